@@ -1,0 +1,268 @@
+//! RFC 5849 §3.4.1: the signature base string.
+//!
+//! One writer makes it, wherever it goes: into a keyed MAC while signing, into a text to look at
+//! while explaining. So what is shown is what was signed.
+
+use std::cmp::Ordering;
+
+use smallvec::SmallVec;
+
+use crate::encode::{Coding, Octets, Sink, Writer};
+use crate::order::{self, Key};
+use crate::protocol::{Protocol, SEPARATOR, SIGNATURE, Values};
+use crate::request::{Body, RequestError, RequestRef};
+
+/// Where a parameter of the base string came from (§3.4.1.3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Source {
+    /// The URL's query.
+    Query,
+    /// The body, a form.
+    Form,
+    /// The signer: `oauth_…` and whatever else was set on it.
+    Protocol,
+}
+
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Query => "query",
+            Self::Form => "form",
+            Self::Protocol => "protocol",
+        })
+    }
+}
+
+/// A request has a parameter that the signer sends itself.
+///
+/// > Each parameter MUST NOT appear more than once per request. (§3.1)
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the request's {source_of_it} has the parameter {name:?}, which the signer sends itself: remove it there")]
+pub struct ReservedParameter {
+    name: String,
+    source_of_it: Source,
+}
+
+impl ReservedParameter {
+    /// The parameter's name, decoded.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where the request has it.
+    #[must_use]
+    pub fn found_in(&self) -> Source {
+        self.source_of_it
+    }
+}
+
+/// Who is told, in order, where the parameters that were written came from.
+pub(crate) trait Witness: Sink {
+    fn parameters(&mut self, _source: Source, _count: usize) {}
+}
+
+impl Witness for Vec<u8> {}
+impl Witness for crate::encode::Discard {}
+
+/// A parameter of the request, where the request has it.
+#[derive(Clone, Copy)]
+struct Parameter<'a> {
+    key: Key,
+    name: &'a [u8],
+    value: &'a [u8],
+    coding: Coding,
+    source: Source,
+}
+
+impl<'a> Parameter<'a> {
+    #[inline]
+    fn new(name: &'a [u8], value: &'a [u8], coding: Coding, source: Source) -> Self {
+        Self { key: order::key(Octets::new(name, coding)), name, value, coding, source }
+    }
+
+    #[inline]
+    fn name(&self) -> Octets<'a> {
+        Octets::new(self.name, self.coding)
+    }
+
+    #[inline]
+    fn value(&self) -> Octets<'a> {
+        Octets::new(self.value, self.coding)
+    }
+
+    #[inline]
+    fn compare(&self, other: &Self) -> Ordering {
+        self.key
+            .cmp(&other.key)
+            .then_with(|| order::compare(self.name(), other.name()))
+            .then_with(|| order::compare(self.value(), other.value()))
+    }
+
+    #[inline]
+    fn write<S: Witness>(&self, first: bool, out: &mut Writer<'_, S>) {
+        if !first {
+            out.text(SEPARATOR);
+        }
+        out.twice(self.name());
+        out.text(b"%3D");
+        out.twice(self.value());
+        out.witness(|sink| sink.parameters(self.source, 1));
+    }
+}
+
+/// The parameters of a request, borrowed and sorted (§3.4.1.3.1, §3.4.1.3.2).
+pub(crate) struct Parameters<'a>(SmallVec<[Parameter<'a>; 24]>);
+
+impl<'a> Parameters<'a> {
+    #[inline]
+    pub(crate) fn of(request: &RequestRef<'a>) -> Result<Self, RequestError> {
+        let mut parameters = Self(SmallVec::new());
+        if let Some(query) = request.target().query() {
+            parameters.push_encoded(query.as_bytes(), Source::Query);
+        }
+        parameters.push_pairs(request.extra_query(), Source::Query);
+        match request.form_body()? {
+            Some(Body::Octets(form)) => parameters.push_encoded(form, Source::Form),
+            Some(Body::Pairs(pairs)) => parameters.push_pairs(pairs, Source::Form),
+            _ => {}
+        }
+        if parameters.0.len() > 1 {
+            parameters.0.sort_unstable_by(Parameter::compare);
+        }
+        Ok(parameters)
+    }
+
+    /// Cuts at `&`, then at the first `=`; an empty segment is no parameter, a name alone has an
+    /// empty value, and `;` is data.
+    #[inline]
+    fn push_encoded(&mut self, text: &'a [u8], source: Source) {
+        for segment in text.split(|&byte| byte == b'&') {
+            if segment.is_empty() {
+                continue;
+            }
+            let (name, value) = match segment.iter().position(|&byte| byte == b'=') {
+                Some(at) => (&segment[..at], &segment[at + 1..]),
+                None => (segment, &[][..]),
+            };
+            self.0.push(Parameter::new(name, value, Coding::Form, source));
+        }
+    }
+
+    fn push_pairs(&mut self, pairs: &'a [(&'a str, &'a str)], source: Source) {
+        self.0.extend(
+            pairs.iter().map(|(name, value)| Parameter::new(name.as_bytes(), value.as_bytes(), Coding::Plain, source)),
+        );
+    }
+}
+
+/// Writes the base string of a request as a signer sends it.
+#[inline]
+pub(crate) fn write<S: Witness>(
+    request: &RequestRef<'_>,
+    parameters: &Parameters<'_>,
+    protocol: &Protocol,
+    values: &Values<'_>,
+    sink: &mut S,
+) -> Result<(), ReservedParameter> {
+    let mut out = Writer::new(sink);
+    write_head(request, &mut out);
+    merge(&parameters.0, protocol, values, &mut out)?;
+    out.finish();
+    Ok(())
+}
+
+/// §3.4.1.1: the method in upper case, `&`, the base string URI, `&`.
+#[inline]
+fn write_head<S: Sink>(request: &RequestRef<'_>, out: &mut Writer<'_, S>) {
+    out.once(request.method().bytes().map(|byte| byte.to_ascii_uppercase()));
+    out.text(b"&");
+    request.target().write(out);
+    out.text(b"&");
+}
+
+/// Writes the request's parameters and the protocol's, each sorted, in one sorted list.
+#[inline]
+fn merge<S: Witness>(
+    parameters: &[Parameter<'_>],
+    protocol: &Protocol,
+    values: &Values<'_>,
+    out: &mut Writer<'_, S>,
+) -> Result<(), ReservedParameter> {
+    let pieces = protocol.pieces();
+    let (Some(smallest), Some(largest)) = (pieces.first(), pieces.last()) else { unreachable!("oauth_signature is there") };
+    let compare = |parameter: &Parameter<'_>, piece: &crate::protocol::Piece| {
+        parameter.key.cmp(&piece.key()).then_with(|| order::compare(parameter.name(), piece.name()))
+    };
+    let mut first = true;
+    let mut rest = parameters.iter().peekable();
+    while let Some(parameter) = rest.next_if(|next| compare(next, smallest).is_lt()) {
+        parameter.write(first, out);
+        first = false;
+    }
+    // Nearly always no parameter sorts in between: then the protocol's go out in one piece.
+    if rest.peek().is_none_or(|next| compare(next, largest).is_gt()) {
+        let count = protocol.write_all(first, values, out);
+        first &= count == 0;
+        out.witness(|sink| sink.parameters(Source::Protocol, count));
+    } else {
+        for piece in pieces {
+            while let Some(parameter) = rest.next_if(|next| compare(next, piece).is_lt()) {
+                parameter.write(first, out);
+                first = false;
+            }
+            if let Some(parameter) = rest.next_if(|next| compare(next, piece).is_eq()) {
+                let name = String::from_utf8_lossy(&piece.name().collect::<Vec<u8>>()).into_owned();
+                return Err(ReservedParameter { name, source_of_it: parameter.source });
+            }
+            let count = protocol.write_piece(piece, first, values, out);
+            first &= count == 0;
+            out.witness(|sink| sink.parameters(Source::Protocol, count));
+        }
+    }
+    for parameter in rest {
+        parameter.write(first, out);
+        first = false;
+    }
+    Ok(())
+}
+
+/// The signature base string (§3.4.1) of a request that has all its parameters already: what is in
+/// the query and the form is written, nothing added, `oauth_signature` left out.
+///
+/// This is the low-level door, for looking at a request that somebody else signed in its query or
+/// form. What a [`Signer`](crate::Signer) would sign, [`Signer::explain`](crate::Signer::explain) tells.
+///
+/// ```
+/// use oauth1_signer::{RequestRef, signature_base_string};
+///
+/// # fn main() -> Result<(), oauth1_signer::RequestError> {
+/// let request = RequestRef::new("GET", "HTTP://Example.com:80/r%20v/X?c2&a=b+c&oauth_signature=x")?;
+/// assert_eq!(
+///     signature_base_string(&request)?,
+///     "GET&http%3A%2F%2Fexample.com%2Fr%2520v%2FX&a%3Db%2520c%26c2%3D",
+/// );
+/// # Ok(()) }
+/// ```
+///
+/// # Errors
+/// If the Content-Type says form and the body's octets cannot be seen.
+pub fn signature_base_string(request: &RequestRef<'_>) -> Result<String, RequestError> {
+    let parameters = Parameters::of(request)?;
+    let mut text = Vec::new();
+    let mut out = Writer::new(&mut text);
+    write_head(request, &mut out);
+    let mut first = true;
+    for parameter in parameters.0.iter().filter(|parameter| !parameter.name().eq(SIGNATURE.bytes())) {
+        parameter.write(first, &mut out);
+        first = false;
+    }
+    out.finish();
+    Ok(into_text(text))
+}
+
+/// A base string as text: everything beyond the unreserved set was escaped.
+pub(crate) fn into_text(base_string: Vec<u8>) -> String {
+    String::from_utf8(base_string).expect("percent-encoded text is ASCII")
+}

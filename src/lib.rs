@@ -1,0 +1,28 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+// In the order of their layers: a module imports only from those above it.
+mod encode;
+mod order;
+mod request;
+mod credentials;
+mod stamp;
+mod protocol;
+mod base_string;
+mod signature;
+mod body_hash;
+mod explain;
+mod signer;
+
+pub use base_string::{ReservedParameter, Source, signature_base_string};
+pub use body_hash::{BodyHash, BodyHashError};
+pub use credentials::{ClientCredentials, TokenCredentials};
+pub use encode::percent_encode;
+pub use explain::{Explanation, Note, SignedParameter};
+pub use request::{MAX_URL_LEN, RequestError, RequestRef, UrlError, UrlRef};
+pub use signature::{BodyDigest, Signature, SignatureError, SignatureMethod};
+#[cfg(feature = "rsa")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
+pub use signature::{KeyError, RsaKey};
+pub use signer::{BuildError, Callback, Prepared, SignError, Signed, Signer, SignerBuilder};
+pub use stamp::{Stamp, StampError};

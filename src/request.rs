@@ -1,0 +1,248 @@
+//! The request that is signed, as a borrowed view of what the caller holds.
+//!
+//! Whatever is sent is what is signed: query and form are read as the octets they are on the wire,
+//! and the request is never rewritten.
+
+mod body;
+mod error;
+mod target;
+
+pub use error::RequestError;
+pub use target::{MAX_URL_LEN, UrlError};
+
+pub(crate) use body::{Body, Content};
+pub(crate) use target::Target;
+
+/// A borrowed view of an HTTP request: method, URL, and body as far as it can be seen.
+///
+/// Most callers never name this type: [`Signer::sign`](crate::Signer::sign) takes
+/// `&http::Request<B>` and `&http::request::Parts` as they are. It is there for a method and a URL
+/// without either, and to show a body that its type hides.
+///
+/// ```
+/// use oauth1_signer::RequestRef;
+///
+/// # fn main() -> Result<(), oauth1_signer::RequestError> {
+/// let plain = RequestRef::new("GET", "https://api.example.com/1/items?count=20")?;
+/// let form = RequestRef::new("POST", "https://api.example.com/1/items")?.form(&[("name", "tea & cake")]);
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Copy)]
+#[must_use]
+pub struct RequestRef<'a> {
+    method: &'a str,
+    target: Target<'a>,
+    query: &'a [(&'a str, &'a str)],
+    content: Content,
+    body: Body<'a>,
+    digest: Option<&'a [u8]>,
+}
+
+impl<'a> RequestRef<'a> {
+    /// A request without a body.
+    ///
+    /// `method` is a text or an [`http::Method`]. `url` is an absolute URL: a text, an
+    /// [`http::Uri`] or, with the feature `url`, a `url::Url`. It must be the URL that goes on the
+    /// wire, query included.
+    ///
+    /// # Errors
+    /// If the method is no HTTP method, or the URL cannot be signed (§3.4.1.2).
+    pub fn new<M, U>(method: &'a M, url: U) -> Result<Self, RequestError>
+    where
+        M: AsRef<str> + ?Sized,
+        U: Into<UrlRef<'a>>,
+    {
+        Ok(Self {
+            method: check_method(method.as_ref())?,
+            target: match url.into().0 {
+                UrlKind::Text(url) => Target::parse(url)?,
+                UrlKind::Http(uri) => Target::from_http(uri)?,
+                #[cfg(feature = "url")]
+                UrlKind::Serialized(url) => Target::split(url)?,
+            },
+            query: &[],
+            content: Content::Unsaid,
+            body: Body::Absent,
+            digest: None,
+        })
+    }
+
+    /// A request whose body is not looked at, of any type; [`body`](Self::body) hands the octets
+    /// over where they are known otherwise.
+    ///
+    /// This is for bodies that borrow: those of type `B: 'static` are seen through
+    /// `RequestRef::try_from(&request)` already.
+    ///
+    /// # Errors
+    /// If the URL cannot be signed, or the Content-Type is not clear.
+    pub fn head_of<B>(request: &'a http::Request<B>) -> Result<Self, RequestError> {
+        Self::from_http(request.method(), request.uri(), request.headers(), Body::Unseen)
+    }
+
+    fn from_http(
+        method: &'a http::Method,
+        uri: &'a http::Uri,
+        headers: &http::HeaderMap,
+        body: Body<'a>,
+    ) -> Result<Self, RequestError> {
+        let target = Target::from_http(uri)?;
+        let content = Content::of_headers(headers)?;
+        Ok(Self { method: method.as_str(), target, query: &[], content, body, digest: None })
+    }
+
+    /// Further query parameters, decoded, that the client will append to the URL.
+    pub fn query(mut self, pairs: &'a [(&'a str, &'a str)]) -> Self {
+        self.query = pairs;
+        self
+    }
+
+    /// The parameters of a form body, decoded, in any order. The client sends them as
+    /// `application/x-www-form-urlencoded`.
+    pub fn form(mut self, pairs: &'a [(&'a str, &'a str)]) -> Self {
+        self.content = Content::Form;
+        self.body = Body::Pairs(pairs);
+        self
+    }
+
+    /// The body's octets, exactly as they are sent.
+    pub fn body(mut self, octets: &'a [u8]) -> Self {
+        self.body = Body::Octets(octets);
+        self
+    }
+
+    /// The Content-Type header's value. `application/x-www-form-urlencoded`, with or without
+    /// parameters such as `charset`, makes the body part of the signature.
+    pub fn content_type(mut self, media_type: &str) -> Self {
+        self.content = Content::of_media_type(media_type.as_bytes());
+        self
+    }
+
+    /// The digest of the body, in raw octets, where the body itself cannot be seen: for
+    /// `oauth_body_hash`. It must be of the signature method's own hash.
+    pub fn body_digest(mut self, digest: &'a [u8]) -> Self {
+        self.digest = Some(digest);
+        self
+    }
+
+    pub(crate) fn method(&self) -> &'a str {
+        self.method
+    }
+
+    pub(crate) fn target(&self) -> &Target<'a> {
+        &self.target
+    }
+
+    pub(crate) fn extra_query(&self) -> &'a [(&'a str, &'a str)] {
+        self.query
+    }
+
+    pub(crate) fn content(&self) -> Content {
+        self.content
+    }
+
+    /// The body where it is a form, and so part of the signature.
+    pub(crate) fn form_body(&self) -> Result<Option<Body<'a>>, RequestError> {
+        match (self.content, self.body) {
+            (Content::Form, Body::Absent | Body::Unseen) => Err(RequestError::UnbufferedFormBody),
+            (Content::Form, body) => Ok(Some(body)),
+            _ => Ok(None),
+        }
+    }
+
+    pub(crate) fn raw_body(&self) -> Body<'a> {
+        self.body
+    }
+
+    pub(crate) fn digest(&self) -> Option<&'a [u8]> {
+        self.digest
+    }
+}
+
+/// The octets of the body are never shown, nor is more of the URL than its origin.
+impl std::fmt::Debug for RequestRef<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RequestRef")
+            .field("method", &self.method)
+            .field("target", &self.target)
+            .field("content", &self.content)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Any request of the `http` crate. Bodies in memory are seen: `String`, `Vec<u8>`, `&'static str`,
+/// `&'static [u8]`, `Bytes`, `BytesMut`, and boxed, shared and `Cow` text or octets; `()` is no body.
+/// Of any other type a body is taken as unseen, which is an error where the Content-Type says form.
+impl<'a, B: 'static> TryFrom<&'a http::Request<B>> for RequestRef<'a> {
+    type Error = RequestError;
+
+    #[inline]
+    fn try_from(request: &'a http::Request<B>) -> Result<Self, RequestError> {
+        let body = Body::of_value(request.body());
+        Self::from_http(request.method(), request.uri(), request.headers(), body)
+    }
+}
+
+/// The head of a request: the body is unseen.
+impl<'a> TryFrom<&'a http::request::Parts> for RequestRef<'a> {
+    type Error = RequestError;
+
+    fn try_from(parts: &'a http::request::Parts) -> Result<Self, RequestError> {
+        Self::from_http(&parts.method, &parts.uri, &parts.headers, Body::Unseen)
+    }
+}
+
+/// A URL in one of the forms that [`RequestRef::new`] takes. Made by `From`, nothing else.
+#[derive(Clone, Copy)]
+pub struct UrlRef<'a>(UrlKind<'a>);
+
+#[derive(Clone, Copy)]
+enum UrlKind<'a> {
+    Text(&'a str),
+    Http(&'a http::Uri),
+    #[cfg(feature = "url")]
+    Serialized(&'a str),
+}
+
+impl<'a> From<&'a str> for UrlRef<'a> {
+    fn from(url: &'a str) -> Self {
+        Self(UrlKind::Text(url))
+    }
+}
+
+impl<'a> From<&'a String> for UrlRef<'a> {
+    fn from(url: &'a String) -> Self {
+        Self(UrlKind::Text(url))
+    }
+}
+
+impl<'a> From<&'a http::Uri> for UrlRef<'a> {
+    fn from(uri: &'a http::Uri) -> Self {
+        Self(UrlKind::Http(uri))
+    }
+}
+
+/// As it is serialised, which is what clients send.
+#[cfg(feature = "url")]
+#[cfg_attr(docsrs, doc(cfg(feature = "url")))]
+impl<'a> From<&'a url::Url> for UrlRef<'a> {
+    fn from(url: &'a url::Url) -> Self {
+        Self(UrlKind::Serialized(url.as_str()))
+    }
+}
+
+/// Nothing of the URL is shown.
+impl std::fmt::Debug for UrlRef<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("UrlRef(…)")
+    }
+}
+
+/// RFC 9110 §5.6.2: a method is a token.
+fn check_method(method: &str) -> Result<&str, RequestError> {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    match method.bytes().position(|byte| !is_token(byte)) {
+        Some(offset) => Err(RequestError::InvalidMethod { offset }),
+        None if method.is_empty() => Err(RequestError::EmptyMethod),
+        None => Ok(method),
+    }
+}

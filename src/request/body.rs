@@ -1,0 +1,93 @@
+//! What the signer can know of a body (RFC 5849 §3.4.1.3.1, and the Request Body Hash extension).
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+
+use super::error::RequestError;
+
+/// A borrowed body, as far as it can be seen.
+#[derive(Clone, Copy)]
+pub(crate) enum Body<'a> {
+    /// There is none.
+    Absent,
+    /// There may be one, in a type that does not show its octets.
+    Unseen,
+    /// These octets.
+    Octets(&'a [u8]),
+    /// A form of these pairs, decoded.
+    Pairs(&'a [(&'a str, &'a str)]),
+}
+
+/// What the request says its body is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// It does not say.
+    #[default]
+    Unsaid,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// Anything else.
+    Other,
+}
+
+impl Content {
+    /// Reads the media type: case does not matter, parameters such as `charset` neither.
+    ///
+    /// RFC 5849 writes "set to" the form type. Servers parse the media type, and clients add
+    /// `; charset=UTF-8` on their own, so comparing the whole text would leave forms unsigned.
+    pub(crate) fn of_media_type(content_type: &[u8]) -> Self {
+        let essence = content_type.split(|&byte| byte == b';').next().unwrap_or_default();
+        if essence.trim_ascii().eq_ignore_ascii_case(b"application/x-www-form-urlencoded") {
+            Self::Form
+        } else {
+            Self::Other
+        }
+    }
+
+    pub(crate) fn of_headers(headers: &HeaderMap) -> Result<Self, RequestError> {
+        if headers.is_empty() {
+            return Ok(Self::Unsaid);
+        }
+        let mut types = headers.get_all(CONTENT_TYPE).iter();
+        let content = types.next().map_or(Self::Unsaid, |value| Self::of_media_type(value.as_bytes()));
+        if types.next().is_some() {
+            return Err(RequestError::AmbiguousContentType);
+        }
+        let is_plain = |value: &http::HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
+        if content == Self::Form && !headers.get_all(CONTENT_ENCODING).iter().all(is_plain) {
+            return Err(RequestError::EncodedFormBody);
+        }
+        Ok(content)
+    }
+}
+
+impl<'a> Body<'a> {
+    /// Looks into the types that hold their octets in memory; any other body stays unseen.
+    pub(crate) fn of_value<B: 'static>(body: &'a B) -> Self {
+        let body: &dyn Any = body;
+        if body.is::<()>() {
+            return Self::Absent;
+        }
+        octets_as::<String>(body)
+            .or_else(|| octets_as::<Vec<u8>>(body))
+            .or_else(|| octets_as::<&'static str>(body))
+            .or_else(|| octets_as::<&'static [u8]>(body))
+            .or_else(|| octets_as::<Bytes>(body))
+            .or_else(|| octets_as::<BytesMut>(body))
+            .or_else(|| octets_as::<Box<[u8]>>(body))
+            .or_else(|| octets_as::<Arc<[u8]>>(body))
+            .or_else(|| body.downcast_ref::<Box<str>>().map(|body| body.as_bytes()))
+            .or_else(|| body.downcast_ref::<Arc<str>>().map(|body| body.as_bytes()))
+            .or_else(|| body.downcast_ref::<Cow<'static, str>>().map(|body| body.as_bytes()))
+            .or_else(|| octets_as::<Cow<'static, [u8]>>(body))
+            .map_or(Self::Unseen, Self::Octets)
+    }
+}
+
+fn octets_as<T: AsRef<[u8]> + 'static>(body: &dyn Any) -> Option<&[u8]> {
+    body.downcast_ref::<T>().map(AsRef::as_ref)
+}

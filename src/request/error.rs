@@ -1,0 +1,34 @@
+//! Why a request cannot be viewed.
+
+use super::target::UrlError;
+
+/// Why a request cannot be signed as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// The URL is at fault.
+    #[error(transparent)]
+    Url(#[from] UrlError),
+    /// The method is empty.
+    #[error("the method is empty: give GET, POST, …")]
+    EmptyMethod,
+    /// The method is not a token (RFC 9110 §9.1).
+    #[error("the method has a character at offset {offset} that no HTTP method may have")]
+    InvalidMethod {
+        /// Its place, in octets.
+        offset: usize,
+    },
+    /// More than one Content-Type header: servers differ on which one counts.
+    #[error("the request has more than one Content-Type header: keep one")]
+    AmbiguousContentType,
+    /// The Content-Type is `application/x-www-form-urlencoded`, so the body's parameters are part
+    /// of the signature (§3.4.1.3.1), but its octets cannot be seen.
+    #[error(
+        "the Content-Type says form, but the body's bytes cannot be seen: sign a request whose body \
+         is in memory (String, Vec<u8>, Bytes, …), or hand the bytes over with RequestRef::body"
+    )]
+    UnbufferedFormBody,
+    /// A form under a Content-Encoding: what is signed is the form, what is sent is not.
+    #[error("the form body has a Content-Encoding: send the form as it is, without compression")]
+    EncodedFormBody,
+}

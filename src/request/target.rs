@@ -1,0 +1,308 @@
+//! RFC 5849 §3.4.1.2: what of a request's URL is signed.
+//!
+//! A [`Target`] is a read-only view of the URL that goes on the wire. Lower-casing and dropping
+//! the default port happen while the base string is written, so that every kind of URL a program
+//! may hold gives the same signature and none is ever rewritten.
+
+use std::net::Ipv6Addr;
+
+use crate::encode::{Sink, Writer};
+
+/// Longer URLs are refused, in octets: what [`http::Uri`] can hold, and so what clients can send.
+pub const MAX_URL_LEN: usize = u16::MAX as usize - 1;
+
+/// Why a URL cannot be signed. Offsets count octets from the start of the URL; nothing of the
+/// URL's userinfo, path or query is repeated.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UrlError {
+    /// There is no text at all.
+    #[error("the URL is empty: give an absolute http or https URL")]
+    Empty,
+    /// The URL is relative, or an `http::Uri` in origin-form.
+    #[error("the URL has no scheme: give the absolute URL, such as https://host/path")]
+    MissingScheme,
+    /// §3.4.1.2 knows `http` and `https` only.
+    #[error("the URL's scheme {0:?} cannot be signed: use http or https")]
+    UnsupportedScheme(String),
+    /// There is no `//` behind the scheme.
+    #[error("the URL has no host: write // behind the scheme")]
+    MissingAuthority,
+    /// There is nothing between `//` and the path.
+    #[error("the URL's host is empty")]
+    EmptyHost,
+    /// The host is in brackets but no IPv6 address, or its bracket is not closed. Zone
+    /// identifiers are refused too: they mean nothing to the server.
+    #[error("the URL's host is not a valid IPv6 address in brackets (a zone identifier is not allowed)")]
+    InvalidHost,
+    /// The host has letters beyond ASCII.
+    #[error("the URL's host is not ASCII: give its punycode form (xn--…), or pass a url::Url")]
+    NonAsciiHost,
+    /// The host has a `%`.
+    #[error("the URL's host has a percent escape: write it without")]
+    PercentInHost,
+    /// The port is not a number from 0 to 65535.
+    #[error("the URL's port is not a number from 0 to 65535")]
+    InvalidPort,
+    /// A character that clients would rewrite, or that cannot stand there.
+    #[error("the URL has {character:?} at offset {offset}: percent-encode it, or pass a url::Url")]
+    InvalidChar {
+        /// The character.
+        character: char,
+        /// Its place.
+        offset: usize,
+    },
+    /// An ASCII control character, tab and line break included: some parsers drop these silently.
+    #[error("the URL has a control character at offset {offset}: remove or percent-encode it")]
+    ControlChar {
+        /// Its place.
+        offset: usize,
+    },
+    /// A space in front of the query.
+    #[error("the URL has a space at offset {offset}: write %20, or pass a url::Url")]
+    UnencodedSpace {
+        /// Its place.
+        offset: usize,
+    },
+    /// A character beyond ASCII in front of the query, not in the host.
+    #[error("the URL is not ASCII at offset {offset}: percent-encode it, or pass a url::Url")]
+    NonAscii {
+        /// Its place.
+        offset: usize,
+    },
+    /// The URL has more than [`MAX_URL_LEN`] octets.
+    #[error("the URL has {len} octets, more than {MAX_URL_LEN}")]
+    TooLong {
+        /// How many it has.
+        len: usize,
+    },
+}
+
+/// The parts of a URL that a signature covers.
+#[derive(Clone, Copy)]
+pub(crate) struct Target<'a> {
+    secure: bool,
+    host: &'a str,
+    port: Option<u16>,
+    path: &'a str,
+    query: Option<&'a str>,
+    userinfo: bool,
+}
+
+impl<'a> Target<'a> {
+    /// Reads the text of an absolute URL.
+    ///
+    /// In front of the query, what a client would have to rewrite before sending is refused, since
+    /// the signature could not match. In the query it is taken as the octets it is: however they
+    /// are escaped on the wire, they decode to the same parameter.
+    pub(crate) fn parse(url: &'a str) -> Result<Self, UrlError> {
+        let target = Self::split(url)?;
+        match target.path.find(|c: char| !c.is_ascii() || " \\\"<>^`{}".contains(c)) {
+            Some(at) => Err(misplaced(url, target.path.as_ptr().addr() - url.as_ptr().addr() + at)),
+            None => Ok(target),
+        }
+    }
+
+    /// Reads a serialised URL: its path is what a client sends, whatever stands in it.
+    pub(crate) fn split(url: &'a str) -> Result<Self, UrlError> {
+        if url.is_empty() {
+            return Err(UrlError::Empty);
+        }
+        if url.len() > MAX_URL_LEN {
+            return Err(UrlError::TooLong { len: url.len() });
+        }
+        if let Some(offset) = url.bytes().position(|byte| byte.is_ascii_control()) {
+            return Err(UrlError::ControlChar { offset });
+        }
+        let (scheme, rest) = split_scheme(url).ok_or(UrlError::MissingScheme)?;
+        let secure = is_secure(scheme)?;
+        let rest = rest.strip_prefix("//").ok_or(UrlError::MissingAuthority)?;
+        let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        if let Some(at) = authority.find(['\\', ' ', '"', '<', '>', '^', '`', '{', '|', '}']) {
+            return Err(misplaced(url, authority.as_ptr().addr() - url.as_ptr().addr() + at));
+        }
+        let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
+        let (path, query) = match rest.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (rest, None),
+        };
+        let (userinfo, host, port) = split_authority(authority)?;
+        Ok(Self { secure, host, port, path, query, userinfo })
+    }
+
+    /// Reads what an HTTP client would send: the URI's own octets.
+    pub(crate) fn from_http(uri: &'a http::Uri) -> Result<Self, UrlError> {
+        let secure = is_secure(uri.scheme_str().ok_or(UrlError::MissingScheme)?)?;
+        let authority = uri.authority().ok_or(UrlError::MissingAuthority)?;
+        let (userinfo, host, port) = split_authority(authority.as_str())?;
+        Ok(Self { secure, host, port, path: uri.path(), query: uri.query(), userinfo })
+    }
+
+    pub(crate) fn query(&self) -> Option<&'a str> {
+        self.query
+    }
+
+    pub(crate) fn has_userinfo(&self) -> bool {
+        self.userinfo
+    }
+
+    pub(crate) fn path(&self) -> &'a str {
+        // RFC 2616 §5.1.2: an empty path is sent as "/".
+        if self.path.is_empty() { "/" } else { self.path }
+    }
+
+    /// Whether what is sent stays private: TLS, or a host that is this machine.
+    pub(crate) fn is_confidential(&self) -> bool {
+        self.secure || is_loopback(self.host)
+    }
+
+    /// Writes the base string URI, encoded once, as it stands in the base string.
+    ///
+    /// > 1. The scheme and host MUST be in lowercase. […]
+    /// > 3. The port MUST be included if it is not the default port for the scheme, and MUST be
+    /// >    excluded if it is the default.
+    #[inline]
+    pub(crate) fn write<S: Sink>(&self, out: &mut Writer<'_, S>) {
+        out.text(if self.secure { b"https%3A%2F%2F" } else { b"http%3A%2F%2F" });
+        out.once(self.host.bytes().map(|byte| byte.to_ascii_lowercase()));
+        if let Some(port) = self.port.filter(|&port| port != if self.secure { 443 } else { 80 }) {
+            out.text(b"%3A");
+            out.text(itoa::Buffer::new().format(port).as_bytes());
+        }
+        out.once(self.path().bytes());
+    }
+}
+
+/// Scheme and authority only: a path may name a user, a query may carry a token.
+impl std::fmt::Debug for Target<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}://{}", if self.secure { "https" } else { "http" }, self.host)?;
+        match self.port {
+            Some(port) => write!(f, ":{port}/…"),
+            None => f.write_str("/…"),
+        }
+    }
+}
+
+/// RFC 3986 §3.1: what stands before the first `:`, where that is a scheme's name.
+fn split_scheme(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once(':')?;
+    let named = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+    named.then_some((scheme, rest))
+}
+
+fn is_secure(scheme: &str) -> Result<bool, UrlError> {
+    if scheme.eq_ignore_ascii_case("https") {
+        Ok(true)
+    } else if scheme.eq_ignore_ascii_case("http") {
+        Ok(false)
+    } else {
+        Err(UrlError::UnsupportedScheme(scheme.chars().take(20).collect()))
+    }
+}
+
+/// Whether there is userinfo, then host and port. The userinfo itself is left out of the base
+/// string: rule 2 of §3.4.1.2 asks for what the Host header has.
+fn split_authority(authority: &str) -> Result<(bool, &str, Option<u16>), UrlError> {
+    let (userinfo, host_and_port) = match authority.rsplit_once('@') {
+        Some((_, host_and_port)) => (true, host_and_port),
+        None => (false, authority),
+    };
+    let (host, port) = if host_and_port.starts_with('[') {
+        let end = host_and_port.find(']').ok_or(UrlError::InvalidHost)?;
+        host_and_port[1..end].parse::<Ipv6Addr>().map_err(|_| UrlError::InvalidHost)?;
+        let (host, rest) = host_and_port.split_at(end + 1);
+        match rest.strip_prefix(':') {
+            Some(port) => (host, port),
+            None if rest.is_empty() => (host, ""),
+            None => return Err(UrlError::InvalidHost),
+        }
+    } else {
+        let (host, port) = host_and_port.split_once(':').unwrap_or((host_and_port, ""));
+        check_name(host)?;
+        (host, port)
+    };
+    Ok((userinfo, host, parse_port(port)?))
+}
+
+fn check_name(host: &str) -> Result<(), UrlError> {
+    let Some(odd) = host.bytes().find(|byte| matches!(byte, b'%' | b'[' | b']' | 0x80..)) else {
+        return if host.is_empty() { Err(UrlError::EmptyHost) } else { Ok(()) };
+    };
+    Err(match odd {
+        b'%' => UrlError::PercentInHost,
+        b'[' | b']' => UrlError::InvalidHost,
+        _ => UrlError::NonAsciiHost,
+    })
+}
+
+/// RFC 3986 §3.2.3: digits; none at all means the default.
+fn parse_port(port: &str) -> Result<Option<u16>, UrlError> {
+    if port.is_empty() {
+        return Ok(None);
+    }
+    // `parse` would take a leading `+`.
+    if !port.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(UrlError::InvalidPort);
+    }
+    port.parse().map(Some).map_err(|_| UrlError::InvalidPort)
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || address.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// Names the character of the URL at `offset`.
+fn misplaced(url: &str, offset: usize) -> UrlError {
+    match url[offset..].chars().next() {
+        Some(' ') => UrlError::UnencodedSpace { offset },
+        Some(character) if character.is_ascii() => UrlError::InvalidChar { character, offset },
+        _ => UrlError::NonAscii { offset },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base_uri(url: &str) -> Result<String, UrlError> {
+        let mut text = Vec::new();
+        let mut out = Writer::new(&mut text);
+        Target::parse(url)?.write(&mut out);
+        out.finish();
+        Ok(String::from_utf8(text).expect("ASCII").replace("%3A", ":").replace("%2F", "/"))
+    }
+
+    #[test]
+    fn both_ways_in_agree() {
+        for url in ["HTTP://EXAMPLE.com:80/A%20b?q", "https://u:p@h:8443", "http://[::1]:443/;x?", "http://h:0080/"] {
+            let uri: http::Uri = url.parse().expect("a URI");
+            let mut text = Vec::new();
+            let mut out = Writer::new(&mut text);
+            Target::from_http(&uri).expect("a target").write(&mut out);
+            out.finish();
+            let text = String::from_utf8(text).expect("ASCII").replace("%3A", ":").replace("%2F", "/");
+            assert_eq!(Ok(text), base_uri(url));
+        }
+    }
+
+    #[test]
+    fn loopback_is_read_as_an_address_not_as_text() {
+        let confidential = |url| Target::parse(url).expect("a URL").is_confidential();
+        for url in ["https://h/", "http://localhost/", "http://127.9.9.9:80/", "http://[::1]/", "http://[0:0::1]/"] {
+            assert!(confidential(url), "{url}");
+        }
+        for url in ["http://h/", "http://localhost.evil/", "http://127.0.0.1.evil/", "http://localhost@evil/", "http://[::2]/"] {
+            assert!(!confidential(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_neither_userinfo_nor_path_nor_query() {
+        let target = Target::parse("https://user:hunter2@h:1/hunter2?hunter2").expect("a URL");
+        assert_eq!(format!("{target:?}"), "https://h:1/…");
+    }
+}

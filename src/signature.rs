@@ -1,0 +1,351 @@
+//! RFC 5849 §3.4.2–§3.4.4: signature methods, and the way from a base string to a signature.
+
+mod custom;
+mod digest;
+#[cfg(feature = "rsa")]
+mod rsa;
+mod text;
+
+use std::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+#[cfg(feature = "sha2")]
+use sha2::{Sha256, Sha512};
+use zeroize::Zeroizing;
+
+use crate::base_string::Witness;
+use crate::encode::{Discard, Sink, push_encoded};
+
+pub use custom::Signature;
+pub use digest::BodyDigest;
+#[cfg(feature = "rsa")]
+pub use rsa::{KeyError, RsaKey};
+
+use custom::Custom;
+pub(crate) use text::SignatureText;
+
+/// A signature method (§3.4), with the private key where it needs one.
+///
+/// The default is HMAC-SHA1, which every provider but a few knows.
+#[derive(Clone, Debug, Default)]
+pub struct SignatureMethod(Kind);
+
+#[derive(Clone, Debug, Default)]
+enum Kind {
+    #[default]
+    HmacSha1,
+    #[cfg(feature = "sha2")]
+    HmacSha256,
+    #[cfg(feature = "sha2")]
+    HmacSha512,
+    Plaintext { stamped: bool },
+    #[cfg(feature = "rsa")]
+    Rsa(RsaKey, rsa::Hash),
+    Custom(Custom),
+    External { name: String, digest: BodyDigest },
+}
+
+impl SignatureMethod {
+    /// HMAC-SHA1 (§3.4.2).
+    #[must_use]
+    pub fn hmac_sha1() -> Self {
+        Self(Kind::HmacSha1)
+    }
+
+    /// HMAC-SHA256: like HMAC-SHA1 with the other hash.
+    #[cfg(feature = "sha2")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "sha2")))]
+    #[must_use]
+    pub fn hmac_sha256() -> Self {
+        Self(Kind::HmacSha256)
+    }
+
+    /// HMAC-SHA512: like HMAC-SHA1 with the other hash.
+    #[cfg(feature = "sha2")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "sha2")))]
+    #[must_use]
+    pub fn hmac_sha512() -> Self {
+        Self(Kind::HmacSha512)
+    }
+
+    /// PLAINTEXT (§3.4.4): the secrets themselves are sent, so only over TLS or to this machine.
+    ///
+    /// Nonce and timestamp are sent too: the RFC lets them be left out, but some servers ask for
+    /// them. [`plaintext_without_stamp`](Self::plaintext_without_stamp) leaves them out.
+    #[must_use]
+    pub fn plaintext() -> Self {
+        Self(Kind::Plaintext { stamped: true })
+    }
+
+    /// PLAINTEXT, without `oauth_nonce` and `oauth_timestamp` (§3.1).
+    #[must_use]
+    pub fn plaintext_without_stamp() -> Self {
+        Self(Kind::Plaintext { stamped: false })
+    }
+
+    /// RSA-SHA1 (§3.4.3).
+    #[cfg(feature = "rsa")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
+    #[must_use]
+    pub fn rsa_sha1(key: RsaKey) -> Self {
+        Self(Kind::Rsa(key, rsa::Hash::Sha1))
+    }
+
+    /// RSA-SHA256: like RSA-SHA1 with the other hash.
+    #[cfg(feature = "rsa")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
+    #[must_use]
+    pub fn rsa_sha256(key: RsaKey) -> Self {
+        Self(Kind::Rsa(key, rsa::Hash::Sha256))
+    }
+
+    /// RSA-SHA512: like RSA-SHA1 with the other hash.
+    #[cfg(feature = "rsa")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
+    #[must_use]
+    pub fn rsa_sha512(key: RsaKey) -> Self {
+        Self(Kind::Rsa(key, rsa::Hash::Sha512))
+    }
+
+    /// A method of your own: `name` is sent as `oauth_signature_method`, `sign` makes the signature
+    /// from the octets of the base string.
+    ///
+    /// The secrets of the credentials play no part: whatever key there is, `sign` holds it.
+    ///
+    /// ```
+    /// use oauth1_signer::{Signature, SignatureMethod};
+    /// # fn hmac_sha256(_: &[u8], _: &[&[u8]]) -> Vec<u8> { vec![0; 32] }
+    /// # let (prepend, live_session_token) = (vec![0], vec![0]);
+    ///
+    /// // Interactive Brokers: octets in front of the base string, a MAC with a raw key.
+    /// let method = SignatureMethod::custom("HMAC-SHA256", move |base_string| {
+    ///     Ok(Signature::Octets(hmac_sha256(&live_session_token, &[&prepend, base_string])))
+    /// });
+    /// ```
+    #[must_use]
+    pub fn custom<F>(name: impl Into<String>, sign: F) -> Self
+    where
+        F: Fn(&[u8]) -> Result<Signature, Box<dyn std::error::Error + Send + Sync>> + Send + Sync + 'static,
+    {
+        Self(Kind::Custom(Custom::new(name.into(), sign)))
+    }
+
+    /// A method whose key lives elsewhere (KMS, HSM, another process): [`Signer::prepare`] gives
+    /// the octets to sign and takes the signature.
+    ///
+    /// [`Signer::prepare`]: crate::Signer::prepare
+    #[must_use]
+    pub fn external(name: impl Into<String>) -> Self {
+        Self(Kind::External { name: name.into(), digest: BodyDigest::Sha1 })
+    }
+
+    /// The hash of `oauth_body_hash` for a [`custom`](Self::custom) or [`external`](Self::external)
+    /// method: SHA-1 where none is set. The other methods have their own, and keep it.
+    #[must_use]
+    pub fn with_body_digest(mut self, body_digest: BodyDigest) -> Self {
+        match &mut self.0 {
+            Kind::Custom(custom) => custom.digest = body_digest,
+            Kind::External { digest, .. } => *digest = body_digest,
+            _ => {}
+        }
+        self
+    }
+
+    /// `oauth_signature_method` as it is sent.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match &self.0 {
+            Kind::HmacSha1 => "HMAC-SHA1",
+            #[cfg(feature = "sha2")]
+            Kind::HmacSha256 => "HMAC-SHA256",
+            #[cfg(feature = "sha2")]
+            Kind::HmacSha512 => "HMAC-SHA512",
+            Kind::Plaintext { .. } => "PLAINTEXT",
+            #[cfg(feature = "rsa")]
+            Kind::Rsa(_, hash) => hash.method(),
+            Kind::Custom(custom) => &custom.name,
+            Kind::External { name, .. } => name,
+        }
+    }
+
+    /// The hash of `oauth_body_hash`: the method's own; SHA-1 for PLAINTEXT, which has none.
+    pub(crate) fn body_digest(&self) -> BodyDigest {
+        match &self.0 {
+            Kind::HmacSha1 | Kind::Plaintext { .. } => BodyDigest::Sha1,
+            #[cfg(feature = "sha2")]
+            Kind::HmacSha256 => BodyDigest::Sha256,
+            #[cfg(feature = "sha2")]
+            Kind::HmacSha512 => BodyDigest::Sha512,
+            #[cfg(feature = "rsa")]
+            Kind::Rsa(_, hash) => hash.body_digest(),
+            Kind::Custom(custom) => custom.digest,
+            Kind::External { digest, .. } => *digest,
+        }
+    }
+
+    pub(crate) fn is_stamped(&self) -> bool {
+        !matches!(self.0, Kind::Plaintext { stamped: false })
+    }
+
+    /// Whether the client secret is part of the key.
+    pub(crate) fn shares_secrets(&self) -> bool {
+        match &self.0 {
+            Kind::Custom(_) | Kind::External { .. } => false,
+            #[cfg(feature = "rsa")]
+            Kind::Rsa(..) => false,
+            _ => true,
+        }
+    }
+}
+
+/// Why no signature was made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignatureError {
+    /// The key lives elsewhere, so the signature cannot be made here.
+    #[error("the key of this signature method lives elsewhere: use Signer::prepare, then Prepared::finish")]
+    ExternalKey,
+    /// The function of a custom method failed.
+    #[error("the custom signature method failed")]
+    Custom(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The RSA operation failed: the key is too short for the hash, or is damaged.
+    #[cfg(feature = "rsa")]
+    #[error("the RSA key made no signature: it is too short for the hash, or damaged")]
+    Rsa,
+    /// No random octets for blinding the RSA operation.
+    #[cfg(feature = "rsa")]
+    #[error("no random octets could be had to blind the RSA operation")]
+    Rng(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Something to sign, written into whatever sink a method has.
+pub(crate) trait Message {
+    type Error;
+
+    fn write<S: Witness>(&self, sink: &mut S) -> Result<(), Self::Error>;
+}
+
+impl Message for &[u8] {
+    type Error = std::convert::Infallible;
+
+    fn write<S: Witness>(&self, sink: &mut S) -> Result<(), Self::Error> {
+        sink.absorb(self);
+        Ok(())
+    }
+}
+
+/// A method with its key ready for use: a MAC is keyed once and cloned for each signature.
+pub(crate) enum Key {
+    HmacSha1(Hmac<Sha1>),
+    #[cfg(feature = "sha2")]
+    HmacSha256(Hmac<Sha256>),
+    #[cfg(feature = "sha2")]
+    HmacSha512(Hmac<Sha512>),
+    Plaintext(Zeroizing<String>),
+    #[cfg(feature = "rsa")]
+    Rsa(RsaKey, rsa::Hash),
+    Custom(Custom),
+    External,
+}
+
+impl Key {
+    pub(crate) fn new(method: &SignatureMethod, client_secret: &str, token_secret: &str) -> Self {
+        let shared = || shared_key(client_secret, token_secret);
+        match &method.0 {
+            Kind::HmacSha1 => Self::HmacSha1(keyed(&shared())),
+            #[cfg(feature = "sha2")]
+            Kind::HmacSha256 => Self::HmacSha256(keyed(&shared())),
+            #[cfg(feature = "sha2")]
+            Kind::HmacSha512 => Self::HmacSha512(keyed(&shared())),
+            Kind::Plaintext { .. } => Self::Plaintext(shared()),
+            #[cfg(feature = "rsa")]
+            Kind::Rsa(key, hash) => Self::Rsa(key.clone(), *hash),
+            Kind::Custom(custom) => Self::Custom(custom.clone()),
+            Kind::External { .. } => Self::External,
+        }
+    }
+
+    /// Signs a message. Its own errors come before the method's.
+    #[inline]
+    pub(crate) fn sign<M, E>(&self, message: &M) -> Result<SignatureText<'_>, E>
+    where
+        M: Message,
+        E: From<M::Error> + From<SignatureError>,
+    {
+        match self {
+            Self::HmacSha1(mac) => Ok(authenticate(mac, message)?),
+            #[cfg(feature = "sha2")]
+            Self::HmacSha256(mac) => Ok(authenticate(mac, message)?),
+            #[cfg(feature = "sha2")]
+            Self::HmacSha512(mac) => Ok(authenticate(mac, message)?),
+            Self::Plaintext(key) => {
+                message.write(&mut Discard)?;
+                Ok(SignatureText::Shared(key))
+            }
+            #[cfg(feature = "rsa")]
+            Self::Rsa(key, hash) => {
+                let mut digest = hash.start();
+                message.write(&mut digest)?;
+                Ok(SignatureText::of_octets(&key.sign(digest)?))
+            }
+            Self::Custom(custom) => {
+                let mut text = Vec::new();
+                message.write(&mut text)?;
+                Ok(custom.sign(&text)?.into_text())
+            }
+            Self::External => {
+                message.write(&mut Discard)?;
+                Err(SignatureError::ExternalKey.into())
+            }
+        }
+    }
+
+    pub(crate) fn is_plaintext(&self) -> bool {
+        matches!(self, Self::Plaintext(_))
+    }
+}
+
+/// The key is never shown.
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// §3.4.2, §3.4.4: both secrets, encoded, with a `&` between them "even when either secret is empty".
+fn shared_key(client_secret: &str, token_secret: &str) -> Zeroizing<String> {
+    // Room for all of it: what a growing text leaves behind is not wiped.
+    let room = 3 * (client_secret.len() + token_secret.len()) + 1;
+    let mut key = Zeroizing::new(String::with_capacity(room));
+    push_encoded(&mut key, client_secret.as_bytes());
+    key.push('&');
+    push_encoded(&mut key, token_secret.as_bytes());
+    key
+}
+
+fn keyed<M: KeyInit>(key: &str) -> M {
+    M::new_from_slice(key.as_bytes()).expect("HMAC takes keys of any length")
+}
+
+fn authenticate<M, T>(mac: &M, message: &T) -> Result<SignatureText<'static>, T::Error>
+where
+    M: Mac + hmac::digest::Update + Clone,
+    T: Message,
+{
+    let mut mac = Absorb(mac.clone());
+    message.write(&mut mac)?;
+    Ok(SignatureText::of_octets(&mac.0.finalize().into_bytes()))
+}
+
+/// A MAC or a digest as the sink of a base string.
+pub(crate) struct Absorb<M>(pub(crate) M);
+
+impl<M: hmac::digest::Update> Sink for Absorb<M> {
+    #[inline]
+    fn absorb(&mut self, text: &[u8]) {
+        self.0.update(text);
+    }
+}
+
+impl<M: hmac::digest::Update> Witness for Absorb<M> {}

@@ -1,0 +1,78 @@
+//! The open door: a signature method of the caller's own.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use super::digest::BodyDigest;
+use super::text::SignatureText;
+use super::SignatureError;
+
+/// A signature that was made outside of this crate.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Signature {
+    /// Octets, which are sent in base64 (§3.4.2, §3.4.3).
+    Octets(Vec<u8>),
+    /// Text, which is sent as it stands.
+    Text(String),
+}
+
+impl Signature {
+    pub(crate) fn into_text(self) -> SignatureText<'static> {
+        match self {
+            Self::Octets(octets) => SignatureText::of_octets(&octets),
+            Self::Text(text) => SignatureText::Long(text),
+        }
+    }
+}
+
+impl From<Vec<u8>> for Signature {
+    fn from(octets: Vec<u8>) -> Self {
+        Self::Octets(octets)
+    }
+}
+
+impl From<&[u8]> for Signature {
+    fn from(octets: &[u8]) -> Self {
+        Self::Octets(octets.into())
+    }
+}
+
+/// A text may be a secret, as with PLAINTEXT: neither is shown.
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Octets(_) => "Octets([redacted])",
+            Self::Text(_) => "Text([redacted])",
+        })
+    }
+}
+
+type Sign = dyn Fn(&[u8]) -> Result<Signature, Box<dyn Error + Send + Sync>> + Send + Sync;
+
+#[derive(Clone)]
+pub(crate) struct Custom {
+    pub(super) name: String,
+    pub(super) digest: BodyDigest,
+    sign: Arc<Sign>,
+}
+
+impl Custom {
+    pub(super) fn new<F>(name: String, sign: F) -> Self
+    where
+        F: Fn(&[u8]) -> Result<Signature, Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
+    {
+        Self { name, digest: BodyDigest::Sha1, sign: Arc::new(sign) }
+    }
+
+    pub(super) fn sign(&self, base_string: &[u8]) -> Result<Signature, SignatureError> {
+        (self.sign)(base_string).map_err(SignatureError::Custom)
+    }
+}
+
+impl fmt::Debug for Custom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Custom").field("name", &self.name).finish_non_exhaustive()
+    }
+}

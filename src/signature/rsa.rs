@@ -1,0 +1,251 @@
+//! RFC 5849 §3.4.3: RSASSA-PKCS1-v1_5 with a private key in memory.
+
+use std::fmt;
+use std::sync::Arc;
+
+use hmac::digest::Update;
+use rand::rngs::StdRng;
+use rand::Rng;
+use rand::SeedableRng;
+use rsa::pkcs1::DecodeRsaPrivateKey;
+use rsa::pkcs8::{DecodePrivateKey, DecodePublicKey};
+use rsa::traits::PublicKeyParts;
+use rsa::{Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
+use sha1::Digest;
+
+use super::digest::BodyDigest;
+use super::SignatureError;
+use crate::base_string::Witness;
+use crate::encode::Sink;
+use crate::stamp::random_octets;
+
+/// Why a text or octets are no private key to sign with. Nothing of them is repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// The text is no PEM, or what is in it is no key.
+    #[error("the private key is not valid PEM: give the whole file, from -----BEGIN to -----END")]
+    InvalidPem,
+    /// The octets are no PKCS#8 or PKCS#1 private key.
+    #[error("the private key is not valid DER: give PKCS#8 or PKCS#1 octets")]
+    InvalidDer,
+    /// A public key, a certificate, or a key of another algorithm.
+    #[error("this is not an RSA private key: signing needs the private key, in PKCS#8 or PKCS#1")]
+    WrongKeyKind,
+    /// The key is protected by a password.
+    #[error("the private key is encrypted: decrypt it first (openssl pkcs8 -in key.pem -out plain.pem)")]
+    Encrypted,
+    /// The modulus is too short to be safe.
+    #[error("the RSA key has {bits} bits, fewer than {minimum}: use a longer key")]
+    WeakKey {
+        /// The length of its modulus.
+        bits: usize,
+        /// What is asked for.
+        minimum: usize,
+    },
+}
+
+/// Keys below this are refused unless asked for, in bits.
+const MINIMUM_BITS: usize = 2048;
+
+/// An RSA private key, wiped when dropped and never shown. Cheap to clone.
+///
+/// # Security
+///
+/// The `rsa` crate below is not free of timing side channels (RUSTSEC-2023-0071). Signing is blinded
+/// here, which takes the leverage from the known attack, but where an attacker can time many
+/// signatures closely, keep the key in a KMS or HSM and use
+/// [`SignatureMethod::external`](crate::SignatureMethod::external).
+#[derive(Clone)]
+pub struct RsaKey(Arc<RsaPrivateKey>);
+
+impl RsaKey {
+    /// Reads a key in PEM: PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`).
+    ///
+    /// # Errors
+    /// If it is none, or has fewer than 2048 bits.
+    pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
+        Self::from_pem_with_min_bits(pem, MINIMUM_BITS)
+    }
+
+    /// [`from_pem`](Self::from_pem), for providers that still use short keys. Such signatures can be
+    /// forged by those who make the effort.
+    ///
+    /// # Errors
+    /// If it is no key, or has fewer than `minimum` bits.
+    pub fn from_pem_with_min_bits(pem: &str, minimum: usize) -> Result<Self, KeyError> {
+        let pem = pem.trim();
+        let label = pem.strip_prefix("-----BEGIN ").and_then(|rest| rest.split_once("-----")).map(|(label, _)| label);
+        let key = match label.ok_or(KeyError::InvalidPem)? {
+            "PRIVATE KEY" => RsaPrivateKey::from_pkcs8_pem(pem).map_err(|error| match error {
+                rsa::pkcs8::Error::PublicKey(rsa::pkcs8::spki::Error::OidUnknown { .. }) => KeyError::WrongKeyKind,
+                _ => KeyError::InvalidPem,
+            }),
+            "RSA PRIVATE KEY" if pem.contains("Proc-Type: 4,ENCRYPTED") => Err(KeyError::Encrypted),
+            "RSA PRIVATE KEY" => RsaPrivateKey::from_pkcs1_pem(pem).map_err(|_| KeyError::InvalidPem),
+            "ENCRYPTED PRIVATE KEY" => Err(KeyError::Encrypted),
+            _ => Err(KeyError::WrongKeyKind),
+        }?;
+        Self::checked(key, minimum)
+    }
+
+    /// Reads a key in DER: PKCS#8 or PKCS#1.
+    ///
+    /// # Errors
+    /// If it is none, or has fewer than 2048 bits.
+    pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
+        Self::from_der_with_min_bits(der, MINIMUM_BITS)
+    }
+
+    /// [`from_der`](Self::from_der), for providers that still use short keys.
+    ///
+    /// # Errors
+    /// If it is no key, or has fewer than `minimum` bits.
+    pub fn from_der_with_min_bits(der: &[u8], minimum: usize) -> Result<Self, KeyError> {
+        let key = RsaPrivateKey::from_pkcs8_der(der)
+            .or_else(|_| RsaPrivateKey::from_pkcs1_der(der))
+            .map_err(|_| match RsaPublicKey::from_public_key_der(der) {
+                Ok(_) => KeyError::WrongKeyKind,
+                Err(_) => KeyError::InvalidDer,
+            })?;
+        Self::checked(key, minimum)
+    }
+
+    fn checked(key: RsaPrivateKey, minimum: usize) -> Result<Self, KeyError> {
+        let bits = key.n().bits();
+        if bits < minimum {
+            return Err(KeyError::WeakKey { bits, minimum });
+        }
+        Ok(Self(Arc::new(key)))
+    }
+
+    /// The length of the modulus, in bits.
+    #[must_use]
+    pub fn bits(&self) -> usize {
+        self.0.n().bits()
+    }
+
+    pub(super) fn sign(&self, hashed: Hashing) -> Result<Vec<u8>, SignatureError> {
+        let (hashed, prefix) = hashed.finish();
+        let padding = Pkcs1v15Sign { hash_len: Some(hashed.len()), prefix: prefix.into() };
+        self.0.sign_with_rng(&mut Blinding::new()?, padding, &hashed).map_err(|_| SignatureError::Rsa)
+    }
+}
+
+impl fmt::Debug for RsaKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RsaKey([redacted], {} bits)", self.bits())
+    }
+}
+
+/// Which hash goes under the RSA operation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Hash {
+    Sha1,
+    Sha256,
+    Sha512,
+}
+
+impl Hash {
+    pub(super) fn method(self) -> &'static str {
+        match self {
+            Self::Sha1 => "RSA-SHA1",
+            Self::Sha256 => "RSA-SHA256",
+            Self::Sha512 => "RSA-SHA512",
+        }
+    }
+
+    pub(super) fn body_digest(self) -> BodyDigest {
+        match self {
+            Self::Sha1 => BodyDigest::Sha1,
+            Self::Sha256 => BodyDigest::Sha256,
+            Self::Sha512 => BodyDigest::Sha512,
+        }
+    }
+
+    pub(super) fn start(self) -> Hashing {
+        match self {
+            Self::Sha1 => Hashing::Sha1(sha1::Sha1::new()),
+            Self::Sha256 => Hashing::Sha256(sha2::Sha256::new()),
+            Self::Sha512 => Hashing::Sha512(sha2::Sha512::new()),
+        }
+    }
+}
+
+/// A hash at work.
+pub(super) enum Hashing {
+    Sha1(sha1::Sha1),
+    Sha256(sha2::Sha256),
+    Sha512(sha2::Sha512),
+}
+
+impl Hashing {
+    /// The digest, and what stands before it in a `DigestInfo` (RFC 8017 §9.2, note 1).
+    fn finish(self) -> (Vec<u8>, &'static [u8]) {
+        match self {
+            Self::Sha1(hash) => (
+                hash.finalize().to_vec(),
+                &[0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14],
+            ),
+            Self::Sha256(hash) => (hash.finalize().to_vec(), &SHA2_PREFIXES[0]),
+            Self::Sha512(hash) => (hash.finalize().to_vec(), &SHA2_PREFIXES[1]),
+        }
+    }
+}
+
+/// SHA-256 and SHA-512: they differ in lengths and in the last arc of the identifier.
+const SHA2_PREFIXES: [[u8; 19]; 2] = [sha2_prefix(1, 32), sha2_prefix(3, 64)];
+
+const fn sha2_prefix(arc: u8, len: u8) -> [u8; 19] {
+    [
+        0x30, 17 + len, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, arc, 0x05, 0x00, 0x04,
+        len,
+    ]
+}
+
+impl Sink for Hashing {
+    fn absorb(&mut self, text: &[u8]) {
+        match self {
+            Self::Sha1(hash) => Update::update(hash, text),
+            Self::Sha256(hash) => Update::update(hash, text),
+            Self::Sha512(hash) => Update::update(hash, text),
+        }
+    }
+}
+
+impl Witness for Hashing {}
+
+/// Random octets for blinding, in the form that the `rsa` crate's own version of `rand_core` asks
+/// for. It is seeded before use, since that interface has no way to fail.
+struct Blinding(StdRng);
+
+impl Blinding {
+    fn new() -> Result<Self, SignatureError> {
+        let mut seed = [0; 32];
+        for half in seed.chunks_exact_mut(16) {
+            half.copy_from_slice(&random_octets(0).map_err(|error| SignatureError::Rng(error.into()))?);
+        }
+        Ok(Self(StdRng::from_seed(seed)))
+    }
+}
+
+impl rsa::rand_core::CryptoRng for Blinding {}
+
+impl rsa::rand_core::RngCore for Blinding {
+    fn next_u32(&mut self) -> u32 {
+        self.0.next_u32()
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    fn fill_bytes(&mut self, octets: &mut [u8]) {
+        self.0.fill_bytes(octets);
+    }
+
+    fn try_fill_bytes(&mut self, octets: &mut [u8]) -> Result<(), rsa::rand_core::Error> {
+        self.0.fill_bytes(octets);
+        Ok(())
+    }
+}

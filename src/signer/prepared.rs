@@ -1,0 +1,108 @@
+//! Signing in two steps, for keys that live elsewhere.
+
+use std::fmt;
+
+use crate::base_string::{Parameters, Source, Witness, into_text};
+use crate::encode::Sink;
+use crate::explain::Explanation;
+use crate::request::RequestRef;
+use crate::signature::{Message, Signature};
+use crate::stamp::Stamp;
+
+use super::{BaseString, SignError, Signed, Signer};
+
+/// A request that is signed but for the signature itself.
+///
+/// It holds all it needs of the request, so any amount of `async` fits between the two steps:
+///
+/// ```
+/// # use oauth1_signer::*;
+/// # struct Kms; impl Kms { async fn sign(&self, octets: &[u8]) -> Result<Vec<u8>, std::io::Error> { Ok(vec![0; 256]) } }
+/// # async fn f(kms: Kms, request: http::Request<String>) -> Result<(), Box<dyn std::error::Error>> {
+/// let signer = Signer::builder(ClientCredentials::new("consumer key", ""))
+///     .method(SignatureMethod::external("RSA-SHA256"))
+///     .build()?;
+/// let prepared = signer.prepare(&request)?;
+/// let signature = kms.sign(prepared.base_string().as_bytes()).await?;
+/// let authorization = prepared.finish(signature).to_header();
+/// # Ok(()) }
+/// ```
+pub struct Prepared<'s> {
+    signer: &'s Signer,
+    stamp: Option<Stamp>,
+    body_hash: Option<String>,
+    record: Record,
+    notes: Vec<crate::explain::Note>,
+}
+
+impl<'s> Prepared<'s> {
+    pub(super) fn new(signer: &'s Signer, request: &RequestRef<'_>, stamp: Option<Stamp>) -> Result<Self, SignError> {
+        signer.check(request)?;
+        let body_hash = signer.body_hash(request)?;
+        let mut record = Record::default();
+        let parameters = Parameters::of(request)?;
+        BaseString {
+            request,
+            parameters: &parameters,
+            protocol: &signer.0.protocol,
+            stamp: stamp.as_ref(),
+            body_hash: body_hash.as_deref(),
+        }
+        .write(&mut record)?;
+        let notes = signer.0.settings.notes().chain(crate::explain::notes_on(request, body_hash.is_some())).collect();
+        Ok(Self { signer, stamp, body_hash, record, notes })
+    }
+
+    /// The signature base string (§3.4.1): these octets, ASCII all of them, are what is signed.
+    #[must_use]
+    pub fn base_string(&self) -> &str {
+        &self.record.text
+    }
+
+    /// What is signed, to look at.
+    #[must_use]
+    pub fn explanation(&self) -> Explanation {
+        let method = self.signer.0.settings.method.name();
+        Explanation::new(method, self.record.text.clone(), &self.record.sources, self.notes.clone())
+    }
+
+    /// The second step with the signer's own key.
+    ///
+    /// # Errors
+    /// If the method makes no signature, or its key lives elsewhere.
+    pub fn sign(self) -> Result<Signed<'s>, SignError> {
+        let signature = self.signer.0.key.sign::<_, SignError>(&self.record.text.as_bytes())?;
+        Ok(Signed { signer: self.signer, stamp: self.stamp, body_hash: self.body_hash, signature })
+    }
+
+    /// The second step with a signature from elsewhere: octets, which are sent in base64, or a text.
+    pub fn finish(self, signature: impl Into<Signature>) -> Signed<'s> {
+        let signature = signature.into().into_text();
+        Signed { signer: self.signer, stamp: self.stamp, body_hash: self.body_hash, signature }
+    }
+}
+
+impl fmt::Debug for Prepared<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Prepared").field("stamp", &self.stamp).finish_non_exhaustive()
+    }
+}
+
+/// A base string as text, and where each of its parameters came from.
+#[derive(Default)]
+struct Record {
+    text: String,
+    sources: Vec<Source>,
+}
+
+impl Sink for Record {
+    fn absorb(&mut self, text: &[u8]) {
+        self.text.push_str(&into_text(text.into()));
+    }
+}
+
+impl Witness for Record {
+    fn parameters(&mut self, source: Source, count: usize) {
+        self.sources.extend(std::iter::repeat_n(source, count));
+    }
+}

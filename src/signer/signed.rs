@@ -1,0 +1,131 @@
+//! RFC 5849 §3.5: where the protocol parameters go: header, form or query.
+
+use std::fmt;
+
+use http::HeaderValue;
+
+use crate::encode::{encoded_len, is_unreserved, push_encoded};
+use crate::protocol::{BODY_HASH, NONCE, SIGNATURE, TIMESTAMP};
+use crate::signature::SignatureText;
+use crate::stamp::Stamp;
+
+use super::Signer;
+
+/// The protocol parameters of one signed request, ready for one of the three places. Use exactly
+/// one of them (§3.5).
+#[must_use = "a signature must be put on the request"]
+pub struct Signed<'s> {
+    pub(super) signer: &'s Signer,
+    pub(super) stamp: Option<Stamp>,
+    pub(super) body_hash: Option<String>,
+    pub(super) signature: SignatureText<'s>,
+}
+
+impl Signed<'_> {
+    /// The value of an `Authorization` header (§3.5.1), marked sensitive, so that `Debug` of it and
+    /// HTTP/2's compression leave it out.
+    #[must_use]
+    pub fn to_header(&self) -> HeaderValue {
+        let start = &self.signer.0.header;
+        let mut digits = itoa::Buffer::new();
+        let own = self.own_parameters(&mut digits);
+        // `, name="value"` for each: the exact length, so that one allocation is enough.
+        let len = own.iter().flatten().map(|(name, value)| name.len() + encoded_len(value) + 5).sum::<usize>();
+        let mut header = Vec::with_capacity(start.len() + len);
+        header.extend_from_slice(start.as_bytes());
+        for (name, value) in own.into_iter().flatten() {
+            header.extend_from_slice(b", ");
+            header.extend_from_slice(name.as_bytes());
+            header.extend_from_slice(b"=\"");
+            extend_encoded(&mut header, value);
+            header.push(b'"');
+        }
+        let mut header = HeaderValue::try_from(header).expect("what is not ASCII was encoded or refused");
+        header.set_sensitive(true);
+        header
+    }
+
+    /// The parameters as `name=value` pairs with `&` between, percent-encoded: to be appended to a
+    /// form body (§3.5.2) or to a query (§3.5.3). The realm has no place there.
+    #[must_use]
+    pub fn to_form_urlencoded(&self) -> String {
+        let mut text = String::new();
+        for (name, value) in self.parameters() {
+            if !text.is_empty() {
+                text.push('&');
+            }
+            push_encoded(&mut text, name.as_bytes());
+            text.push('=');
+            push_encoded(&mut text, value.as_bytes());
+        }
+        text
+    }
+
+    /// `url` with the parameters behind its query (§3.5.3). What is there stays as it is; a fragment
+    /// stays last.
+    ///
+    /// A signed URL ends up in logs and in `Referer`: prefer the header.
+    #[must_use]
+    pub fn append_to_url(&self, url: &str) -> String {
+        let (url, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
+        let separator = match url.split_once('?') {
+            None => "?",
+            Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
+            Some(_) => "&",
+        };
+        [url, separator, &self.to_form_urlencoded(), fragment].concat()
+    }
+
+    /// A form body with the parameters behind its own (§3.5.2). The request's Content-Type must be
+    /// `application/x-www-form-urlencoded`.
+    #[must_use]
+    pub fn append_to_form(&self, form: &[u8]) -> Vec<u8> {
+        let separator: &[u8] = if form.is_empty() || form.ends_with(b"&") { b"" } else { b"&" };
+        [form, separator, self.to_form_urlencoded().as_bytes()].concat()
+    }
+
+    /// The parameters as pairs, decoded, `oauth_signature` last; without the realm.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<(String, String)> {
+        let mut digits = itoa::Buffer::new();
+        let mut pairs = self.signer.0.protocol.fixed().to_vec();
+        for (name, value) in self.own_parameters(&mut digits).into_iter().flatten() {
+            pairs.push((name.to_owned(), String::from_utf8_lossy(value).into_owned()));
+        }
+        pairs
+    }
+
+    /// `oauth_signature`, before it is encoded. With PLAINTEXT it is the secrets themselves.
+    #[must_use]
+    pub fn signature(&self) -> String {
+        self.signature.to_text()
+    }
+
+    /// What is of this request only.
+    #[inline]
+    fn own_parameters<'p>(&'p self, digits: &'p mut itoa::Buffer) -> [Option<(&'static str, &'p [u8])>; 4] {
+        let stamp = self.stamp.as_ref();
+        [
+            stamp.map(|stamp| (TIMESTAMP, stamp.timestamp(digits).as_bytes())),
+            stamp.map(|stamp| (NONCE, stamp.nonce())),
+            self.body_hash.as_deref().map(|hash| (BODY_HASH, hash.as_bytes())),
+            Some((SIGNATURE, self.signature.as_bytes())),
+        ]
+    }
+}
+
+fn extend_encoded(header: &mut Vec<u8>, octets: &[u8]) {
+    // Nonce and timestamp are plain nearly always.
+    if octets.iter().all(|&octet| is_unreserved(octet)) {
+        header.extend_from_slice(octets);
+    } else {
+        crate::encode::extend_encoded(header, octets);
+    }
+}
+
+/// The signature is not shown: with PLAINTEXT it is the secrets.
+impl fmt::Debug for Signed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signed").field("stamp", &self.stamp).field("body_hash", &self.body_hash).finish_non_exhaustive()
+    }
+}
