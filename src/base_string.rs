@@ -5,9 +5,10 @@
 
 use std::cmp::Ordering;
 
+use memchr::memchr;
 use smallvec::SmallVec;
 
-use crate::encode::{Coding, Octets, Sink, Writer};
+use crate::encode::{Coding, Octets, Sink, Writer, is_unreserved};
 use crate::order::{self, Key};
 use crate::protocol::{Protocol, SEPARATOR, SIGNATURE, Values};
 use crate::request::{Body, RequestError, RequestRef};
@@ -74,12 +75,16 @@ struct Parameter<'a> {
     value: &'a [u8],
     coding: Coding,
     source: Source,
+    /// Whether the name is of the unreserved set: then it needs no encoding at all.
+    is_plain: bool,
 }
 
 impl<'a> Parameter<'a> {
     #[inline]
     fn new(name: &'a [u8], value: &'a [u8], coding: Coding, source: Source) -> Self {
-        Self { key: order::key(Octets::new(name, coding)), name, value, coding, source }
+        let is_plain = name.iter().all(|&octet| is_unreserved(octet));
+        let key = if is_plain { order::plain_key(name) } else { order::key(Octets::new(name, coding)) };
+        Self { key, name, value, coding, source, is_plain }
     }
 
     #[inline]
@@ -94,10 +99,14 @@ impl<'a> Parameter<'a> {
 
     #[inline]
     fn compare(&self, other: &Self) -> Ordering {
-        self.key
-            .cmp(&other.key)
-            .then_with(|| order::compare(self.name(), other.name()))
-            .then_with(|| order::compare(self.value(), other.value()))
+        self.key.cmp(&other.key).then_with(|| {
+            let names = if self.is_plain && other.is_plain {
+                self.name.cmp(other.name)
+            } else {
+                order::compare(self.name(), other.name())
+            };
+            names.then_with(|| order::compare(self.value(), other.value()))
+        })
     }
 
     #[inline]
@@ -105,7 +114,11 @@ impl<'a> Parameter<'a> {
         if !first {
             out.text(SEPARATOR);
         }
-        out.twice(self.name());
+        if self.is_plain {
+            out.text(self.name);
+        } else {
+            out.twice(self.name());
+        }
         out.text(b"%3D");
         out.twice(self.value());
         out.witness(|sink| sink.parameters(self.source, 1));
@@ -122,7 +135,9 @@ impl<'a> Parameters<'a> {
         if let Some(query) = request.target().query() {
             parameters.push_encoded(query.as_bytes(), Source::Query);
         }
-        parameters.push_pairs(request.extra_query(), Source::Query);
+        if !request.extra_query().is_empty() {
+            parameters.push_pairs(request.extra_query(), Source::Query);
+        }
         match request.form_body()? {
             Some(Body::Octets(form)) => parameters.push_encoded(form, Source::Form),
             Some(Body::Pairs(pairs)) => parameters.push_pairs(pairs, Source::Form),
@@ -138,11 +153,20 @@ impl<'a> Parameters<'a> {
     /// empty value, and `;` is data.
     #[inline]
     fn push_encoded(&mut self, text: &'a [u8], source: Source) {
-        for segment in text.split(|&byte| byte == b'&') {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let segment = match memchr(b'&', rest) {
+                Some(at) => {
+                    let segment = &rest[..at];
+                    rest = &rest[at + 1..];
+                    segment
+                }
+                None => std::mem::take(&mut rest),
+            };
             if segment.is_empty() {
                 continue;
             }
-            let (name, value) = match segment.iter().position(|&byte| byte == b'=') {
+            let (name, value) = match memchr(b'=', segment) {
                 Some(at) => (&segment[..at], &segment[at + 1..]),
                 None => (segment, &[][..]),
             };

@@ -9,23 +9,41 @@
 //! is escaped or not, and the MAC sees few large updates instead of many small ones.
 
 /// An octet escaped: up to seven octets of text, and in the last place how many count.
-type Escape = [u8; 8];
+type Escape = [u8; ESCAPE];
+const ESCAPE: usize = 8;
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
-pub(crate) const fn is_unreserved(byte: u8) -> bool {
-    matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~')
+#[inline]
+pub(crate) fn is_unreserved(octet: u8) -> bool {
+    UNRESERVED[octet as usize]
 }
+
+static UNRESERVED: [bool; 256] = {
+    let mut unreserved = [false; 256];
+    let mut octet = 0;
+    while octet < 128 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is below 128")]
+        let is_alphanumeric = (octet as u8).is_ascii_alphanumeric();
+        unreserved[octet] = is_alphanumeric;
+        octet += 1;
+    }
+    unreserved[b'-' as usize] = true;
+    unreserved[b'.' as usize] = true;
+    unreserved[b'_' as usize] = true;
+    unreserved[b'~' as usize] = true;
+    unreserved
+};
 
 /// Escapes for one round of encoding (`%` is `%25`), or for two in one go (`%` is `%2525`).
 const fn escapes(rounds: u8) -> [Escape; 256] {
-    let mut table = [[0; 8]; 256];
+    let mut table = [[0; ESCAPE]; 256];
     let mut byte = 0;
     while byte < 256 {
         #[expect(clippy::cast_possible_truncation, reason = "byte is below 256")]
         let octet = byte as u8;
         let (high, low) = (HEX[byte >> 4], HEX[byte & 15]);
-        table[byte] = match (is_unreserved(octet), rounds) {
+        table[byte] = match (UNRESERVED[byte], rounds) {
             (true, _) => [octet, 0, 0, 0, 0, 0, 0, 1],
             (false, 1) => [b'%', high, low, 0, 0, 0, 0, 3],
             (false, _) => [b'%', b'2', b'5', high, low, 0, 0, 5],
@@ -37,6 +55,12 @@ const fn escapes(rounds: u8) -> [Escape; 256] {
 
 static ONCE: [Escape; 256] = escapes(1);
 static TWICE: [Escape; 256] = escapes(2);
+/// [`TWICE`] for what a form has, where `+` is a space.
+static TWICE_FROM_FORM: [Escape; 256] = {
+    let mut table = escapes(2);
+    table[b'+' as usize] = table[b' ' as usize];
+    table
+};
 
 /// How the octets of a parameter are written where the caller holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,39 +93,37 @@ impl Iterator for Octets<'_> {
     fn next(&mut self) -> Option<u8> {
         let (&first, rest) = self.rest.split_first()?;
         self.rest = rest;
-        if self.coding == Coding::Plain {
-            return Some(first);
+        if first == b'%' && self.coding == Coding::Form {
+            if let Some(octet) = escaped_octet(rest) {
+                self.rest = &rest[2..];
+                return Some(octet);
+            }
         }
-        Some(match first {
-            b'+' => b' ',
-            b'%' => match escaped_octet(rest) {
-                Some(octet) => {
-                    self.rest = &rest[2..];
-                    octet
-                }
-                None => b'%',
-            },
-            _ => first,
-        })
+        Some(if first == b'+' && self.coding == Coding::Form { b' ' } else { first })
     }
 }
 
 /// The octet whose two hexadecimal digits `after_percent` starts with.
+#[inline]
 pub(crate) fn escaped_octet(after_percent: &[u8]) -> Option<u8> {
-    match after_percent {
-        [high, low, ..] => Some(hex_digit(*high)? << 4 | hex_digit(*low)?),
-        _ => None,
-    }
+    let [high, low, ..] = after_percent else { return None };
+    let (high, low) = (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]);
+    if high | low == NO_DIGIT { None } else { Some(high << 4 | low) }
 }
 
-const fn hex_digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
+const NO_DIGIT: u8 = 0xFF;
+
+/// The value of each hexadecimal digit, in either case.
+static DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[HEX[value as usize] as usize] = value;
+        digits[HEX[value as usize].to_ascii_lowercase() as usize] = value;
+        value += 1;
     }
-}
+    digits
+};
 
 /// Percent-encodes octets as RFC 5849 §3.6 wants it. Text goes in as its UTF-8 octets.
 ///
@@ -122,24 +144,18 @@ pub fn percent_encode(octets: impl AsRef<[u8]>) -> String {
 /// Appends what [`percent_encode`] returns.
 pub(crate) fn push_encoded(text: &mut String, octets: &[u8]) {
     for &octet in octets {
-        text.extend(escape_of(octet).iter().map(|&byte| char::from(byte)));
+        text.extend(escape(octet).iter().map(|&byte| char::from(byte)));
     }
 }
 
-/// Appends the octets of what [`percent_encode`] returns.
-pub(crate) fn extend_encoded(text: &mut Vec<u8>, octets: &[u8]) {
-    for &octet in octets {
-        text.extend_from_slice(escape_of(octet));
-    }
-}
-
-fn escape_of(octet: u8) -> &'static [u8] {
+/// An octet, encoded once.
+pub(crate) fn escape(octet: u8) -> &'static [u8] {
     let escape = &ONCE[usize::from(octet)];
-    &escape[..usize::from(escape[7])]
+    &escape[..usize::from(escape[ESCAPE - 1])]
 }
 
 /// How long [`percent_encode`]'s answer is.
-pub(crate) fn encoded_len(octets: &[u8]) -> usize {
+fn encoded_len(octets: &[u8]) -> usize {
     octets.iter().map(|&octet| if is_unreserved(octet) { 1 } else { 3 }).sum()
 }
 
@@ -162,7 +178,7 @@ impl Sink for Discard {
 }
 
 /// Large enough for the base string of a typical request: one update of the MAC.
-const BUFFER: usize = 640;
+const BUFFER: usize = 512;
 
 /// Collects text in a small buffer in front of a [`Sink`].
 pub(crate) struct Writer<'s, S: Sink> {
@@ -196,15 +212,31 @@ impl<'s, S: Sink> Writer<'s, S> {
     /// Text that needs no encoding any more.
     #[inline]
     pub(crate) fn text(&mut self, text: &[u8]) {
-        if text.len() > BUFFER - self.len {
-            self.flush();
-            if text.len() > BUFFER {
-                self.sink.absorb(text);
-                return;
+        match self.buffer.get_mut(self.len..self.len + text.len()) {
+            Some(place) => {
+                place.copy_from_slice(text);
+                self.len += text.len();
             }
+            None => self.spill(text),
         }
-        self.buffer[self.len..][..text.len()].copy_from_slice(text);
-        self.len += text.len();
+    }
+
+    /// The first `len` octets of `text`: a store of fixed size, where `text` often differs in length.
+    #[inline]
+    pub(crate) fn start_of<const N: usize>(&mut self, text: &[u8; N], len: usize) {
+        match self.buffer.get_mut(self.len..self.len + N) {
+            Some(place) if len <= N => {
+                place.copy_from_slice(text);
+                self.len += len;
+            }
+            _ => self.spill(&text[..len]),
+        }
+    }
+
+    #[cold]
+    fn spill(&mut self, text: &[u8]) {
+        self.flush();
+        self.sink.absorb(text);
     }
 
     /// Octets, encoded once.
@@ -215,21 +247,50 @@ impl<'s, S: Sink> Writer<'s, S> {
 
     /// Octets, encoded twice: a parameter inside the base string (§3.4.1.1, §3.4.1.3.2).
     #[inline]
-    pub(crate) fn twice(&mut self, octets: impl IntoIterator<Item = u8>) {
-        self.escaped(&TWICE, octets);
+    pub(crate) fn twice(&mut self, octets: Octets<'_>) {
+        match octets.coding {
+            Coding::Plain => self.escaped(&TWICE, octets.rest.iter().copied()),
+            Coding::Form => self.twice_from_form(octets.rest),
+        }
     }
 
     #[inline]
     fn escaped(&mut self, table: &[Escape; 256], octets: impl IntoIterator<Item = u8>) {
+        let mut len = self.len;
         for octet in octets {
-            let escape = &table[usize::from(octet)];
-            if self.len + 8 > BUFFER {
-                self.flush();
-            }
-            // Always eight octets, of which only the first few count: a store of fixed size.
-            self.buffer[self.len..][..8].copy_from_slice(escape);
-            self.len += usize::from(escape[7]);
+            len = self.push(len, &table[usize::from(octet)]);
         }
+        self.len = len;
+    }
+
+    /// The hot loop of requests with many escapes: decoding and encoding in one.
+    fn twice_from_form(&mut self, mut rest: &[u8]) {
+        let mut len = self.len;
+        while let Some((&first, after)) = rest.split_first() {
+            rest = after;
+            let mut escape = &TWICE_FROM_FORM[usize::from(first)];
+            if first == b'%' {
+                if let Some(octet) = escaped_octet(after) {
+                    rest = &after[2..];
+                    escape = &TWICE[usize::from(octet)];
+                }
+            }
+            len = self.push(len, escape);
+        }
+        self.len = len;
+    }
+
+    /// Puts an escape at `len`, and answers where it ends.
+    #[inline]
+    fn push(&mut self, mut len: usize, escape: &Escape) -> usize {
+        if len > BUFFER - ESCAPE {
+            self.len = len;
+            self.flush();
+            len = 0;
+        }
+        // Always eight octets, of which only the first few count: a store of fixed size.
+        self.buffer[len..len + ESCAPE].copy_from_slice(escape);
+        len + usize::from(escape[ESCAPE - 1])
     }
 }
 
@@ -257,7 +318,7 @@ mod tests {
         let octets: Vec<u8> = (0..=255).cycle().take(3 * BUFFER + 17).collect();
         let mut text = Vec::new();
         let mut writer = Writer::new(&mut text);
-        writer.twice(octets.iter().copied());
+        writer.twice(Octets::new(&octets, Coding::Plain));
         writer.text(&vec![b'x'; BUFFER + 1]);
         writer.once(octets.iter().copied());
         writer.finish();

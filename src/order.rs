@@ -9,7 +9,7 @@
 
 use std::cmp::Ordering;
 
-use crate::encode::{Octets, is_unreserved};
+use crate::encode::{Octets, escape, is_unreserved};
 
 /// Compares two texts as their encoded forms compare.
 pub(crate) fn compare(one: Octets<'_>, other: Octets<'_>) -> Ordering {
@@ -20,23 +20,30 @@ fn rank(octet: u8) -> u16 {
     u16::from(octet) | u16::from(is_unreserved(octet)) << 8
 }
 
-/// A number that sorts as the text does, as far as it reaches: unequal keys decide, equal ones do not.
+/// The first eight octets of the encoded text, as a number: unequal keys decide, equal ones do not.
 pub(crate) type Key = u64;
 
-/// Each octet's place in seven bits: what must be escaped is below every unreserved character, but not
-/// told apart, so the key ends there. Nine octets fit, and 0 is left for the end of the text.
+/// The key of a text that needs no encoding.
 #[inline]
-pub(crate) fn key(octets: Octets<'_>) -> Key {
-    let mut key = 0;
-    let mut shift = 63;
-    for octet in octets.take(9) {
-        shift -= 7;
-        if !is_unreserved(octet) {
-            return key | 1 << shift;
-        }
-        key |= Key::from(octet) << shift;
+pub(crate) fn plain_key(text: &[u8]) -> Key {
+    if let Some(start) = text.first_chunk() {
+        return Key::from_be_bytes(*start);
     }
-    key
+    let mut start = [0; 8];
+    for (place, &octet) in start.iter_mut().zip(text) {
+        *place = octet;
+    }
+    Key::from_be_bytes(start)
+}
+
+/// The key of any text.
+pub(crate) fn key(octets: Octets<'_>) -> Key {
+    let mut start = [0; 8];
+    let encoded = octets.take(8).flat_map(|octet| escape(octet).iter().copied());
+    for (place, octet) in start.iter_mut().zip(encoded) {
+        *place = octet;
+    }
+    Key::from_be_bytes(start)
 }
 
 #[cfg(test)]
@@ -59,6 +66,9 @@ mod tests {
                 assert_eq!(compare(octets(a), octets(b)), expected);
                 let keys = key(octets(a)).cmp(&key(octets(b)));
                 assert!(keys == expected || keys == Ordering::Equal, "{one:?} {other:?}");
+                if one.iter().all(|&octet| is_unreserved(octet)) {
+                    assert_eq!(plain_key(one), key(octets(a)));
+                }
             }
         }
     }

@@ -8,11 +8,11 @@ use std::ops::Range;
 
 use crate::encode::{Coding, Octets, Sink, Writer, percent_encode};
 use crate::order::{self, Key};
+use crate::stamp::Stamp;
 
 /// What is different for each request.
 pub(crate) struct Values<'v> {
-    pub(crate) timestamp: &'v str,
-    pub(crate) nonce: &'v [u8],
+    pub(crate) stamp: Option<&'v Stamp>,
     pub(crate) body_hash: Option<&'v str>,
 }
 
@@ -163,11 +163,11 @@ impl Protocol {
             range.start += SEPARATOR.len();
         }
         out.text(&self.text[range]);
-        match hole {
-            Hole::None => {}
-            Hole::Timestamp => out.twice(values.timestamp.bytes()),
-            Hole::Nonce => out.twice(values.nonce.iter().copied()),
-            Hole::BodyHash => out.twice(values.body_hash.unwrap_or_default().bytes()),
+        match (hole, values.stamp, values.body_hash) {
+            (Hole::Timestamp, Some(stamp), _) => stamp.timestamp().write_twice(out),
+            (Hole::Nonce, Some(stamp), _) => stamp.nonce().write_twice(out),
+            (Hole::BodyHash, _, Some(hash)) => out.twice(Octets::new(hash.as_bytes(), Coding::Plain)),
+            _ => {}
         }
         pieces
     }

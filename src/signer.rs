@@ -123,7 +123,7 @@ impl Signer {
         R: TryInto<RequestRef<'r>>,
         SignError: From<R::Error>,
     {
-        self.sign_view(&request.try_into()?, Some(stamp))
+        self.sign_view(&request.try_into()?, self.keep(stamp))
     }
 
     /// Signs an `http::Request` and puts the Authorization header on it, in place of any other.
@@ -173,7 +173,7 @@ impl Signer {
         R: TryInto<RequestRef<'r>>,
         SignError: From<R::Error>,
     {
-        Prepared::new(self, &request.try_into()?, Some(stamp))
+        Prepared::new(self, &request.try_into()?, self.keep(stamp))
     }
 
     /// The signature over any text, with this signer's method and key, as `oauth_signature` has it
@@ -189,6 +189,11 @@ impl Signer {
     /// What the next request would be stamped with. None where the method has no use for it.
     fn stamp(&self) -> Result<Option<Stamp>, StampError> {
         if self.0.protocol.is_stamped() { self.0.settings.time.stamp().map(Some) } else { Ok(None) }
+    }
+
+    /// A given stamp, where the method has a use for it.
+    fn keep(&self, stamp: Stamp) -> Option<Stamp> {
+        Some(stamp).filter(|_| self.0.protocol.is_stamped())
     }
 
     fn check(&self, request: &RequestRef<'_>) -> Result<(), SignError> {
@@ -241,12 +246,7 @@ impl Message for BaseString<'_, '_> {
 
     #[inline]
     fn write<S: Witness>(&self, sink: &mut S) -> Result<(), ReservedParameter> {
-        let mut digits = itoa::Buffer::new();
-        let values = Values {
-            timestamp: self.stamp.map_or("", |stamp| stamp.timestamp(&mut digits)),
-            nonce: self.stamp.map_or(&[], Stamp::nonce),
-            body_hash: self.body_hash,
-        };
+        let values = Values { stamp: self.stamp, body_hash: self.body_hash };
         base_string::write(self.request, self.parameters, self.protocol, &values, sink)
     }
 }

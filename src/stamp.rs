@@ -7,6 +7,8 @@ use std::fmt;
 use rand::rngs::{StdRng, SysRng};
 use rand::{Rng, SeedableRng};
 
+use crate::encode::{Coding, Octets, Sink, Writer};
+
 /// Why there is no stamp.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -42,28 +44,62 @@ pub enum StampError {
 /// # Ok(()) }
 /// ```
 pub struct Stamp {
-    timestamp: Timestamp,
-    nonce: Nonce,
+    timestamp: Text,
+    nonce: Text,
 }
 
-/// As it is sent.
-enum Timestamp {
-    Seconds(u64),
-    Verbatim(Box<str>),
-}
-
-enum Nonce {
-    /// Alphanumeric, so that it needs no encoding.
-    Random([u8; NONCE_LEN]),
+/// A timestamp or a nonce, as it is sent.
+pub(crate) enum Text {
+    /// Letters and digits, which need no encoding, and how many there are.
+    Plain([u8; PLAIN], usize),
+    /// Any text that the caller gave.
     Given(Box<str>),
 }
 
-/// 62^22 > 2^128: two times eleven letters and digits carry two times 64 bits. Longer ones gain
-/// nothing, and common servers take from 20 to 30 alphanumeric characters only.
-const NONCE_LEN: usize = 22;
+/// Room for a nonce made here, and for the digits of any number of seconds.
+const PLAIN: usize = 32;
+
+impl Text {
+    #[inline]
+    fn plain(text: &[u8]) -> Self {
+        let mut plain = [0; PLAIN];
+        plain[..text.len()].copy_from_slice(text);
+        Self::Plain(plain, text.len())
+    }
+
+    #[inline]
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Plain(text, len) => &text[..*len],
+            Self::Given(text) => text.as_bytes(),
+        }
+    }
+
+    /// Writes it encoded once, as headers have it.
+    #[inline]
+    pub(crate) fn write_once<S: Sink>(&self, out: &mut Writer<'_, S>) {
+        match self {
+            Self::Plain(text, len) => out.start_of(text, *len),
+            Self::Given(text) => out.once(text.bytes()),
+        }
+    }
+
+    /// Writes it encoded twice, as base strings have it.
+    #[inline]
+    pub(crate) fn write_twice<S: Sink>(&self, out: &mut Writer<'_, S>) {
+        match self {
+            Self::Plain(text, len) => out.start_of(text, *len),
+            Self::Given(text) => out.twice(Octets::new(text.as_bytes(), Coding::Plain)),
+        }
+    }
+}
+
+/// 26 times five bits carry 128. Not hexadecimal, which would take 32: a common server library
+/// (oauthlib) refuses nonces but of 20 to 30 letters and digits, unless it is told otherwise.
+const NONCE_LEN: usize = 26;
 
 impl Stamp {
-    /// The system's time, and a random nonce: 22 letters and digits that carry 128 bits from a
+    /// The system's time, and a random nonce: 26 letters and digits that carry 128 bits from a
     /// cryptographically secure generator.
     ///
     /// # Errors
@@ -88,10 +124,7 @@ impl Stamp {
     /// # Errors
     /// If `timestamp` is 0, or `nonce` is empty or has ASCII control characters.
     pub fn new(timestamp: u64, nonce: &str) -> Result<Self, StampError> {
-        if timestamp == 0 {
-            return Err(StampError::InvalidTimestamp);
-        }
-        Ok(Self { timestamp: Timestamp::Seconds(timestamp), nonce: Nonce::Given(check_nonce(nonce)?) })
+        Ok(Self { timestamp: seconds(timestamp)?, nonce: Text::Given(check_nonce(nonce)?) })
     }
 
     /// Timestamp and nonce as somebody else wrote them, to reproduce their signature. The timestamp
@@ -103,39 +136,39 @@ impl Stamp {
         if timestamp.is_empty() || timestamp.bytes().any(|byte| byte.is_ascii_control()) {
             return Err(StampError::InvalidTimestamp);
         }
-        Ok(Self { timestamp: Timestamp::Verbatim(timestamp.into()), nonce: Nonce::Given(check_nonce(nonce)?) })
+        Ok(Self { timestamp: Text::Given(timestamp.into()), nonce: Text::Given(check_nonce(nonce)?) })
     }
 
-    /// The time of `seconds`, and a nonce made of random octets.
-    pub(crate) fn from_octets(seconds: u64, octets: [u8; 16]) -> Result<Self, StampError> {
-        if seconds == 0 {
-            return Err(StampError::InvalidTimestamp);
-        }
-        Ok(Self { timestamp: Timestamp::Seconds(seconds), nonce: Nonce::Random(alphanumeric(octets)) })
+    /// A given time, and a nonce made of random octets.
+    #[inline]
+    pub(crate) fn from_octets(timestamp: u64, octets: [u8; 16]) -> Result<Self, StampError> {
+        Ok(Self { timestamp: seconds(timestamp)?, nonce: Text::plain(&alphanumeric(octets)) })
     }
 
-    /// `oauth_timestamp` as it is sent, formatted into `buffer`.
-    pub(crate) fn timestamp<'b>(&'b self, buffer: &'b mut itoa::Buffer) -> &'b str {
-        match &self.timestamp {
-            Timestamp::Seconds(seconds) => buffer.format(*seconds),
-            Timestamp::Verbatim(text) => text,
-        }
+    #[inline]
+    pub(crate) fn timestamp(&self) -> &Text {
+        &self.timestamp
     }
 
-    /// `oauth_nonce` as it is sent, before encoding.
-    pub(crate) fn nonce(&self) -> &[u8] {
-        match &self.nonce {
-            Nonce::Random(nonce) => nonce,
-            Nonce::Given(nonce) => nonce.as_bytes(),
-        }
+    #[inline]
+    pub(crate) fn nonce(&self) -> &Text {
+        &self.nonce
     }
+}
+
+#[inline]
+fn seconds(timestamp: u64) -> Result<Text, StampError> {
+    if timestamp == 0 {
+        return Err(StampError::InvalidTimestamp);
+    }
+    Ok(Text::plain(itoa::Buffer::new().format(timestamp).as_bytes()))
 }
 
 impl fmt::Debug for Stamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stamp")
-            .field("timestamp", &self.timestamp(&mut itoa::Buffer::new()))
-            .field("nonce", &String::from_utf8_lossy(self.nonce()))
+            .field("timestamp", &String::from_utf8_lossy(self.timestamp.as_bytes()))
+            .field("nonce", &String::from_utf8_lossy(self.nonce.as_bytes()))
             .finish()
     }
 }
@@ -192,19 +225,15 @@ pub(crate) fn random_octets(nanos: u32) -> Result<[u8; 16], StampError> {
     })
 }
 
-/// Octets as letters and digits, one to one: each half is a fraction of 2^64, written in base 62.
+/// Octets as letters and digits, five bits each.
+#[inline]
 fn alphanumeric(octets: [u8; 16]) -> [u8; NONCE_LEN] {
-    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
+    let mut bits = u128::from_le_bytes(octets);
     let mut text = [0; NONCE_LEN];
-    let (high, low) = (u128::from_le_bytes(octets) >> 64, u128::from_le_bytes(octets) & u128::from(u64::MAX));
-    let mut fractions = [low, high];
-    for place in 0..NONCE_LEN / 2 {
-        for (half, fraction) in fractions.iter_mut().enumerate() {
-            let product = *fraction * 62;
-            *fraction = product & u128::from(u64::MAX);
-            // The product is below 62 · 2^64, so its upper half is below 62.
-            text[half * NONCE_LEN / 2 + place] = DIGITS[(product >> 64) as usize % 62];
-        }
+    for place in &mut text {
+        *place = DIGITS[(bits & 31) as usize];
+        bits >>= 5;
     }
     text
 }
@@ -214,18 +243,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nonces_are_alphanumeric_and_one_to_one_at_the_edges() {
-        let edge = |low: u64, high: u64| {
-            let octets = (u128::from(high) << 64 | u128::from(low)).to_le_bytes();
-            String::from_utf8(alphanumeric(octets).to_vec()).expect("ASCII")
-        };
-        assert_eq!(edge(0, 0), "0".repeat(22));
-        // Neighbours differ, at both ends of the range and in both halves.
-        for (one, other) in [(0, 1), (u64::MAX - 1, u64::MAX), (1 << 63, (1 << 63) + 1)] {
-            assert_ne!(edge(one, 7), edge(other, 7));
-            assert_ne!(edge(7, one), edge(7, other));
-        }
-        assert!(edge(u64::MAX, u64::MAX).bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    fn each_bit_counts_in_a_nonce() {
+        let zero = alphanumeric([0; 16]);
+        assert_eq!(zero, [b'0'; NONCE_LEN]);
+        let mut seen: Vec<_> = (0..128).map(|bit| alphanumeric((1_u128 << bit).to_le_bytes())).collect();
+        seen.push(zero);
+        seen.push(alphanumeric([0xFF; 16]));
+        assert!(seen.iter().flatten().all(u8::is_ascii_alphanumeric));
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), 130);
     }
 
     #[test]

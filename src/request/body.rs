@@ -67,6 +67,7 @@ impl Content {
 
 impl<'a> Body<'a> {
     /// Looks into the types that hold their octets in memory; any other body stays unseen.
+    #[inline]
     pub(crate) fn of_value<B: 'static>(body: &'a B) -> Self {
         let body: &dyn Any = body;
         if body.is::<()>() {
@@ -88,6 +89,7 @@ impl<'a> Body<'a> {
     }
 }
 
+#[inline]
 fn octets_as<T: AsRef<[u8]> + 'static>(body: &dyn Any) -> Option<&[u8]> {
     body.downcast_ref::<T>().map(AsRef::as_ref)
 }

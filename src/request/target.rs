@@ -6,6 +6,8 @@
 
 use std::net::Ipv6Addr;
 
+use http::uri::Scheme;
+
 use crate::encode::{Sink, Writer};
 
 /// Longer URLs are refused, in octets: what [`http::Uri`] can hold, and so what clients can send.
@@ -87,6 +89,8 @@ pub(crate) struct Target<'a> {
     path: &'a str,
     query: Option<&'a str>,
     userinfo: bool,
+    /// Whether the host is in lower case and needs no encoding.
+    is_plain: bool,
 }
 
 impl<'a> Target<'a> {
@@ -126,16 +130,28 @@ impl<'a> Target<'a> {
             Some((path, query)) => (path, Some(query)),
             None => (rest, None),
         };
-        let (userinfo, host, port) = split_authority(authority)?;
-        Ok(Self { secure, host, port, path, query, userinfo })
+        Self::new(secure, authority, path, query)
     }
 
     /// Reads what an HTTP client would send: the URI's own octets.
+    #[inline]
     pub(crate) fn from_http(uri: &'a http::Uri) -> Result<Self, UrlError> {
-        let secure = is_secure(uri.scheme_str().ok_or(UrlError::MissingScheme)?)?;
+        let scheme = uri.scheme().ok_or(UrlError::MissingScheme)?;
+        let secure = if *scheme == Scheme::HTTPS { true } else { is_secure(scheme.as_str())? };
         let authority = uri.authority().ok_or(UrlError::MissingAuthority)?;
-        let (userinfo, host, port) = split_authority(authority.as_str())?;
-        Ok(Self { secure, host, port, path: uri.path(), query: uri.query(), userinfo })
+        Self::new(secure, authority.as_str(), uri.path(), uri.query())
+    }
+
+    #[inline]
+    fn new(secure: bool, authority: &'a str, path: &'a str, query: Option<&'a str>) -> Result<Self, UrlError> {
+        // A name and nothing else, nearly always. All of it is looked at, which takes no branches.
+        let is_odd = |byte: u8| !(byte.is_ascii_lowercase() | byte.is_ascii_digit() | (byte == b'.') | (byte == b'-'));
+        if !authority.is_empty() && !authority.bytes().fold(false, |odd, byte| odd | is_odd(byte)) {
+            let (host, port, userinfo, is_plain) = (authority, None, false, true);
+            return Ok(Self { secure, host, port, path, query, userinfo, is_plain });
+        }
+        let (userinfo, host, port) = split_authority(authority)?;
+        Ok(Self { secure, host, port, path, query, userinfo, is_plain: false })
     }
 
     pub(crate) fn query(&self) -> Option<&'a str> {
@@ -164,7 +180,11 @@ impl<'a> Target<'a> {
     #[inline]
     pub(crate) fn write<S: Sink>(&self, out: &mut Writer<'_, S>) {
         out.text(if self.secure { b"https%3A%2F%2F" } else { b"http%3A%2F%2F" });
-        out.once(self.host.bytes().map(|byte| byte.to_ascii_lowercase()));
+        if self.is_plain {
+            out.text(self.host.as_bytes());
+        } else {
+            out.once(self.host.bytes().map(|byte| byte.to_ascii_lowercase()));
+        }
         if let Some(port) = self.port.filter(|&port| port != if self.secure { 443 } else { 80 }) {
             out.text(b"%3A");
             out.text(itoa::Buffer::new().format(port).as_bytes());

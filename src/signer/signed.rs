@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::HeaderValue;
 
-use crate::encode::{encoded_len, is_unreserved, push_encoded};
+use crate::encode::{Writer, push_encoded};
 use crate::protocol::{BODY_HASH, NONCE, SIGNATURE, TIMESTAMP};
 use crate::signature::SignatureText;
 use crate::stamp::Stamp;
@@ -26,20 +26,26 @@ impl Signed<'_> {
     /// HTTP/2's compression leave it out.
     #[must_use]
     pub fn to_header(&self) -> HeaderValue {
-        let start = &self.signer.0.header;
-        let mut digits = itoa::Buffer::new();
-        let own = self.own_parameters(&mut digits);
-        // `, name="value"` for each: the exact length, so that one allocation is enough.
-        let len = own.iter().flatten().map(|(name, value)| name.len() + encoded_len(value) + 5).sum::<usize>();
-        let mut header = Vec::with_capacity(start.len() + len);
-        header.extend_from_slice(start.as_bytes());
-        for (name, value) in own.into_iter().flatten() {
-            header.extend_from_slice(b", ");
-            header.extend_from_slice(name.as_bytes());
-            header.extend_from_slice(b"=\"");
-            extend_encoded(&mut header, value);
-            header.push(b'"');
+        // Collected on the stack first, so that the one allocation is of the right size.
+        let mut header = Vec::new();
+        let mut out = Writer::new(&mut header);
+        out.text(self.signer.0.header.as_bytes());
+        if let Some(stamp) = &self.stamp {
+            out.text(b", oauth_timestamp=\"");
+            stamp.timestamp().write_once(&mut out);
+            out.text(b"\", oauth_nonce=\"");
+            stamp.nonce().write_once(&mut out);
+            out.text(b"\"");
         }
+        if let Some(hash) = &self.body_hash {
+            out.text(b", oauth_body_hash=\"");
+            out.once(hash.bytes());
+            out.text(b"\"");
+        }
+        out.text(b", oauth_signature=\"");
+        out.once(self.signature.as_bytes().iter().copied());
+        out.text(b"\"");
+        out.finish();
         let mut header = HeaderValue::try_from(header).expect("what is not ASCII was encoded or refused");
         header.set_sensitive(true);
         header
@@ -87,11 +93,18 @@ impl Signed<'_> {
     /// The parameters as pairs, decoded, `oauth_signature` last; without the realm.
     #[must_use]
     pub fn parameters(&self) -> Vec<(String, String)> {
-        let mut digits = itoa::Buffer::new();
         let mut pairs = self.signer.0.protocol.fixed().to_vec();
-        for (name, value) in self.own_parameters(&mut digits).into_iter().flatten() {
+        let mut push = |name: &str, value: &[u8]| {
             pairs.push((name.to_owned(), String::from_utf8_lossy(value).into_owned()));
+        };
+        if let Some(stamp) = &self.stamp {
+            push(TIMESTAMP, stamp.timestamp().as_bytes());
+            push(NONCE, stamp.nonce().as_bytes());
         }
+        if let Some(hash) = &self.body_hash {
+            push(BODY_HASH, hash.as_bytes());
+        }
+        push(SIGNATURE, self.signature.as_bytes());
         pairs
     }
 
@@ -99,27 +112,6 @@ impl Signed<'_> {
     #[must_use]
     pub fn signature(&self) -> String {
         self.signature.to_text()
-    }
-
-    /// What is of this request only.
-    #[inline]
-    fn own_parameters<'p>(&'p self, digits: &'p mut itoa::Buffer) -> [Option<(&'static str, &'p [u8])>; 4] {
-        let stamp = self.stamp.as_ref();
-        [
-            stamp.map(|stamp| (TIMESTAMP, stamp.timestamp(digits).as_bytes())),
-            stamp.map(|stamp| (NONCE, stamp.nonce())),
-            self.body_hash.as_deref().map(|hash| (BODY_HASH, hash.as_bytes())),
-            Some((SIGNATURE, self.signature.as_bytes())),
-        ]
-    }
-}
-
-fn extend_encoded(header: &mut Vec<u8>, octets: &[u8]) {
-    // Nonce and timestamp are plain nearly always.
-    if octets.iter().all(|&octet| is_unreserved(octet)) {
-        header.extend_from_slice(octets);
-    } else {
-        crate::encode::extend_encoded(header, octets);
     }
 }
 

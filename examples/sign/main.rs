@@ -1,0 +1,132 @@
+//! Signs a request on the command line: says what was signed, and prints the `curl` command that sends it.
+//!
+//! ```sh
+//! cargo run --example sign -- GET 'https://api.example.com/1/items?count=20'
+//! cargo run --example sign -- POST https://api.example.com/1/posts --form 'status=tea & cake'
+//! cargo run --example sign -- --help
+//! ```
+
+mod curl;
+mod method;
+mod options;
+mod request;
+
+use std::error::Error;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use oauth1_signer::{Prepared, Signed, Signer, Stamp};
+
+use curl::Curl;
+use options::{Options, Placement};
+use request::Request;
+
+/// What is shown to the user, who needs a remedy and no type.
+type Failure = Box<dyn Error>;
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            explain_failure(&*failure);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The whole of it: a signer, a request, both steps of signing, and what is worth printing of it.
+fn run(options: &Options) -> Result<(), Failure> {
+    let signer = build_signer(options)?;
+    let request = Request::new(options)?;
+
+    // In two steps, because the explanation is wanted too. `signer.sign(&request)` is both in one.
+    let prepared = prepare(&signer, &request, options)?;
+    let explanation = prepared.explanation();
+    let result = place(&prepared.sign()?, request, options.placement)?;
+
+    let mut out = std::io::stdout().lock();
+    if options.has_no_credentials() {
+        writeln!(out, "credentials  none given, so those of RFC 5849, section 1.2")?;
+    }
+    writeln!(out, "{explanation}\n\n{}\n\n{}", result.to_send, result.curl)?;
+    Ok(())
+}
+
+/// Everything that is the same for each request. A program does this once.
+fn build_signer(options: &Options) -> Result<Signer, Failure> {
+    let credentials = options.credentials()?;
+    let mut builder = Signer::builder(credentials.client)
+        .method(method::signature_method(options)?)
+        .body_hash(options.body_hash.into())
+        .clock_offset(options.clock_offset);
+    if let Some(token) = credentials.token {
+        builder = builder.token(token);
+    }
+    if options.empty_token {
+        builder = builder.send_empty_token();
+    }
+    if options.no_version {
+        builder = builder.omit_version();
+    }
+    if let Some(realm) = &options.realm {
+        builder = builder.realm(realm);
+    }
+    if let Some(callback) = &options.callback {
+        builder = builder.callback(callback.as_str());
+    }
+    if let Some(verifier) = &options.verifier {
+        builder = builder.verifier(verifier);
+    }
+    for (name, value) in &options.parameters {
+        builder = builder.parameter(name, value);
+    }
+    if options.allow_plaintext_over_http {
+        builder = builder.allow_plaintext_over_http();
+    }
+    Ok(builder.build()?)
+}
+
+/// Now and with a fresh nonce, unless an earlier signature is to be reproduced.
+fn prepare<'s>(signer: &'s Signer, request: &Request, options: &Options) -> Result<Prepared<'s>, Failure> {
+    let view = request.view()?;
+    Ok(match (options.timestamp, &options.nonce) {
+        (Some(timestamp), Some(nonce)) => signer.prepare_with(view, Stamp::new(timestamp, nonce)?)?,
+        (Some(timestamp), None) => signer.prepare_with(view, Stamp::at(timestamp)?)?,
+        (None, _) => signer.prepare(view)?,
+    })
+}
+
+/// What a user does with a signature.
+struct Placed {
+    /// The header, URL or form that has it now.
+    to_send: String,
+    curl: Curl,
+}
+
+/// Puts the protocol parameters into the one place that was asked for (RFC 5849 §3.5).
+fn place(signed: &Signed<'_>, mut request: Request, placement: Placement) -> Result<Placed, Failure> {
+    let to_send = match placement {
+        Placement::Header => {
+            let authorization = format!("Authorization: {}", signed.to_header().to_str()?);
+            request.headers.push(authorization.clone());
+            authorization
+        }
+        Placement::Query => {
+            request.url = signed.append_to_url(&request.url);
+            request.url.clone()
+        }
+        Placement::Form => request.append_to_form(signed)?,
+    };
+    Ok(Placed { to_send, curl: Curl::new(&request) })
+}
+
+/// The errors of the library name the remedy; what lies below them may help too.
+fn explain_failure(failure: &dyn Error) {
+    eprintln!("error: {failure}");
+    let mut cause = failure.source();
+    while let Some(error) = cause {
+        eprintln!("  because {error}");
+        cause = error.source();
+    }
+}

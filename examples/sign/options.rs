@@ -1,0 +1,263 @@
+//! What can be said on the command line, and what it means together.
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+use oauth1_signer::{BodyHash, ClientCredentials, TokenCredentials};
+
+use crate::Failure;
+
+/// Sign an HTTP request with OAuth 1.0a (RFC 5849), see what was signed, and get the curl command that sends it.
+///
+/// Without credentials it uses those of RFC 5849, section 1.2.
+// No `Debug`: there are secrets in it.
+#[derive(Parser)]
+#[command(name = "sign")]
+pub(crate) struct Options {
+    /// The HTTP method
+    #[arg(value_name = "METHOD")]
+    pub(crate) http_method: String,
+
+    /// The absolute URL as it goes on the wire, its query included
+    pub(crate) url: String,
+
+    /// A parameter of a form body, not encoded yet [repeatable]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair, help_heading = "Body")]
+    pub(crate) form: Vec<(String, String)>,
+
+    /// The body, exactly as it is sent
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["form", "data_file"], help_heading = "Body")]
+    pub(crate) data: Option<String>,
+
+    /// The body, from a file
+    #[arg(long, value_name = "FILE", conflicts_with = "form", help_heading = "Body")]
+    pub(crate) data_file: Option<PathBuf>,
+
+    /// The Content-Type of --data or --data-file; that of forms makes the body part of the signature
+    #[arg(long, value_name = "TYPE", conflicts_with = "form", help_heading = "Body")]
+    pub(crate) content_type: Option<String>,
+
+    /// The consumer key (client identifier, API key)
+    #[arg(long, value_name = "KEY", env = "OAUTH1_CONSUMER_KEY", help_heading = "Credentials")]
+    consumer_key: Option<String>,
+
+    /// Its secret; better in the environment, where other users of the machine do not see it
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "OAUTH1_CONSUMER_SECRET",
+        hide_env_values = true,
+        help_heading = "Credentials"
+    )]
+    consumer_secret: Option<String>,
+
+    /// The user's token; without one, the request is two-legged
+    #[arg(long, value_name = "TOKEN", env = "OAUTH1_TOKEN", help_heading = "Credentials")]
+    token: Option<String>,
+
+    /// Its secret
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "OAUTH1_TOKEN_SECRET",
+        hide_env_values = true,
+        help_heading = "Credentials"
+    )]
+    token_secret: Option<String>,
+
+    /// Send an empty token instead of one, as some servers ask
+    #[arg(long, help_heading = "Credentials")]
+    pub(crate) empty_token: bool,
+
+    /// How to sign
+    #[arg(long, value_enum, ignore_case = true, default_value = "HMAC-SHA1", help_heading = "Signature")]
+    pub(crate) signature_method: Method,
+
+    /// The private key of an RSA method, in PEM
+    #[arg(long, value_name = "FILE", help_heading = "Signature")]
+    pub(crate) private_key: Option<PathBuf>,
+
+    /// Where the protocol parameters go
+    #[arg(long, value_enum, default_value = "header", help_heading = "Signature")]
+    pub(crate) placement: Placement,
+
+    /// The realm of the Authorization header
+    #[arg(long, help_heading = "Signature")]
+    pub(crate) realm: Option<String>,
+
+    /// The callback, to get temporary credentials: a URI, or oob
+    #[arg(long, value_name = "URI", help_heading = "Signature")]
+    pub(crate) callback: Option<String>,
+
+    /// The verification code, to get token credentials
+    #[arg(long, value_name = "CODE", help_heading = "Signature")]
+    pub(crate) verifier: Option<String>,
+
+    /// A further protocol parameter [repeatable]
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair, help_heading = "Signature")]
+    pub(crate) parameters: Vec<(String, String)>,
+
+    /// Do not send the version
+    #[arg(long, help_heading = "Signature")]
+    pub(crate) no_version: bool,
+
+    /// When to send a body hash
+    #[arg(long, value_enum, default_value = "off", help_heading = "Signature")]
+    pub(crate) body_hash: HashPolicy,
+
+    /// Let PLAINTEXT send the secrets over http
+    #[arg(long, help_heading = "Signature")]
+    pub(crate) allow_plaintext_over_http: bool,
+
+    /// The timestamp of a signature to reproduce; now by default
+    #[arg(long, value_name = "SECONDS", help_heading = "Time and nonce")]
+    pub(crate) timestamp: Option<u64>,
+
+    /// The nonce of a signature to reproduce; random by default
+    #[arg(long, requires = "timestamp", help_heading = "Time and nonce")]
+    pub(crate) nonce: Option<String>,
+
+    /// The server's clock less ours
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 0,
+        allow_negative_numbers = true,
+        conflicts_with = "timestamp",
+        help_heading = "Time and nonce"
+    )]
+    pub(crate) clock_offset: i64,
+}
+
+/// The methods of RFC 5849 §3.4, and the same with newer hashes.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Method {
+    #[value(name = "HMAC-SHA1")]
+    HmacSha1,
+    #[value(name = "HMAC-SHA256")]
+    HmacSha256,
+    #[value(name = "HMAC-SHA512")]
+    HmacSha512,
+    #[value(name = "RSA-SHA1")]
+    RsaSha1,
+    #[value(name = "RSA-SHA256")]
+    RsaSha256,
+    #[value(name = "RSA-SHA512")]
+    RsaSha512,
+    #[value(name = "PLAINTEXT")]
+    Plaintext,
+}
+
+impl Method {
+    /// Whether the key is a private one, so that the secrets play no part.
+    fn has_private_key(self) -> bool {
+        matches!(self, Self::RsaSha1 | Self::RsaSha256 | Self::RsaSha512)
+    }
+}
+
+/// RFC 5849 §3.5.1–3.5.3.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Placement {
+    Header,
+    Query,
+    Form,
+}
+
+/// [`BodyHash`], by its names on the command line.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum HashPolicy {
+    Off,
+    NotForms,
+    Always,
+}
+
+impl From<HashPolicy> for BodyHash {
+    fn from(policy: HashPolicy) -> Self {
+        match policy {
+            HashPolicy::Off => Self::Off,
+            HashPolicy::NotForms => Self::NotForms,
+            HashPolicy::Always => Self::Always,
+        }
+    }
+}
+
+/// Who signs, and for whom.
+pub(crate) struct Credentials {
+    pub(crate) client: ClientCredentials,
+    pub(crate) token: Option<TokenCredentials>,
+}
+
+impl Credentials {
+    /// RFC 5849 §1.2: the printer's, and the token with which Jane lets it see her photos.
+    fn of_the_rfc() -> Self {
+        Self {
+            client: ClientCredentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"),
+            token: Some(TokenCredentials::new("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00")),
+        }
+    }
+}
+
+impl Options {
+    pub(crate) fn has_no_credentials(&self) -> bool {
+        let given = [&self.consumer_key, &self.consumer_secret, &self.token, &self.token_secret];
+        given.iter().all(|text| text.is_none())
+    }
+
+    pub(crate) fn credentials(&self) -> Result<Credentials, Failure> {
+        let mut credentials =
+            if self.has_no_credentials() { Credentials::of_the_rfc() } else { self.given_credentials()? };
+        if self.empty_token {
+            credentials.token = None;
+        }
+        Ok(credentials)
+    }
+
+    /// A secret may be empty, but then somebody said so: left out it is most likely forgotten.
+    fn given_credentials(&self) -> Result<Credentials, Failure> {
+        let secret = |secret: &Option<String>, remedy: &'static str| match secret {
+            Some(secret) => Ok(secret.clone()),
+            None if self.signature_method.has_private_key() => Ok(String::new()),
+            None => Err(remedy),
+        };
+        let key = self.consumer_key.as_ref();
+        let key = key.ok_or("no consumer key: give --consumer-key or set OAUTH1_CONSUMER_KEY")?;
+        let client_secret = secret(
+            &self.consumer_secret,
+            "no consumer secret: give --consumer-secret (it may be '') or set OAUTH1_CONSUMER_SECRET",
+        )?;
+        let token = match &self.token {
+            None if self.token_secret.is_some() => {
+                return Err("a token secret without its token: give --token or set OAUTH1_TOKEN".into());
+            }
+            None => None,
+            Some(token) => {
+                let remedy = "no token secret: give --token-secret (it may be '') or set OAUTH1_TOKEN_SECRET";
+                Some(TokenCredentials::new(token, secret(&self.token_secret, remedy)?))
+            }
+        };
+        Ok(Credentials { client: ClientCredentials::new(key, client_secret), token })
+    }
+}
+
+fn pair(text: &str) -> Result<(String, String), &'static str> {
+    let (name, value) = text.split_once('=').ok_or("there is no '=': write NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_options_fit_together() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn a_value_may_have_an_equals_sign() {
+        assert_eq!(pair("a=b=c"), Ok(("a".to_owned(), "b=c".to_owned())));
+        assert!(pair("a").is_err());
+    }
+}

@@ -1,0 +1,101 @@
+//! The request: what is signed, and what is sent.
+
+use std::path::{Path, PathBuf};
+
+use oauth1_signer::{RequestError, RequestRef, Signed, percent_encode};
+
+use crate::Failure;
+use crate::options::{Options, Placement};
+
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) url: String,
+    /// Those that are not the body's.
+    pub(crate) headers: Vec<String>,
+    pub(crate) body: Option<Body>,
+}
+
+/// A body, exactly as it is sent.
+pub(crate) struct Body {
+    pub(crate) octets: Vec<u8>,
+    pub(crate) content_type: Option<String>,
+    /// Where it was read from, if that is where it can be sent from.
+    pub(crate) file: Option<PathBuf>,
+}
+
+impl Request {
+    pub(crate) fn new(options: &Options) -> Result<Self, Failure> {
+        let body = Body::new(options)?;
+        match (options.placement, &body) {
+            (Placement::Form, Some(body)) if !body.is_form() => {
+                Err(format!("only a form can take the parameters: set --content-type {FORM}").into())
+            }
+            (Placement::Query | Placement::Form, _) if options.realm.is_some() => {
+                Err("the realm has its place in the header only: leave out --realm or --placement".into())
+            }
+            _ => Ok(Self {
+                method: options.http_method.clone(),
+                url: options.url.clone(),
+                headers: Vec::new(),
+                body,
+            }),
+        }
+    }
+
+    /// What the library reads. The body is handed over as octets, so that forms are signed as they are sent.
+    pub(crate) fn view(&self) -> Result<RequestRef<'_>, RequestError> {
+        let mut view = RequestRef::new(&self.method, &self.url)?;
+        if let Some(body) = &self.body {
+            view = view.body(&body.octets);
+            if let Some(content_type) = &body.content_type {
+                view = view.content_type(content_type);
+            }
+        }
+        Ok(view)
+    }
+
+    /// Puts the protocol parameters into the form body (RFC 5849 §3.5.2), and answers that body.
+    pub(crate) fn append_to_form(&mut self, signed: &Signed<'_>) -> Result<String, Failure> {
+        let body = self.body.get_or_insert_with(|| Body::form(&[]));
+        let form = String::from_utf8(signed.append_to_form(&body.octets));
+        let form = form.map_err(|_| "the form is not UTF-8, so it cannot be printed: percent-encode it")?;
+        body.octets = form.clone().into_bytes();
+        body.file = None;
+        Ok(form)
+    }
+}
+
+impl Body {
+    fn new(options: &Options) -> Result<Option<Self>, Failure> {
+        let octets = match (&options.data, &options.data_file) {
+            (Some(text), _) => text.clone().into_bytes(),
+            (None, Some(file)) => read(file)?,
+            (None, None) if !options.form.is_empty() => return Ok(Some(Self::form(&options.form))),
+            (None, None) if options.content_type.is_some() => {
+                return Err("a --content-type without a body: give --data or --data-file".into());
+            }
+            // The parameters will be the whole of the form.
+            (None, None) => return Ok((options.placement == Placement::Form).then(|| Self::form(&[]))),
+        };
+        Ok(Some(Self { octets, content_type: options.content_type.clone(), file: options.data_file.clone() }))
+    }
+
+    /// Any encoding of forms will do, as long as the one that is signed is the one that is sent.
+    fn form(pairs: &[(String, String)]) -> Self {
+        let encode =
+            |(name, value): &(String, String)| format!("{}={}", percent_encode(name), percent_encode(value));
+        let text = pairs.iter().map(encode).collect::<Vec<_>>().join("&");
+        Self { octets: text.into_bytes(), content_type: Some(FORM.to_owned()), file: None }
+    }
+
+    fn is_form(&self) -> bool {
+        let essence = self.content_type.as_deref().and_then(|media_type| media_type.split(';').next());
+        essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(FORM))
+    }
+}
+
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()).into())
+}

@@ -1,0 +1,237 @@
+//! The signer against the slow signer of the tests, which is written from the RFC's text: both give the
+//! same base string, the same signature and the same parameters, or the same refusal.
+#![no_main]
+
+mod case;
+#[allow(dead_code, reason = "the tests use the rest of it")]
+#[path = "../../../tests/support/oracle.rs"]
+mod oracle;
+
+use libfuzzer_sys::fuzz_target;
+use oauth1_signer::{
+    BodyHash, BodyHashError, BuildError, ClientCredentials, RequestError, RequestRef, SignError,
+    SignatureMethod, Signed, Signer, Stamp, TokenCredentials,
+};
+
+use case::{Case, borrowed};
+use oracle::{Answer, Body, Method, Request, Settings, percent_encode};
+
+fuzz_target!(|case: Case<'_>| {
+    let (settings, request) = (case.settings(), case.request());
+    let Some(signer) = build(&settings) else { return };
+    let query = borrowed(&request.query);
+    let form = match &request.body {
+        Body::Pairs(pairs) => borrowed(pairs),
+        _ => Vec::new(),
+    };
+    let view = match view(&request, &query, &form) {
+        Err(RequestError::Url(oauth1_signer::UrlError::TooLong { .. })) => return,
+        view => view.expect("the case has made a sound request"),
+    };
+
+    let expected = oracle::sign(&settings, &request);
+    compare(&signer, view, &settings, &request, &expected);
+    if let Some(request_of_http) = http_request(&request) {
+        compare(&signer, &request_of_http, &settings, &request, &expected);
+    }
+});
+
+/// A signer, unless the settings must be refused.
+fn build(settings: &Settings) -> Option<Signer> {
+    let mut builder = Signer::builder(ClientCredentials::new(&settings.client.0, &settings.client.1))
+        .method(method(settings.method))
+        .body_hash(match settings.body_hash {
+            oracle::BodyHash::Off => BodyHash::Off,
+            oracle::BodyHash::NotForms => BodyHash::NotForms,
+            oracle::BodyHash::Always => BodyHash::Always,
+        })
+        .allow_plaintext_over_http();
+    if let Some((token, secret)) = &settings.token {
+        builder = builder.token(TokenCredentials::new(token, secret));
+    }
+    if settings.send_empty_token {
+        builder = builder.send_empty_token();
+    }
+    if !settings.version {
+        builder = builder.omit_version();
+    }
+    if let Some(callback) = &settings.callback {
+        builder = builder.callback(callback.as_str());
+    }
+    if let Some(verifier) = &settings.verifier {
+        builder = builder.verifier(verifier);
+    }
+    if let Some(realm) = &settings.realm {
+        builder = builder.realm(realm);
+    }
+    for (name, value) in &settings.parameters {
+        builder = builder.parameter(name, value);
+    }
+
+    let secrets = [Some(&settings.client.1), settings.token.as_ref().map(|(_, secret)| secret)];
+    let is_pem = secrets.into_iter().flatten().any(|secret| secret.trim_start().starts_with("-----BEGIN "));
+    match builder.build() {
+        Ok(signer) => {
+            assert!(!settings.client.0.is_empty() && !is_pem);
+            Some(signer)
+        }
+        Err(BuildError::EmptyConsumerKey) => {
+            assert!(settings.client.0.is_empty());
+            None
+        }
+        Err(BuildError::PemAsSharedSecret(_)) => {
+            assert!(is_pem);
+            None
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn method(method: Method) -> SignatureMethod {
+    match method {
+        Method::HmacSha1 => SignatureMethod::hmac_sha1(),
+        Method::HmacSha256 => SignatureMethod::hmac_sha256(),
+        Method::HmacSha512 => SignatureMethod::hmac_sha512(),
+        Method::Plaintext => SignatureMethod::plaintext(),
+        Method::PlaintextWithoutStamp => SignatureMethod::plaintext_without_stamp(),
+    }
+}
+
+fn view<'a>(
+    request: &'a Request,
+    query: &'a [(&'a str, &'a str)],
+    form: &'a [(&'a str, &'a str)],
+) -> Result<RequestRef<'a>, RequestError> {
+    let mut view = RequestRef::new(&request.method, &request.url)?.query(query);
+    if let Some(content_type) = &request.content_type {
+        view = view.content_type(content_type);
+    }
+    Ok(match &request.body {
+        Body::None => view,
+        Body::Octets(octets) => view.body(octets),
+        Body::Pairs(_) => view.form(form),
+    })
+}
+
+/// The same as an `http::Request`, where it can hold it as it is.
+fn http_request(request: &Request) -> Option<http::Request<Vec<u8>>> {
+    let Body::Octets(octets) = &request.body else { return None };
+    if !request.query.is_empty() {
+        return None;
+    }
+    let mut builder = http::Request::builder().method(&*request.method).uri(&request.url);
+    if let Some(content_type) = &request.content_type {
+        builder = builder.header("Content-Type", content_type);
+    }
+    builder.body(octets.clone()).ok()
+}
+
+fn compare<'r, R>(signer: &Signer, request_ref: R, settings: &Settings, request: &Request, expected: &Answer)
+where
+    R: TryInto<RequestRef<'r>> + Copy,
+    SignError: From<R::Error>,
+{
+    let signed = match sign(signer, request_ref, settings) {
+        Ok(signed) => signed,
+        Err(error) => return assert_refusal(&error, settings, request, expected),
+    };
+    assert!(expected.repeated.is_empty(), "{:?} should have been refused", expected.repeated);
+    assert_eq!(signed.signature(), expected.signature);
+    assert_sent(&signed, settings, expected);
+
+    let prepared = prepare(signer, request_ref, settings).expect("it was signed");
+    assert_eq!(prepared.base_string(), expected.base_string);
+    let explanation = prepared.explanation();
+    assert_eq!(explanation.base_uri(), expected.base_uri);
+    assert_eq!(explanation.normalized_parameters(), expected.normalized);
+    let told = explanation.parameters().iter().map(|told| format!("{}={}", told.name(), told.value()));
+    assert_eq!(told.collect::<Vec<_>>().join("&"), expected.normalized);
+    assert_eq!(prepared.sign().expect("a signature").signature(), expected.signature);
+}
+
+fn sign<'s, 'r, R>(signer: &'s Signer, request: R, settings: &Settings) -> Result<Signed<'s>, SignError>
+where
+    R: TryInto<RequestRef<'r>>,
+    SignError: From<R::Error>,
+{
+    if settings.method == Method::PlaintextWithoutStamp {
+        return signer.sign(request);
+    }
+    signer.sign_with(request, Stamp::verbatim(&settings.timestamp, &settings.nonce)?)
+}
+
+fn prepare<'s, 'r, R>(
+    signer: &'s Signer,
+    request: R,
+    settings: &Settings,
+) -> Result<oauth1_signer::Prepared<'s>, SignError>
+where
+    R: TryInto<RequestRef<'r>>,
+    SignError: From<R::Error>,
+{
+    if settings.method == Method::PlaintextWithoutStamp {
+        return signer.prepare(request);
+    }
+    signer.prepare_with(request, Stamp::verbatim(&settings.timestamp, &settings.nonce)?)
+}
+
+/// RFC 5849 §3.5: each of the three places has just the parameters that were signed, and the signature.
+fn assert_sent(signed: &Signed<'_>, settings: &Settings, expected: &Answer) {
+    let mut sent = expected.sent.clone();
+    sent.sort();
+    let mut parameters = signed.parameters();
+    parameters.sort();
+    assert_eq!(parameters, sent);
+
+    let encode = |text: &str| percent_encode(text.as_bytes());
+    let header = signed.to_header();
+    assert!(header.is_sensitive());
+    let header = header.to_str().expect("ASCII");
+    let realm = settings.realm.as_ref().map(|realm| realm.replace('\\', r"\\").replace('"', "\\\""));
+    let start = realm.map_or("OAuth ".to_owned(), |realm| format!("OAuth realm=\"{realm}\", "));
+    let mut in_header: Vec<_> =
+        header.strip_prefix(&start).expect("the scheme and realm").split(", ").collect();
+    in_header.sort_unstable();
+    let mut all: Vec<_> =
+        sent.iter().map(|(name, value)| format!("{}=\"{}\"", encode(name), encode(value))).collect();
+    all.sort();
+    assert_eq!(in_header, all);
+
+    let mut in_form = oracle::form_pairs(signed.to_form_urlencoded().as_bytes());
+    in_form.sort();
+    assert!(in_form.iter().map(|(name, value)| (&**name, &**value)).eq(octets(&sent)));
+}
+
+fn octets(pairs: &[(String, String)]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    pairs.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()))
+}
+
+/// Each refusal has a reason in the request.
+fn assert_refusal(error: &SignError, settings: &Settings, request: &Request, expected: &Answer) {
+    let media_type =
+        request.content_type.as_deref().unwrap_or_default().split(';').next().unwrap_or_default();
+    let is_form = media_type.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded");
+    match error {
+        SignError::ReservedParameter(reserved) => {
+            let name = reserved.name().as_bytes();
+            // The body hash extension forbids its parameter with forms, so it stays reserved where it is not sent.
+            let has_hash =
+                || oracle::request_pairs(request).iter().any(|(name, _)| name == b"oauth_body_hash");
+            let reserved_hash = name == b"oauth_body_hash" && settings.body_hash != oracle::BodyHash::Off;
+            let is_repeated = expected.repeated.iter().any(|repeated| repeated == name);
+            assert!(is_repeated || reserved_hash && has_hash(), "{error}");
+        }
+        SignError::Request(RequestError::UnbufferedFormBody) => {
+            assert!(is_form && matches!(request.body, Body::None), "{error}");
+        }
+        SignError::BodyHash(BodyHashError::UnseenBody) => {
+            let unseen = match request.body {
+                Body::None => request.content_type.is_some(),
+                Body::Octets(_) => false,
+                Body::Pairs(_) => true,
+            };
+            assert!(unseen && settings.body_hash != oracle::BodyHash::Off, "{error}");
+        }
+        error => panic!("{error}"),
+    }
+}

@@ -1,0 +1,70 @@
+//! Reads an Authorization header back, as RFC 5849 §3.5.1 and RFC 2617 §1.2 have it written.
+
+/// What stood in a header.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Header {
+    /// The realm, its quoted-string undone. It is no protocol parameter.
+    pub(crate) realm: Option<String>,
+    /// Names and values as they stand, encoded, sorted: the RFC asks for no order.
+    pub(crate) parameters: Vec<(String, String)>,
+}
+
+/// Panics where a header is not of this form: nothing that a signer writes may be read two ways.
+pub(crate) fn parse(header: &str) -> Header {
+    let mut rest =
+        header.strip_prefix("OAuth ").unwrap_or_else(|| panic!("not of the OAuth scheme: {header}"));
+    let mut realm = None;
+    let mut parameters = Vec::new();
+    loop {
+        let (name, after) = rest.split_once("=\"").unwrap_or_else(|| panic!("no quoted value at {rest:?}"));
+        let (value, after) = quoted_string(after);
+        if name == "realm" {
+            assert!(realm.replace(value).is_none(), "two realms: {header}");
+        } else {
+            assert!(is_encoded(name) && is_encoded(&value), "{name:?} = {value:?} is not percent-encoded");
+            parameters.push((name.to_owned(), value));
+        }
+        if after.is_empty() {
+            break;
+        }
+        rest = after.strip_prefix(", ").unwrap_or_else(|| panic!("no comma at {after:?}"));
+    }
+    parameters.sort();
+    Header { realm, parameters }
+}
+
+/// The content of a quoted-string behind its opening quote, and what follows its closing one.
+fn quoted_string(text: &str) -> (String, &str) {
+    let mut content = String::new();
+    let mut characters = text.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '"' => return (content, &text[at + 1..]),
+            '\\' => content.push(characters.next().expect("a character behind the backslash").1),
+            _ => content.push(character),
+        }
+    }
+    panic!("no closing quote: {text:?}");
+}
+
+/// §3.6: unreserved characters, and escapes with upper-case digits.
+fn is_encoded(text: &str) -> bool {
+    let mut octets = text.bytes();
+    while let Some(octet) = octets.next() {
+        let good = match octet {
+            b'%' => {
+                let mut digit = || {
+                    octets
+                        .next()
+                        .is_some_and(|octet| octet.is_ascii_digit() || (b'A'..=b'F').contains(&octet))
+                };
+                digit() && digit()
+            }
+            _ => octet.is_ascii_alphanumeric() || b"-._~".contains(&octet),
+        };
+        if !good {
+            return false;
+        }
+    }
+    true
+}

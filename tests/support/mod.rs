@@ -1,0 +1,12 @@
+//! What the test binaries share. Each uses its own part of it.
+#![allow(dead_code)]
+
+pub(crate) mod disputed;
+pub(crate) mod header;
+pub(crate) mod keys;
+pub(crate) mod oracle;
+pub(crate) mod published;
+pub(crate) mod random;
+pub(crate) mod row;
+pub(crate) mod run;
+pub(crate) mod signers;

@@ -1,0 +1,330 @@
+//! A second signer, slow and plain, written from the text of RFC 5849 and sharing nothing with the
+//! library: each function names the section it follows.
+//!
+//! Where the RFC is silent, this is what it does: an empty segment of a query or form is no pair; a
+//! `%` without two hexadecimal digits stands for itself; ports are compared as numbers, an empty one
+//! is none; userinfo is left out; a form is told by its media type, parameters ignored.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha1::{Digest, Sha1};
+
+/// A name and a value, decoded: octets, for a query may hold what is no text.
+pub(crate) type Pair = (Vec<u8>, Vec<u8>);
+
+/// A request, as its parts.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) url: String,
+    /// Further parameters of the query, decoded.
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) content_type: Option<String>,
+    pub(crate) body: Body,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Body {
+    None,
+    Octets(Vec<u8>),
+    /// A form, decoded.
+    Pairs(Vec<(String, String)>),
+}
+
+/// What a signer is given beside the request.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) client: (String, String),
+    pub(crate) token: Option<(String, String)>,
+    pub(crate) send_empty_token: bool,
+    pub(crate) method: Method,
+    pub(crate) version: bool,
+    pub(crate) callback: Option<String>,
+    pub(crate) verifier: Option<String>,
+    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) realm: Option<String>,
+    pub(crate) body_hash: BodyHash,
+    pub(crate) timestamp: String,
+    pub(crate) nonce: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Method {
+    HmacSha1,
+    #[cfg(feature = "sha2")]
+    HmacSha256,
+    #[cfg(feature = "sha2")]
+    HmacSha512,
+    Plaintext,
+    /// Without nonce and timestamp, as §3.1 allows.
+    PlaintextWithoutStamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BodyHash {
+    Off,
+    NotForms,
+    Always,
+}
+
+/// What comes out.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) base_uri: String,
+    pub(crate) normalized: String,
+    pub(crate) base_string: String,
+    pub(crate) signature: String,
+    /// The parameters that are sent, decoded, `oauth_signature` among them; without the realm.
+    pub(crate) sent: Vec<(String, String)>,
+    /// Names of the request that the signer sends too, decoded.
+    pub(crate) repeated: Vec<Vec<u8>>,
+}
+
+impl Method {
+    /// §3.4: the value of `oauth_signature_method`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::HmacSha1 => "HMAC-SHA1",
+            #[cfg(feature = "sha2")]
+            Self::HmacSha256 => "HMAC-SHA256",
+            #[cfg(feature = "sha2")]
+            Self::HmacSha512 => "HMAC-SHA512",
+            Self::Plaintext | Self::PlaintextWithoutStamp => "PLAINTEXT",
+        }
+    }
+}
+
+/// Signs a request: §3.1 for the parameters, §3.4 for the signature.
+pub(crate) fn sign(settings: &Settings, request: &Request) -> Answer {
+    let of_request = request_pairs(request);
+    let mut sent = protocol_parameters(settings, request);
+    let mut all = of_request.clone();
+    all.extend(sent.iter().map(|(name, value)| (name.clone().into_bytes(), value.clone().into_bytes())));
+    let base_string = base_string(&request.method, &request.url, &all);
+    let token_secret = settings.token.as_ref().map_or("", |(_, secret)| secret);
+    let signature = signature_of(settings.method, (&settings.client.1, token_secret), &base_string);
+    sent.push(("oauth_signature".to_owned(), signature.clone()));
+    Answer {
+        base_uri: base_string_uri(&request.url),
+        normalized: normalize(&all),
+        base_string,
+        signature,
+        repeated: repeated(&of_request, &sent),
+        sent,
+    }
+}
+
+/// §3.1: "Each parameter MUST NOT appear more than once per request."
+pub(crate) fn repeated(of_request: &[Pair], sent: &[(String, String)]) -> Vec<Vec<u8>> {
+    let is_sent = |name: &[u8]| sent.iter().any(|(own, _)| own.as_bytes() == name);
+    of_request.iter().filter(|(name, _)| is_sent(name)).map(|(name, _)| name.clone()).collect()
+}
+
+/// §3.1, §2.1 (`oauth_callback`), §2.3 (`oauth_verifier`).
+fn protocol_parameters(settings: &Settings, request: &Request) -> Vec<(String, String)> {
+    let mut sent = vec![("oauth_consumer_key", settings.client.0.clone())];
+    // "The parameter MAY be omitted if the request is not associated with a resource owner."
+    let token = settings.token.as_ref().map_or("", |(token, _)| token);
+    if !token.is_empty() || settings.send_empty_token {
+        sent.push(("oauth_token", token.to_owned()));
+    }
+    sent.push(("oauth_signature_method", settings.method.name().to_owned()));
+    // "MAY be omitted when using the "PLAINTEXT" signature method"
+    if settings.method != Method::PlaintextWithoutStamp {
+        sent.push(("oauth_timestamp", settings.timestamp.clone()));
+        sent.push(("oauth_nonce", settings.nonce.clone()));
+    }
+    // "OPTIONAL. If present, MUST be set to "1.0"."
+    if settings.version {
+        sent.push(("oauth_version", "1.0".to_owned()));
+    }
+    sent.extend(settings.callback.clone().map(|callback| ("oauth_callback", callback)));
+    sent.extend(settings.verifier.clone().map(|verifier| ("oauth_verifier", verifier)));
+    sent.extend(body_hash(settings, request).map(|hash| ("oauth_body_hash", hash)));
+    let mut sent: Vec<_> = sent.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    sent.extend(settings.parameters.iter().cloned());
+    sent
+}
+
+/// OAuth Request Body Hash §3.2: the base64 of the body's hash, by the hash of the signature method;
+/// an absent body is hashed as an empty one.
+fn body_hash(settings: &Settings, request: &Request) -> Option<String> {
+    let body: &[u8] = match &request.body {
+        Body::Octets(octets) => octets,
+        Body::None => b"",
+        Body::Pairs(_) => return None,
+    };
+    let nothing = body.is_empty() && request.content_type.is_none();
+    let wanted = match settings.body_hash {
+        BodyHash::Off => false,
+        BodyHash::NotForms => !is_form(request) && !nothing,
+        BodyHash::Always => true,
+    };
+    wanted.then(|| STANDARD.encode(hash(settings.method, body)))
+}
+
+/// §3.4.1.3.1: "The parameters from the following sources are collected into a single list of
+/// name/value pairs": here those of the query and of a form body.
+pub(crate) fn request_pairs(request: &Request) -> Vec<Pair> {
+    let plain = |pairs: &[(String, String)]| -> Vec<Pair> {
+        pairs.iter().map(|(name, value)| (name.clone().into_bytes(), value.clone().into_bytes())).collect()
+    };
+    let mut pairs = form_pairs(split_uri(&request.url).query.unwrap_or_default().as_bytes());
+    pairs.extend(plain(&request.query));
+    match &request.body {
+        Body::Octets(octets) if is_form(request) => pairs.extend(form_pairs(octets)),
+        Body::Pairs(form) => pairs.extend(plain(form)),
+        Body::Octets(_) | Body::None => {}
+    }
+    pairs
+}
+
+/// §3.4.1.3.1: "The HTTP request entity-header includes the "Content-Type" header field set to
+/// "application/x-www-form-urlencoded"." Media types are compared without regard to case.
+pub(crate) fn is_form(request: &Request) -> bool {
+    let content_type = request.content_type.clone().unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim().to_lowercase();
+    media_type == "application/x-www-form-urlencoded" || matches!(request.body, Body::Pairs(_))
+}
+
+/// §3.4.1.3.1: "parsed into a list of name/value pairs by treating it as an
+/// "application/x-www-form-urlencoded" string, separating the names and values and decoding them".
+pub(crate) fn form_pairs(text: &[u8]) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    for segment in text.split(|&octet| octet == b'&').filter(|segment| !segment.is_empty()) {
+        let mut halves = segment.splitn(2, |&octet| octet == b'=');
+        let name = halves.next().unwrap_or_default();
+        let value = halves.next().unwrap_or_default();
+        pairs.push((form_decode(name), form_decode(value)));
+    }
+    pairs
+}
+
+/// HTML 4.01 §17.13.4.1: `+` is a space, `%HH` an octet.
+fn form_decode(text: &[u8]) -> Vec<u8> {
+    let mut decoded = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let digits = text.get(at + 1..at + 3).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        match (text[at], digits) {
+            (b'+', _) => decoded.push(b' '),
+            (b'%', Some(digits)) => {
+                let digits = std::str::from_utf8(digits).expect("ASCII");
+                decoded.push(u8::from_str_radix(digits, 16).expect("two hexadecimal digits"));
+                at += 2;
+            }
+            (octet, _) => decoded.push(octet),
+        }
+        at += 1;
+    }
+    decoded
+}
+
+/// The parts of a URI.
+#[derive(Debug)]
+pub(crate) struct Uri<'a> {
+    pub(crate) scheme: &'a str,
+    pub(crate) authority: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) query: Option<&'a str>,
+}
+
+/// RFC 3986 appendix B: `^(([^:/?#]+):)?(//([^/?#]*))?([^?#]*)(\?([^#]*))?(#(.*))?`
+pub(crate) fn split_uri(url: &str) -> Uri<'_> {
+    let (scheme, rest) = url.split_once("://").expect("an absolute URL");
+    let rest = rest.split('#').next().unwrap_or_default();
+    let (before_query, query) = match rest.find('?') {
+        Some(at) => (&rest[..at], Some(&rest[at + 1..])),
+        None => (rest, None),
+    };
+    let (authority, path) = before_query.split_at(before_query.find('/').unwrap_or(before_query.len()));
+    Uri { scheme, authority, path, query }
+}
+
+/// §3.4.1.2.
+pub(crate) fn base_string_uri(url: &str) -> String {
+    let uri = split_uri(url);
+    // "1. The scheme and host MUST be in lowercase."
+    let scheme = uri.scheme.to_ascii_lowercase();
+    // "2. The host and port values MUST match the content of the HTTP request "Host" header field."
+    let host_and_port = uri.authority.split('@').next_back().unwrap_or_default();
+    let port_at = match host_and_port.rfind(']') {
+        Some(bracket) => host_and_port[bracket..].find(':').map(|colon| bracket + colon),
+        None => host_and_port.find(':'),
+    };
+    let (host, port) = host_and_port.split_at(port_at.unwrap_or(host_and_port.len()));
+    let host = host.to_ascii_lowercase();
+    let port: Option<u32> = port.trim_start_matches(':').parse().ok();
+    // "3. The port MUST be included if it is not the default port for the scheme, and MUST be
+    // excluded if it is the default."
+    let default = if scheme == "https" { 443 } else { 80 };
+    let port = match port {
+        Some(port) if port != default => format!(":{port}"),
+        _ => String::new(),
+    };
+    // RFC 2616 §5.1.2: an empty path is sent as "/".
+    let path = if uri.path.is_empty() { "/" } else { uri.path };
+    format!("{scheme}://{host}{port}{path}")
+}
+
+/// §3.6.
+pub(crate) fn percent_encode(octets: &[u8]) -> String {
+    let unreserved = |octet: u8| octet.is_ascii_alphanumeric() || b"-._~".contains(&octet);
+    let escape =
+        |&octet: &u8| if unreserved(octet) { char::from(octet).to_string() } else { format!("%{octet:02X}") };
+    octets.iter().map(escape).collect()
+}
+
+/// §3.4.1.3.2: encoded, sorted by name and then by value, joined; §3.4.1.3.1: without
+/// `oauth_signature`.
+pub(crate) fn normalize(pairs: &[Pair]) -> String {
+    let mut encoded: Vec<(String, String)> = pairs
+        .iter()
+        .filter(|(name, _)| name != b"oauth_signature")
+        .map(|(name, value)| (percent_encode(name), percent_encode(value)))
+        .collect();
+    encoded.sort();
+    encoded.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+}
+
+/// §3.4.1.1.
+pub(crate) fn base_string(method: &str, url: &str, pairs: &[Pair]) -> String {
+    [method.to_ascii_uppercase(), base_string_uri(url), normalize(pairs)]
+        .map(|part| percent_encode(part.as_bytes()))
+        .join("&")
+}
+
+/// §3.4.2, §3.4.4: "The client shared-secret, after being encoded", "&", "The token shared-secret,
+/// after being encoded".
+fn key((client_secret, token_secret): (&str, &str)) -> String {
+    format!("{}&{}", percent_encode(client_secret.as_bytes()), percent_encode(token_secret.as_bytes()))
+}
+
+/// §3.4.2, §3.4.4, with the secrets of client and token.
+pub(crate) fn signature_of(method: Method, secrets: (&str, &str), base_string: &str) -> String {
+    if matches!(method, Method::Plaintext | Method::PlaintextWithoutStamp) {
+        return key(secrets);
+    }
+    STANDARD.encode(hmac(method, key(secrets).as_bytes(), base_string.as_bytes()))
+}
+
+/// RFC 2104 §2: `H(K XOR opad, H(K XOR ipad, text))`.
+fn hmac(method: Method, key: &[u8], text: &[u8]) -> Vec<u8> {
+    let block = if method.name() == "HMAC-SHA512" { 128 } else { 64 };
+    let mut key = if key.len() > block { hash(method, key) } else { key.to_vec() };
+    key.resize(block, 0);
+    let padded = |pad: u8| key.iter().map(|octet| octet ^ pad).collect::<Vec<u8>>();
+    let inner = hash(method, &[&padded(0x36), text].concat());
+    hash(method, &[&padded(0x5C), inner.as_slice()].concat())
+}
+
+/// The hash of a method; PLAINTEXT has none, and takes SHA-1 for a body hash.
+fn hash(method: Method, octets: &[u8]) -> Vec<u8> {
+    match method {
+        #[cfg(feature = "sha2")]
+        Method::HmacSha256 => sha2::Sha256::digest(octets).to_vec(),
+        #[cfg(feature = "sha2")]
+        Method::HmacSha512 => sha2::Sha512::digest(octets).to_vec(),
+        Method::HmacSha1 | Method::Plaintext | Method::PlaintextWithoutStamp => Sha1::digest(octets).to_vec(),
+    }
+}

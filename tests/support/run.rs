@@ -1,0 +1,184 @@
+//! Runs a row through the library in every way that it can be put, and compares.
+
+use oauth1_signer::{RequestRef, SignError, Signature, Signer, signature_base_string};
+
+use super::header::{self, Header};
+use super::keys::Keys;
+use super::row::{Expected, Row};
+
+/// What became of a row.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    Passed,
+    /// What was wrong, one line each.
+    Failed(Vec<String>),
+    /// The library does not sign such a request, and says so.
+    Refused,
+    /// The feature that it needs is off.
+    NotBuilt,
+}
+
+/// How often each way in was used.
+#[derive(Default)]
+pub(crate) struct Ways {
+    pub(crate) http: usize,
+    pub(crate) text: usize,
+    pub(crate) url: usize,
+    pub(crate) low_level: usize,
+}
+
+/// What the library made of a request.
+pub(crate) struct Answer {
+    pub(crate) base_string: String,
+    pub(crate) signature: String,
+    pub(crate) header: Header,
+}
+
+/// Ways in, with what came of each.
+pub(crate) type Answers = Vec<(&'static str, Result<Answer, SignError>)>;
+
+/// Signs the row's request in one step and in two; with a signature that is `ready`, not at all.
+fn sign<'r, R>(row: &Row, signer: &Signer, request: R, ready: Option<&str>) -> Result<Answer, SignError>
+where
+    R: TryInto<RequestRef<'r>> + Copy,
+    SignError: From<R::Error>,
+{
+    let prepare = || match row.stamp() {
+        Some(stamp) => signer.prepare_with(request, stamp),
+        None => signer.prepare(request),
+    };
+    let prepared = prepare()?;
+    let base_string = prepared.base_string().to_owned();
+    assert_eq!(prepared.explanation().base_string(), base_string, "{}", row.id);
+    let signed = match (ready, row.stamp()) {
+        (Some(signature), _) => prepared.finish(Signature::Text(signature.to_owned())),
+        (None, Some(stamp)) => signer.sign_with(request, stamp)?,
+        (None, None) => signer.sign(request)?,
+    };
+    let header = signed.to_header();
+    let in_two_steps = match row.rsa_key {
+        None => prepare()?.sign()?.to_header(),
+        Some(_) => prepare()?.finish(Signature::Text(signed.signature())).to_header(),
+    };
+    assert_eq!(in_two_steps, header, "{}", row.id);
+    let header = header::parse(header.to_str().expect("a header is ASCII"));
+    Ok(Answer { base_string, signature: signed.signature(), header })
+}
+
+/// The row's request in every way that its URL can be held; a body hash by octets and by digest.
+pub(crate) fn in_every_way(row: &Row, signer: &Signer, ways: &mut Ways) -> Answers {
+    let mut answers = Answers::new();
+    let digest = row.digest();
+    let mut digests = vec![None];
+    digests.extend(digest.as_deref().map(Some));
+    for digest in digests {
+        if let Some(request) = row.http_request() {
+            ways.http += 1;
+            let ready = ready(row, &answers);
+            let answer = match digest {
+                None => sign(row, signer, &request, ready),
+                Some(digest) => RequestRef::head_of(&request)
+                    .map_err(SignError::from)
+                    .and_then(|request| sign(row, signer, request.body_digest(digest), ready)),
+            };
+            answers.push(("http", answer));
+        }
+        ways.text += 1;
+        let request = row.request_ref(row.url.as_str(), digest).map_err(SignError::from);
+        let answer = request.and_then(|request| sign(row, signer, request, ready(row, &answers)));
+        answers.push(("text", answer));
+        #[cfg(feature = "url")]
+        if let Some(url) = url::Url::parse(&row.url).ok().filter(|url| url.as_str() == row.url) {
+            ways.url += 1;
+            let request = row.request_ref(&url, digest).map_err(SignError::from);
+            let answer = request.and_then(|request| sign(row, signer, request, ready(row, &answers)));
+            answers.push(("url", answer));
+        }
+    }
+    answers
+}
+
+/// RSA costs a twentieth of a second without optimisation, so it is done once for each row: the same
+/// base string has the same signature.
+fn ready<'a>(row: &Row, answers: &'a Answers) -> Option<&'a str> {
+    row.rsa_key.as_ref()?;
+    answers.iter().find_map(|(_, answer)| answer.as_ref().ok()).map(|answer| answer.signature.as_str())
+}
+
+/// The row's base string by the low-level function, with what a signer would add put into the query.
+/// It has no rule on repeated parameters.
+fn by_the_low_level(row: &Row) -> Result<String, SignError> {
+    let sent = row.sent();
+    let mut pairs: Vec<(&str, &str)> =
+        sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    pairs.push(("oauth_signature", "never signed"));
+    Ok(signature_base_string(&row.request_ref(row.url.as_str(), None)?.query(&pairs))?)
+}
+
+fn compare<T: PartialEq + std::fmt::Debug>(
+    what: &str,
+    got: &T,
+    expected: Option<&T>,
+    failures: &mut Vec<String>,
+) {
+    if let Some(expected) = expected.filter(|expected| *expected != got) {
+        failures.push(format!("{what}\n    got      {got:?}\n    expected {expected:?}"));
+    }
+}
+
+/// Runs a row that must give what is expected of it.
+pub(crate) fn check(row: &Row, expected: &Expected, keys: &Keys, ways: &mut Ways) -> Outcome {
+    let Some(signer) = row.signer(keys) else { return Outcome::NotBuilt };
+    let mut failures = Vec::new();
+    let answers = if row.lacks_its_stamp() { Answers::new() } else { in_every_way(row, &signer, ways) };
+    let repeats = !row.repeated().is_empty();
+    let mut refused = 0;
+    for (way, answer) in &answers {
+        match answer {
+            Ok(_) if repeats => {
+                failures.push(format!("{way}: signed with {:?} twice", row.repeated()));
+            }
+            Ok(answer) => {
+                compare(
+                    &format!("{way}: base string"),
+                    &answer.base_string,
+                    expected.base_string.as_ref(),
+                    &mut failures,
+                );
+                compare(
+                    &format!("{way}: signature"),
+                    &answer.signature,
+                    expected.signature.as_ref(),
+                    &mut failures,
+                );
+                let parameters = &answer.header.parameters;
+                compare(&format!("{way}: header"), parameters, expected.auth.as_ref(), &mut failures);
+                compare(&format!("{way}: realm"), &answer.header.realm, Some(&row.realm), &mut failures);
+            }
+            Err(SignError::ReservedParameter(error)) if repeats => {
+                refused += 1;
+                if !row.repeated().contains(&error.name().as_bytes().to_vec()) {
+                    failures.push(format!("{way}: {error}, but the row repeats {:?}", row.repeated()));
+                }
+            }
+            Err(error) => failures.push(format!("{way}: {error}")),
+        }
+    }
+    ways.low_level += 1;
+    match by_the_low_level(row) {
+        Ok(base_string) => {
+            compare("low level: base string", &base_string, expected.base_string.as_ref(), &mut failures);
+            // A signature over it, unless RSA made the same one already.
+            if row.rsa_key.is_none() || refused > 0 {
+                let signature = signer.signature_of(base_string.as_bytes()).expect("a signature");
+                compare("low level: signature", &signature, expected.signature.as_ref(), &mut failures);
+            }
+        }
+        Err(error) => failures.push(format!("low level: {error}")),
+    }
+    match failures {
+        failures if !failures.is_empty() => Outcome::Failed(failures),
+        _ if refused > 0 => Outcome::Refused,
+        _ => Outcome::Passed,
+    }
+}

@@ -1,0 +1,99 @@
+//! The library's view of what the oracle is given, by the public API alone.
+
+use oauth1_signer::{
+    BodyHash, ClientCredentials, RequestError, RequestRef, SignatureMethod, Signer, Stamp, TokenCredentials,
+    UrlRef,
+};
+
+use super::oracle::{self, Body, Method, Request, Settings};
+
+pub(crate) fn signer(settings: &Settings) -> Signer {
+    let (key, secret) = &settings.client;
+    let mut builder = Signer::builder(ClientCredentials::new(key, secret)).allow_plaintext_over_http();
+    builder = builder.method(match settings.method {
+        Method::HmacSha1 => SignatureMethod::hmac_sha1(),
+        #[cfg(feature = "sha2")]
+        Method::HmacSha256 => SignatureMethod::hmac_sha256(),
+        #[cfg(feature = "sha2")]
+        Method::HmacSha512 => SignatureMethod::hmac_sha512(),
+        Method::Plaintext => SignatureMethod::plaintext(),
+        Method::PlaintextWithoutStamp => SignatureMethod::plaintext_without_stamp(),
+    });
+    builder = builder.body_hash(match settings.body_hash {
+        oracle::BodyHash::Off => BodyHash::Off,
+        oracle::BodyHash::NotForms => BodyHash::NotForms,
+        oracle::BodyHash::Always => BodyHash::Always,
+    });
+    if let Some((token, secret)) = &settings.token {
+        builder = builder.token(TokenCredentials::new(token, secret));
+    }
+    if settings.send_empty_token {
+        builder = builder.send_empty_token();
+    }
+    if !settings.version {
+        builder = builder.omit_version();
+    }
+    if let Some(callback) = &settings.callback {
+        builder = builder.callback(callback.as_str());
+    }
+    if let Some(verifier) = &settings.verifier {
+        builder = builder.verifier(verifier);
+    }
+    if let Some(realm) = &settings.realm {
+        builder = builder.realm(realm);
+    }
+    for (name, value) in &settings.parameters {
+        builder = builder.parameter(name, value);
+    }
+    builder.build().expect("a signer")
+}
+
+pub(crate) fn stamp(settings: &Settings) -> Stamp {
+    Stamp::verbatim(&settings.timestamp, &settings.nonce).expect("a stamp")
+}
+
+/// Pairs as the library borrows them.
+pub(crate) type Pairs<'a> = Vec<(&'a str, &'a str)>;
+
+/// The decoded pairs of query and form.
+pub(crate) fn borrowed(request: &Request) -> (Pairs<'_>, Pairs<'_>) {
+    fn borrow(pairs: &[(String, String)]) -> Pairs<'_> {
+        pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+    let form = match &request.body {
+        Body::Pairs(pairs) => borrow(pairs),
+        Body::None | Body::Octets(_) => Vec::new(),
+    };
+    (borrow(&request.query), form)
+}
+
+/// The request over its URL in any form.
+pub(crate) fn by_url<'a>(
+    request: &'a Request,
+    url: impl Into<UrlRef<'a>>,
+    (query, form): &'a (Pairs<'a>, Pairs<'a>),
+) -> Result<RequestRef<'a>, RequestError> {
+    let mut view = RequestRef::new(request.method.as_str(), url)?.query(query);
+    if let Some(content_type) = &request.content_type {
+        view = view.content_type(content_type);
+    }
+    Ok(match &request.body {
+        Body::None => view,
+        Body::Octets(octets) => view.body(octets),
+        Body::Pairs(_) => view.form(form),
+    })
+}
+
+/// The request as the `http` crate has it. None where that crate does not take the URL.
+pub(crate) fn http_request(request: &Request) -> Option<http::Request<Option<Vec<u8>>>> {
+    let mut made = http::Request::new(match &request.body {
+        Body::Octets(octets) => Some(octets.clone()),
+        Body::None | Body::Pairs(_) => None,
+    });
+    *made.uri_mut() = request.url.parse().ok()?;
+    *made.method_mut() = http::Method::from_bytes(request.method.as_bytes()).ok()?;
+    if let Some(content_type) = &request.content_type {
+        made.headers_mut().insert(http::header::CONTENT_TYPE, content_type.parse().ok()?);
+    }
+    Some(made)
+}
