@@ -81,11 +81,18 @@ fn form_post(c: &mut Criterion) {
 fn many_parameters(c: &mut Criterion) {
     let pairs: Vec<(String, String)> =
         (0..200).map(|n| (format!("name{:03}", n * 77 % 200), format!("välue & {n}/100%"))).collect();
-    let query: Vec<String> =
-        pairs.iter().map(|(name, value)| format!("{name}={}", oauth1_signer::percent_encode(value))).collect();
+    let query: Vec<String> = pairs
+        .iter()
+        .map(|(name, value)| format!("{name}={}", oauth1_signer::percent_encode(value)))
+        .collect();
     let url = format!("https://api.example.com/1/search?{}", query.join("&"));
     let request = Request::get(url).body(String::new()).unwrap();
-    contest(c, "GET, 200 parameters", &request, pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect());
+    contest(
+        c,
+        "GET, 200 parameters",
+        &request,
+        pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect(),
+    );
 }
 
 /// The cost of each parameter must not grow much with their number.
@@ -93,9 +100,11 @@ fn scaling(c: &mut Criterion) {
     let signer = signer();
     let mut group = c.benchmark_group("parameters in a form");
     for count in [10, 100, 1_000, 10_000_u64] {
-        let form: Vec<String> = (0..count).map(|n| format!("name{:05}=value+%26+{n}", n * 7_919 % count)).collect();
+        let form: Vec<String> =
+            (0..count).map(|n| format!("name{:05}=value+%26+{n}", n * 7_919 % count)).collect();
         let form = form.join("&");
-        let request = Request::post("https://api.example.com/1/items").header("content-type", FORM).body(form).unwrap();
+        let request =
+            Request::post("https://api.example.com/1/items").header("content-type", FORM).body(form).unwrap();
         group.throughput(Throughput::Elements(count));
         group.bench_with_input(BenchmarkId::from_parameter(count), &request, |b, request| {
             b.iter(|| signer.sign(black_box(request)).unwrap().to_header());
@@ -109,13 +118,13 @@ fn parts(c: &mut Criterion) {
     let signer = signer();
     let url = "https://api.twitter.com/1.1/statuses/user_timeline.json?count=20&screen_name=twitterapi";
     let request = Request::get(url).body(String::new()).unwrap();
-    let signed = signer.sign(&request).unwrap();
+    let outcome = signer.sign(&request).unwrap();
     let mut group = c.benchmark_group("parts of a GET");
     group.bench_function("stamp", |b| b.iter(|| Stamp::now().unwrap()));
     group.bench_function("view", |b| b.iter(|| RequestRef::try_from(black_box(&request)).unwrap()));
     group.bench_function("view of text", |b| b.iter(|| RequestRef::new("GET", black_box(url)).unwrap()));
     group.bench_function("sign", |b| b.iter(|| signer.sign(black_box(&request)).unwrap()));
-    group.bench_function("header", |b| b.iter(|| black_box(&signed).to_header()));
+    group.bench_function("header", |b| b.iter(|| black_box(&outcome).to_header()));
     group.bench_function("explain", |b| b.iter(|| signer.explain(black_box(&request)).unwrap()));
     group.finish();
 }

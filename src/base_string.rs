@@ -39,7 +39,9 @@ impl std::fmt::Display for Source {
 ///
 /// > Each parameter MUST NOT appear more than once per request. (§3.1)
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the request's {source_of_it} has the parameter {name:?}, which the signer sends itself: remove it there")]
+#[error(
+    "the request's {source_of_it} has the parameter {name:?}, which the signer sends itself: remove it there"
+)]
 pub struct ReservedParameter {
     name: String,
     source_of_it: Source,
@@ -117,10 +119,10 @@ impl<'a> Parameter<'a> {
         if self.is_plain {
             out.text(self.name);
         } else {
-            out.twice(self.name());
+            out.twice(&self.name());
         }
         out.text(b"%3D");
-        out.twice(self.value());
+        out.twice(&self.value());
         out.witness(|sink| sink.parameters(self.source, 1));
     }
 }
@@ -176,7 +178,9 @@ impl<'a> Parameters<'a> {
 
     fn push_pairs(&mut self, pairs: &'a [(&'a str, &'a str)], source: Source) {
         self.0.extend(
-            pairs.iter().map(|(name, value)| Parameter::new(name.as_bytes(), value.as_bytes(), Coding::Plain, source)),
+            pairs.iter().map(|(name, value)| {
+                Parameter::new(name.as_bytes(), value.as_bytes(), Coding::Plain, source)
+            }),
         );
     }
 }
@@ -215,7 +219,9 @@ fn merge<S: Witness>(
     out: &mut Writer<'_, S>,
 ) -> Result<(), ReservedParameter> {
     let pieces = protocol.pieces();
-    let (Some(smallest), Some(largest)) = (pieces.first(), pieces.last()) else { unreachable!("oauth_signature is there") };
+    let (Some(smallest), Some(largest)) = (pieces.first(), pieces.last()) else {
+        unreachable!("oauth_signature is there")
+    };
     let compare = |parameter: &Parameter<'_>, piece: &crate::protocol::Piece| {
         parameter.key.cmp(&piece.key()).then_with(|| order::compare(parameter.name(), piece.name()))
     };
@@ -231,7 +237,7 @@ fn merge<S: Witness>(
         first &= count == 0;
         out.witness(|sink| sink.parameters(Source::Protocol, count));
     } else {
-        for piece in pieces {
+        for piece in pieces.iter().filter(|piece| piece.is_sent(values)) {
             while let Some(parameter) = rest.next_if(|next| compare(next, piece).is_lt()) {
                 parameter.write(first, out);
                 first = false;

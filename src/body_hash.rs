@@ -31,7 +31,9 @@ pub enum BodyHashError {
     )]
     UnseenBody,
     /// The digest that was handed over is not one of the method's hash.
-    #[error("the body digest has {found} octets instead of {expected}: give the raw digest of the signature method's hash")]
+    #[error(
+        "the body digest has {found} octets instead of {expected}: give the raw digest of the signature method's hash"
+    )]
     WrongDigest {
         /// How many octets a digest of the method's hash has.
         expected: usize,
@@ -41,7 +43,11 @@ pub enum BodyHashError {
 }
 
 /// `oauth_body_hash` of a request, in base64.
-pub(crate) fn of(policy: BodyHash, hash: BodyDigest, request: &RequestRef<'_>) -> Result<Option<String>, BodyHashError> {
+pub(crate) fn of(
+    policy: BodyHash,
+    hash: BodyDigest,
+    request: &RequestRef<'_>,
+) -> Result<Option<String>, BodyHashError> {
     let is_form = request.content() == Content::Form;
     if policy == BodyHash::Off || policy == BodyHash::NotForms && is_form {
         return Ok(None);

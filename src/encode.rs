@@ -62,6 +62,19 @@ static TWICE_FROM_FORM: [Escape; 256] = {
     table
 };
 
+/// The digits of base64 (RFC 4648 §4), encoded once.
+static BASE64: [Escape; 64] = {
+    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let once = escapes(1);
+    let mut table = [[0; ESCAPE]; 64];
+    let mut value = 0;
+    while value < 64 {
+        table[value] = once[digits[value] as usize];
+        value += 1;
+    }
+    table
+};
+
 /// How the octets of a parameter are written where the caller holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Coding {
@@ -93,11 +106,12 @@ impl Iterator for Octets<'_> {
     fn next(&mut self) -> Option<u8> {
         let (&first, rest) = self.rest.split_first()?;
         self.rest = rest;
-        if first == b'%' && self.coding == Coding::Form {
-            if let Some(octet) = escaped_octet(rest) {
-                self.rest = &rest[2..];
-                return Some(octet);
-            }
+        if first == b'%'
+            && self.coding == Coding::Form
+            && let Some(octet) = escaped_octet(rest)
+        {
+            self.rest = &rest[2..];
+            return Some(octet);
         }
         Some(if first == b'+' && self.coding == Coding::Form { b' ' } else { first })
     }
@@ -185,11 +199,12 @@ pub(crate) struct Writer<'s, S: Sink> {
     sink: &'s mut S,
     buffer: [u8; BUFFER],
     len: usize,
+    is_whole: bool,
 }
 
 impl<'s, S: Sink> Writer<'s, S> {
     pub(crate) fn new(sink: &'s mut S) -> Self {
-        Self { sink, buffer: [0; BUFFER], len: 0 }
+        Self { sink, buffer: [0; BUFFER], len: 0, is_whole: true }
     }
 
     /// Shows the sink something that is no text.
@@ -199,14 +214,22 @@ impl<'s, S: Sink> Writer<'s, S> {
     }
 
     /// Hands the rest over. What is not finished is lost.
+    #[inline]
     pub(crate) fn finish(mut self) {
         self.flush();
+    }
+
+    /// Looks at all of the text, where none had to be handed over yet.
+    #[inline]
+    pub(crate) fn whole<T>(&self, look: impl FnOnce(&[u8]) -> T) -> Option<T> {
+        self.is_whole.then(|| look(&self.buffer[..self.len]))
     }
 
     #[cold]
     fn flush(&mut self) {
         self.sink.absorb(&self.buffer[..self.len]);
         self.len = 0;
+        self.is_whole = false;
     }
 
     /// Text that needs no encoding any more.
@@ -247,7 +270,7 @@ impl<'s, S: Sink> Writer<'s, S> {
 
     /// Octets, encoded twice: a parameter inside the base string (§3.4.1.1, §3.4.1.3.2).
     #[inline]
-    pub(crate) fn twice(&mut self, octets: Octets<'_>) {
+    pub(crate) fn twice(&mut self, octets: &Octets<'_>) {
         match octets.coding {
             Coding::Plain => self.escaped(&TWICE, octets.rest.iter().copied()),
             Coding::Form => self.twice_from_form(octets.rest),
@@ -258,7 +281,38 @@ impl<'s, S: Sink> Writer<'s, S> {
     fn escaped(&mut self, table: &[Escape; 256], octets: impl IntoIterator<Item = u8>) {
         let mut len = self.len;
         for octet in octets {
-            len = self.push(len, &table[usize::from(octet)]);
+            len = self.push(len, table[usize::from(octet)]);
+        }
+        self.len = len;
+    }
+
+    /// Octets in base64, encoded once: two steps in one, since each signature needs both.
+    #[inline]
+    pub(crate) fn base64(&mut self, octets: &[u8]) {
+        let (groups, rest) = octets.as_chunks::<3>();
+        for group in groups {
+            self.base64_digits::<4>(*group);
+        }
+        match *rest {
+            [one] => {
+                self.base64_digits::<2>([one, 0, 0]);
+                self.text(b"%3D%3D");
+            }
+            [one, two] => {
+                self.base64_digits::<3>([one, two, 0]);
+                self.text(b"%3D");
+            }
+            _ => {}
+        }
+    }
+
+    /// The first `N` digits of three octets.
+    #[inline]
+    fn base64_digits<const N: usize>(&mut self, [one, two, three]: [u8; 3]) {
+        let bits = u32::from_be_bytes([0, one, two, three]);
+        let mut len = self.len;
+        for place in 0..N {
+            len = self.push(len, BASE64[(bits >> (18 - 6 * place)) as usize & 63]);
         }
         self.len = len;
     }
@@ -268,12 +322,12 @@ impl<'s, S: Sink> Writer<'s, S> {
         let mut len = self.len;
         while let Some((&first, after)) = rest.split_first() {
             rest = after;
-            let mut escape = &TWICE_FROM_FORM[usize::from(first)];
-            if first == b'%' {
-                if let Some(octet) = escaped_octet(after) {
-                    rest = &after[2..];
-                    escape = &TWICE[usize::from(octet)];
-                }
+            let mut escape = TWICE_FROM_FORM[usize::from(first)];
+            if first == b'%'
+                && let Some(octet) = escaped_octet(after)
+            {
+                rest = &after[2..];
+                escape = TWICE[usize::from(octet)];
             }
             len = self.push(len, escape);
         }
@@ -282,14 +336,14 @@ impl<'s, S: Sink> Writer<'s, S> {
 
     /// Puts an escape at `len`, and answers where it ends.
     #[inline]
-    fn push(&mut self, mut len: usize, escape: &Escape) -> usize {
+    fn push(&mut self, mut len: usize, escape: Escape) -> usize {
         if len > BUFFER - ESCAPE {
             self.len = len;
             self.flush();
             len = 0;
         }
         // Always eight octets, of which only the first few count: a store of fixed size.
-        self.buffer[len..len + ESCAPE].copy_from_slice(escape);
+        self.buffer[len..len + ESCAPE].copy_from_slice(&escape);
         len + usize::from(escape[ESCAPE - 1])
     }
 }
@@ -301,14 +355,14 @@ mod tests {
     #[test]
     fn encodes_all_but_the_unreserved_set() {
         let all: Vec<u8> = (0..=255).collect();
-        let mut expected = String::new();
-        for byte in 0..=255_u8 {
+        let expected = (0..=255_u8).map(|byte| {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                expected.push(char::from(byte));
+                char::from(byte).to_string()
             } else {
-                expected.push_str(&format!("%{byte:02X}"));
+                format!("%{byte:02X}")
             }
-        }
+        });
+        let expected: String = expected.collect();
         assert_eq!(percent_encode(&all), expected);
         assert_eq!(encoded_len(&all), expected.len());
     }
@@ -318,14 +372,27 @@ mod tests {
         let octets: Vec<u8> = (0..=255).cycle().take(3 * BUFFER + 17).collect();
         let mut text = Vec::new();
         let mut writer = Writer::new(&mut text);
-        writer.twice(Octets::new(&octets, Coding::Plain));
+        writer.twice(&Octets::new(&octets, Coding::Plain));
         writer.text(&vec![b'x'; BUFFER + 1]);
         writer.once(octets.iter().copied());
         writer.finish();
-        let expected = percent_encode(percent_encode(&octets))
-            + &"x".repeat(BUFFER + 1)
-            + &percent_encode(&octets);
+        let expected =
+            percent_encode(percent_encode(&octets)) + &"x".repeat(BUFFER + 1) + &percent_encode(&octets);
         assert_eq!(String::from_utf8(text).expect("ASCII"), expected);
+    }
+
+    #[test]
+    fn base64_is_that_of_the_library_encoded_once() {
+        use base64::Engine;
+        let octets: Vec<u8> = (0..=255).rev().collect();
+        for len in 0..octets.len() {
+            let mut text = Vec::new();
+            let mut writer = Writer::new(&mut text);
+            writer.base64(&octets[..len]);
+            writer.finish();
+            let expected = percent_encode(base64::engine::general_purpose::STANDARD.encode(&octets[..len]));
+            assert_eq!(String::from_utf8(text).expect("ASCII"), expected);
+        }
     }
 
     #[test]

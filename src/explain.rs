@@ -48,7 +48,12 @@ impl SignedParameter {
 
 impl Explanation {
     /// Reads the base string back: what is told is what was signed.
-    pub(crate) fn new(signature_method: &str, base_string: String, sources: &[Source], notes: Vec<Note>) -> Self {
+    pub(crate) fn new(
+        signature_method: &str,
+        base_string: String,
+        sources: &[Source],
+        notes: Vec<Note>,
+    ) -> Self {
         let normalized = decode(base_string.rsplit('&').next().unwrap_or_default());
         let pairs = normalized.split('&').filter(|pair| !pair.is_empty());
         let parameters = pairs
@@ -157,9 +162,13 @@ impl fmt::Display for Note {
             Self::StrayPercent(source) => {
                 write!(f, "a '%' in the {source} is no escape and was signed as itself; write %25")
             }
-            Self::BodyNotCovered => f.write_str("the body is not a form, so the signature does not cover it (no oauth_body_hash)"),
+            Self::BodyNotCovered => {
+                f.write_str("the body is not a form, so the signature does not cover it (no oauth_body_hash)")
+            }
             Self::UserinfoLeftOut => f.write_str("the URL's user information is not part of the base string"),
-            Self::EscapesInPath => f.write_str("the path's escapes were signed as they stand; the request must be sent with just these"),
+            Self::EscapesInPath => f.write_str(
+                "the path's escapes were signed as they stand; the request must be sent with just these",
+            ),
         }
     }
 }

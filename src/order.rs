@@ -55,7 +55,22 @@ mod tests {
     #[test]
     fn is_the_order_of_the_encoded_texts() {
         let mut texts: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
-        for text in ["", "a", "a1", "a-", "a%", "a!", "a[0]", "a[00]", "long name 1", "long name 2", "long%name", "caf\u{e9}", "a\0", "a\0b"] {
+        for text in [
+            "",
+            "a",
+            "a1",
+            "a-",
+            "a%",
+            "a!",
+            "a[0]",
+            "a[00]",
+            "long name 1",
+            "long name 2",
+            "long%name",
+            "caf\u{e9}",
+            "a\0",
+            "a\0b",
+        ] {
             texts.push(text.as_bytes().to_vec());
         }
         for one in &texts {

@@ -56,6 +56,11 @@ impl Piece {
     pub(crate) fn key(&self) -> Key {
         self.key
     }
+
+    /// Whether it is sent with these values: a body hash is not always.
+    pub(crate) fn is_sent(&self, values: &Values<'_>) -> bool {
+        self.hole != Hole::BodyHash || values.body_hash.is_some()
+    }
 }
 
 /// Text up to a hole, or to the end: pieces that no parameter of a request comes between.
@@ -102,7 +107,8 @@ impl Protocol {
         }
         let runs = runs(&pieces);
         // > The "oauth_signature" parameter MUST be excluded from the signature base string.
-        let place = pieces.partition_point(|piece| *piece.name < *SIGNATURE.as_bytes());
+        let signature = Octets::new(SIGNATURE.as_bytes(), Coding::Plain);
+        let place = pieces.partition_point(|piece| order::compare(piece.name(), signature.clone()).is_lt());
         pieces.insert(place, Piece::new(SIGNATURE, 0..0, Hole::None));
         Self { pieces, runs, text, fixed }
     }
@@ -124,10 +130,16 @@ impl Protocol {
     /// Writes all pieces, the first without its separator where it is the `first` of all; answers
     /// how many there were.
     #[inline]
-    pub(crate) fn write_all<S: Sink>(&self, first: bool, values: &Values<'_>, out: &mut Writer<'_, S>) -> usize {
+    pub(crate) fn write_all<S: Sink>(
+        &self,
+        first: bool,
+        values: &Values<'_>,
+        out: &mut Writer<'_, S>,
+    ) -> usize {
         let mut count = 0;
         for run in &self.runs {
-            count += self.write_text(first && count == 0, run.text.clone(), run.hole, run.pieces, values, out);
+            count +=
+                self.write_text(first && count == 0, run.text.clone(), run.hole, run.pieces, values, out);
         }
         count
     }
@@ -166,7 +178,7 @@ impl Protocol {
         match (hole, values.stamp, values.body_hash) {
             (Hole::Timestamp, Some(stamp), _) => stamp.timestamp().write_twice(out),
             (Hole::Nonce, Some(stamp), _) => stamp.nonce().write_twice(out),
-            (Hole::BodyHash, _, Some(hash)) => out.twice(Octets::new(hash.as_bytes(), Coding::Plain)),
+            (Hole::BodyHash, _, Some(hash)) => out.twice(&Octets::new(hash.as_bytes(), Coding::Plain)),
             _ => {}
         }
         pieces

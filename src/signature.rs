@@ -39,11 +39,16 @@ enum Kind {
     HmacSha256,
     #[cfg(feature = "sha2")]
     HmacSha512,
-    Plaintext { stamped: bool },
+    Plaintext {
+        stamped: bool,
+    },
     #[cfg(feature = "rsa")]
     Rsa(RsaKey, rsa::Hash),
     Custom(Custom),
-    External { name: String, digest: BodyDigest },
+    External {
+        name: String,
+        digest: BodyDigest,
+    },
 }
 
 impl SignatureMethod {
@@ -287,7 +292,7 @@ impl Key {
             Self::Rsa(key, hash) => {
                 let mut digest = hash.start();
                 message.write(&mut digest)?;
-                Ok(SignatureText::of_octets(&key.sign(digest)?))
+                Ok(SignatureText::Long(key.sign(digest)?))
             }
             Self::Custom(custom) => {
                 let mut text = Vec::new();

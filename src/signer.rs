@@ -132,7 +132,10 @@ impl Signer {
     ///
     /// # Errors
     /// If the request cannot be signed as it stands.
-    pub fn authorize<B: 'static>(&self, mut request: http::Request<B>) -> Result<http::Request<B>, SignError> {
+    pub fn authorize<B: 'static>(
+        &self,
+        mut request: http::Request<B>,
+    ) -> Result<http::Request<B>, SignError> {
         let authorization = self.sign(&request)?.to_header();
         request.headers_mut().insert(http::header::AUTHORIZATION, authorization);
         Ok(request)
@@ -178,7 +181,7 @@ impl Signer {
 
     /// The signature over any text, with this signer's method and key, as `oauth_signature` has it
     /// before it is encoded. With it a base string that a server printed can be checked, and
-    /// protocols beside OAuth served that borrow its key (NetSuite's SOAP token passport).
+    /// protocols beside OAuth served that borrow its key (`NetSuite`'s SOAP token passport).
     ///
     /// # Errors
     /// If the method makes no signature.

@@ -89,7 +89,7 @@ impl Text {
     pub(crate) fn write_twice<S: Sink>(&self, out: &mut Writer<'_, S>) {
         match self {
             Self::Plain(text, len) => out.start_of(text, *len),
-            Self::Given(text) => out.twice(Octets::new(text.as_bytes(), Coding::Plain)),
+            Self::Given(text) => out.twice(&Octets::new(text.as_bytes(), Coding::Plain)),
         }
     }
 }
@@ -213,7 +213,8 @@ pub(crate) fn random_octets(nanos: u32) -> Result<[u8; 16], StampError> {
         let (generator, left) = match slot {
             Some(seeded) if seeded.1 > 0 => seeded,
             _ => {
-                let generator = StdRng::try_from_rng(&mut SysRng).map_err(|error| StampError::Rng(error.into()))?;
+                let generator =
+                    StdRng::try_from_rng(&mut SysRng).map_err(|error| StampError::Rng(error.into()))?;
                 slot.insert((generator, NONCES_PER_SEED))
             }
         };

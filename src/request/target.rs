@@ -143,10 +143,15 @@ impl<'a> Target<'a> {
     }
 
     #[inline]
-    fn new(secure: bool, authority: &'a str, path: &'a str, query: Option<&'a str>) -> Result<Self, UrlError> {
-        // A name and nothing else, nearly always. All of it is looked at, which takes no branches.
-        let is_odd = |byte: u8| !(byte.is_ascii_lowercase() | byte.is_ascii_digit() | (byte == b'.') | (byte == b'-'));
-        if !authority.is_empty() && !authority.bytes().fold(false, |odd, byte| odd | is_odd(byte)) {
+    fn new(
+        secure: bool,
+        authority: &'a str,
+        path: &'a str,
+        query: Option<&'a str>,
+    ) -> Result<Self, UrlError> {
+        // A name and nothing else, nearly always.
+        let is_of_name = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-');
+        if !authority.is_empty() && authority.bytes().all(is_of_name) {
             let (host, port, userinfo, is_plain) = (authority, None, false, true);
             return Ok(Self { secure, host, port, path, query, userinfo, is_plain });
         }
@@ -298,7 +303,9 @@ mod tests {
 
     #[test]
     fn both_ways_in_agree() {
-        for url in ["HTTP://EXAMPLE.com:80/A%20b?q", "https://u:p@h:8443", "http://[::1]:443/;x?", "http://h:0080/"] {
+        for url in
+            ["HTTP://EXAMPLE.com:80/A%20b?q", "https://u:p@h:8443", "http://[::1]:443/;x?", "http://h:0080/"]
+        {
             let uri: http::Uri = url.parse().expect("a URI");
             let mut text = Vec::new();
             let mut out = Writer::new(&mut text);
@@ -312,10 +319,18 @@ mod tests {
     #[test]
     fn loopback_is_read_as_an_address_not_as_text() {
         let confidential = |url| Target::parse(url).expect("a URL").is_confidential();
-        for url in ["https://h/", "http://localhost/", "http://127.9.9.9:80/", "http://[::1]/", "http://[0:0::1]/"] {
+        for url in
+            ["https://h/", "http://localhost/", "http://127.9.9.9:80/", "http://[::1]/", "http://[0:0::1]/"]
+        {
             assert!(confidential(url), "{url}");
         }
-        for url in ["http://h/", "http://localhost.evil/", "http://127.0.0.1.evil/", "http://localhost@evil/", "http://[::2]/"] {
+        for url in [
+            "http://h/",
+            "http://localhost.evil/",
+            "http://127.0.0.1.evil/",
+            "http://localhost@evil/",
+            "http://[::2]/",
+        ] {
             assert!(!confidential(url), "{url}");
         }
     }

@@ -4,9 +4,9 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use super::SignatureError;
 use super::digest::BodyDigest;
 use super::text::SignatureText;
-use super::SignatureError;
 
 /// A signature that was made outside of this crate.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub enum Signature {
 impl Signature {
     pub(crate) fn into_text(self) -> SignatureText<'static> {
         match self {
-            Self::Octets(octets) => SignatureText::of_octets(&octets),
-            Self::Text(text) => SignatureText::Long(text),
+            Self::Octets(octets) => SignatureText::Long(octets),
+            Self::Text(text) => SignatureText::Text(text),
         }
     }
 }

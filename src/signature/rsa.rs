@@ -4,17 +4,17 @@ use std::fmt;
 use std::sync::Arc;
 
 use hmac::digest::Update;
-use rand::rngs::StdRng;
 use rand::Rng;
 use rand::SeedableRng;
+use rand::rngs::StdRng;
 use rsa::pkcs1::DecodeRsaPrivateKey;
 use rsa::pkcs8::{DecodePrivateKey, DecodePublicKey};
 use rsa::traits::PublicKeyParts;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
 use sha1::Digest;
 
-use super::digest::BodyDigest;
 use super::SignatureError;
+use super::digest::BodyDigest;
 use crate::base_string::Witness;
 use crate::encode::Sink;
 use crate::stamp::random_octets;
@@ -75,10 +75,13 @@ impl RsaKey {
     /// If it is no key, or has fewer than `minimum` bits.
     pub fn from_pem_with_min_bits(pem: &str, minimum: usize) -> Result<Self, KeyError> {
         let pem = pem.trim();
-        let label = pem.strip_prefix("-----BEGIN ").and_then(|rest| rest.split_once("-----")).map(|(label, _)| label);
+        let label =
+            pem.strip_prefix("-----BEGIN ").and_then(|rest| rest.split_once("-----")).map(|(label, _)| label);
         let key = match label.ok_or(KeyError::InvalidPem)? {
             "PRIVATE KEY" => RsaPrivateKey::from_pkcs8_pem(pem).map_err(|error| match error {
-                rsa::pkcs8::Error::PublicKey(rsa::pkcs8::spki::Error::OidUnknown { .. }) => KeyError::WrongKeyKind,
+                rsa::pkcs8::Error::PublicKey(rsa::pkcs8::spki::Error::OidUnknown { .. }) => {
+                    KeyError::WrongKeyKind
+                }
                 _ => KeyError::InvalidPem,
             }),
             "RSA PRIVATE KEY" if pem.contains("Proc-Type: 4,ENCRYPTED") => Err(KeyError::Encrypted),
@@ -198,7 +201,24 @@ const SHA2_PREFIXES: [[u8; 19]; 2] = [sha2_prefix(1, 32), sha2_prefix(3, 64)];
 
 const fn sha2_prefix(arc: u8, len: u8) -> [u8; 19] {
     [
-        0x30, 17 + len, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, arc, 0x05, 0x00, 0x04,
+        0x30,
+        17 + len,
+        0x30,
+        0x0d,
+        0x06,
+        0x09,
+        0x60,
+        0x86,
+        0x48,
+        0x01,
+        0x65,
+        0x03,
+        0x04,
+        0x02,
+        arc,
+        0x05,
+        0x00,
+        0x04,
         len,
     ]
 }

@@ -251,10 +251,13 @@ impl Settings {
             parameters.push(fixed("oauth_version", "1.0"));
         }
         if let Some(callback) = &self.callback {
-            parameters.push(fixed("oauth_callback", match callback {
-                Callback::OutOfBand => "oob",
-                Callback::Uri(uri) => uri,
-            }));
+            parameters.push(fixed(
+                "oauth_callback",
+                match callback {
+                    Callback::OutOfBand => "oob",
+                    Callback::Uri(uri) => uri,
+                },
+            ));
         }
         if let Some(verifier) = &self.verifier {
             parameters.push(fixed("oauth_verifier", verifier));
@@ -308,7 +311,9 @@ impl Settings {
     /// What in the settings is worth a look when a signature does not match.
     pub(super) fn notes(&self) -> impl Iterator<Item = Note> {
         let odd = |secret: &str| secret.trim() != secret;
-        self.shared_secrets().filter(move |(_, secret)| odd(secret)).map(|(name, _)| Note::WhiteSpaceAroundSecret(name))
+        self.shared_secrets()
+            .filter(move |(_, secret)| odd(secret))
+            .map(|(name, _)| Note::WhiteSpaceAroundSecret(name))
     }
 }
 

@@ -36,7 +36,11 @@ pub struct Prepared<'s> {
 }
 
 impl<'s> Prepared<'s> {
-    pub(super) fn new(signer: &'s Signer, request: &RequestRef<'_>, stamp: Option<Stamp>) -> Result<Self, SignError> {
+    pub(super) fn new(
+        signer: &'s Signer,
+        request: &RequestRef<'_>,
+        stamp: Option<Stamp>,
+    ) -> Result<Self, SignError> {
         signer.check(request)?;
         let body_hash = signer.body_hash(request)?;
         let mut record = Record::default();
@@ -49,7 +53,8 @@ impl<'s> Prepared<'s> {
             body_hash: body_hash.as_deref(),
         }
         .write(&mut record)?;
-        let notes = signer.0.settings.notes().chain(crate::explain::notes_on(request, body_hash.is_some())).collect();
+        let notes =
+            signer.0.settings.notes().chain(crate::explain::notes_on(request, body_hash.is_some())).collect();
         Ok(Self { signer, stamp, body_hash, record, notes })
     }
 

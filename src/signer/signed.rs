@@ -25,8 +25,8 @@ impl Signed<'_> {
     /// The value of an `Authorization` header (§3.5.1), marked sensitive, so that `Debug` of it and
     /// HTTP/2's compression leave it out.
     #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "it never does")]
     pub fn to_header(&self) -> HeaderValue {
-        // Collected on the stack first, so that the one allocation is of the right size.
         let mut header = Vec::new();
         let mut out = Writer::new(&mut header);
         out.text(self.signer.0.header.as_bytes());
@@ -43,10 +43,16 @@ impl Signed<'_> {
             out.text(b"\"");
         }
         out.text(b", oauth_signature=\"");
-        out.once(self.signature.as_bytes().iter().copied());
+        self.signature.write_once(&mut out);
         out.text(b"\"");
-        out.finish();
-        let mut header = HeaderValue::try_from(header).expect("what is not ASCII was encoded or refused");
+        // It fits the writer's buffer nearly always: then the one allocation is of the right size.
+        let value = if let Some(value) = out.whole(HeaderValue::from_bytes) {
+            value
+        } else {
+            out.finish();
+            HeaderValue::try_from(header)
+        };
+        let mut header = value.expect("what is not ASCII was encoded or refused");
         header.set_sensitive(true);
         header
     }
@@ -104,7 +110,7 @@ impl Signed<'_> {
         if let Some(hash) = &self.body_hash {
             push(BODY_HASH, hash.as_bytes());
         }
-        push(SIGNATURE, self.signature.as_bytes());
+        push(SIGNATURE, self.signature.to_text().as_bytes());
         pairs
     }
 
@@ -118,6 +124,9 @@ impl Signed<'_> {
 /// The signature is not shown: with PLAINTEXT it is the secrets.
 impl fmt::Debug for Signed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signed").field("stamp", &self.stamp).field("body_hash", &self.body_hash).finish_non_exhaustive()
+        f.debug_struct("Signed")
+            .field("stamp", &self.stamp)
+            .field("body_hash", &self.body_hash)
+            .finish_non_exhaustive()
     }
 }
