@@ -1,10 +1,16 @@
 //! What was signed, for a person who looks at a 401.
 
+mod difference;
+mod note;
+
 use std::fmt;
 
 use crate::base_string::Source;
-use crate::encode::{Coding, Octets, escaped_octet};
-use crate::request::{Body, Content, RequestRef};
+use crate::encode::{Coding, Octets};
+
+pub use difference::Difference;
+pub use note::Note;
+pub(crate) use note::notes_on;
 
 /// What a signature covers: the base string and its parts, and where each parameter came from.
 ///
@@ -108,6 +114,27 @@ impl Explanation {
         &self.notes
     }
 
+    /// How another base string differs, such as one that a server prints with its refusal. Nothing
+    /// differs: then it is the key, so look at the secrets and the signature method.
+    ///
+    /// ```
+    /// # use oauth1_signer::{ClientCredentials, Difference, RequestRef, Signer, Stamp};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let signer = Signer::builder(ClientCredentials::new("key", "secret")).omit_version().build()?;
+    /// let request = RequestRef::new("GET", "https://api.example.com/items?q=a+b")?;
+    /// let explanation = signer.prepare_with(request, Stamp::new(1_700_000_000, "n1")?)?.explanation();
+    ///
+    /// let theirs = "GET&https%3A%2F%2Fapi.example.com%2Fitems&oauth_consumer_key%3Dkey\
+    ///     %26oauth_nonce%3Dn1%26oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D1700000000%26q%3Da%252Bb";
+    /// let lines: Vec<String> = explanation.differences(theirs).iter().map(Difference::to_string).collect();
+    /// assert_eq!(lines, ["only ours: q=a%20b (query)", "only theirs: q=a%2Bb"]);
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn differences(&self, theirs: &str) -> Vec<Difference> {
+        difference::between(self, theirs.trim())
+    }
+
     fn part(&self, place: usize) -> &str {
         self.base_string.split('&').nth(place).unwrap_or_default()
     }
@@ -130,80 +157,6 @@ impl fmt::Display for Explanation {
         }
         Ok(())
     }
-}
-
-/// Something about a request or its credentials that explains many a failed signature.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Note {
-    /// A secret starts or ends with white space: a line break, where a file was read whole.
-    WhiteSpaceAroundSecret(&'static str),
-    /// A `+` was read as a space, as forms and queries have it.
-    PlusIsSpace(Source),
-    /// A `%` without two hexadecimal digits stands for itself; other parsers may refuse it.
-    StrayPercent(Source),
-    /// The body is no form and there is no body hash, so the signature does not cover it.
-    BodyNotCovered,
-    /// The URL's user information is no part of what was signed.
-    UserinfoLeftOut,
-    /// The path has escapes, which are signed as they stand: the client must send them unchanged.
-    EscapesInPath,
-}
-
-impl fmt::Display for Note {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::WhiteSpaceAroundSecret(which) => {
-                write!(f, "the {which} starts or ends with white space; if it was read from a file, trim it")
-            }
-            Self::PlusIsSpace(source) => {
-                write!(f, "a '+' in the {source} was read as a space; write %2B where a plus is meant")
-            }
-            Self::StrayPercent(source) => {
-                write!(f, "a '%' in the {source} is no escape and was signed as itself; write %25")
-            }
-            Self::BodyNotCovered => {
-                f.write_str("the body is not a form, so the signature does not cover it (no oauth_body_hash)")
-            }
-            Self::UserinfoLeftOut => f.write_str("the URL's user information is not part of the base string"),
-            Self::EscapesInPath => f.write_str(
-                "the path's escapes were signed as they stand; the request must be sent with just these",
-            ),
-        }
-    }
-}
-
-/// What is worth a look in a request.
-pub(crate) fn notes_on(request: &RequestRef<'_>, hashed: bool) -> Vec<Note> {
-    let mut notes = Vec::new();
-    let mut look = |text: &[u8], source| {
-        if text.contains(&b'+') {
-            notes.push(Note::PlusIsSpace(source));
-        }
-        let mut rests = (0..text.len()).filter(|&at| text[at] == b'%').map(|at| &text[at + 1..]);
-        if rests.any(|rest| escaped_octet(rest).is_none()) {
-            notes.push(Note::StrayPercent(source));
-        }
-    };
-    look(request.target().query().unwrap_or_default().as_bytes(), Source::Query);
-    if let (Content::Form, Body::Octets(form)) = (request.content(), request.raw_body()) {
-        look(form, Source::Form);
-    }
-    let is_opaque = match request.raw_body() {
-        Body::Octets(octets) => !octets.is_empty(),
-        Body::Unseen => request.content() == Content::Other,
-        Body::Absent | Body::Pairs(_) => false,
-    };
-    if is_opaque && request.content() != Content::Form && !hashed {
-        notes.push(Note::BodyNotCovered);
-    }
-    if request.target().has_userinfo() {
-        notes.push(Note::UserinfoLeftOut);
-    }
-    if request.target().path().contains('%') {
-        notes.push(Note::EscapesInPath);
-    }
-    notes
 }
 
 /// Undoes one round of percent-encoding. A base string is ASCII, and so is what one round leaves of

@@ -18,7 +18,7 @@ pub use base_string::{ReservedParameter, Source, signature_base_string};
 pub use body_hash::{BodyHash, BodyHashError};
 pub use credentials::{ClientCredentials, TokenCredentials};
 pub use encode::percent_encode;
-pub use explain::{Explanation, Note, SignedParameter};
+pub use explain::{Difference, Explanation, Note, SignedParameter};
 pub use request::{MAX_URL_LEN, RequestError, RequestRef, UrlError, UrlRef};
 pub use signature::{BodyDigest, Signature, SignatureError, SignatureMethod};
 #[cfg(feature = "rsa")]
