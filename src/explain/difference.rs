@@ -98,7 +98,7 @@ fn between_parameters(ours: &[SignedParameter], theirs: &str) -> Vec<Difference>
         let their = theirs.next_if(|_| order.is_ge());
         match (our, their) {
             (Some(parameter), None) => {
-                differences.push(Difference::OnlyOurs { parameter: parameter.clone() })
+                differences.push(Difference::OnlyOurs { parameter: parameter.clone() });
             }
             (None, Some((name, value))) => {
                 differences.push(Difference::OnlyTheirs { name: name.to_owned(), value: value.to_owned() });

@@ -8,7 +8,7 @@ use rand::Rng;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rsa::pkcs1::DecodeRsaPrivateKey;
-use rsa::pkcs8::{DecodePrivateKey, DecodePublicKey};
+use rsa::pkcs8::{self, DecodePrivateKey, DecodePublicKey};
 use rsa::traits::PublicKeyParts;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
 use sha1::Digest;
@@ -74,16 +74,11 @@ impl RsaKey {
     /// # Errors
     /// If it is no key, or has fewer than `minimum` bits.
     pub fn from_pem_with_min_bits(pem: &str, minimum: usize) -> Result<Self, KeyError> {
-        let pem = pem.trim();
-        let label =
-            pem.strip_prefix("-----BEGIN ").and_then(|rest| rest.split_once("-----")).map(|(label, _)| label);
-        let key = match label.ok_or(KeyError::InvalidPem)? {
-            "PRIVATE KEY" => RsaPrivateKey::from_pkcs8_pem(pem).map_err(|error| match error {
-                rsa::pkcs8::Error::PublicKey(rsa::pkcs8::spki::Error::OidUnknown { .. }) => {
-                    KeyError::WrongKeyKind
-                }
-                _ => KeyError::InvalidPem,
-            }),
+        let (label, pem) = private_block(pem)?;
+        let key = match label {
+            "PRIVATE KEY" => {
+                RsaPrivateKey::from_pkcs8_pem(pem).map_err(|error| kind_of(&error, KeyError::InvalidPem))
+            }
             "RSA PRIVATE KEY" if pem.contains("Proc-Type: 4,ENCRYPTED") => Err(KeyError::Encrypted),
             "RSA PRIVATE KEY" => RsaPrivateKey::from_pkcs1_pem(pem).map_err(|_| KeyError::InvalidPem),
             "ENCRYPTED PRIVATE KEY" => Err(KeyError::Encrypted),
@@ -105,12 +100,18 @@ impl RsaKey {
     /// # Errors
     /// If it is no key, or has fewer than `minimum` bits.
     pub fn from_der_with_min_bits(der: &[u8], minimum: usize) -> Result<Self, KeyError> {
-        let key = RsaPrivateKey::from_pkcs8_der(der)
-            .or_else(|_| RsaPrivateKey::from_pkcs1_der(der))
-            .map_err(|_| match RsaPublicKey::from_public_key_der(der) {
-                Ok(_) => KeyError::WrongKeyKind,
-                Err(_) => KeyError::InvalidDer,
-            })?;
+        let key = match RsaPrivateKey::from_pkcs8_der(der) {
+            Ok(key) => key,
+            Err(error) => RsaPrivateKey::from_pkcs1_der(der).map_err(|_| {
+                if is_encrypted(der) {
+                    KeyError::Encrypted
+                } else if RsaPublicKey::from_public_key_der(der).is_ok() {
+                    KeyError::WrongKeyKind
+                } else {
+                    kind_of(&error, KeyError::InvalidDer)
+                }
+            })?,
+        };
         Self::checked(key, minimum)
     }
 
@@ -133,6 +134,39 @@ impl RsaKey {
         let padding = Pkcs1v15Sign { hash_len: Some(hashed.len()), prefix: prefix.into() };
         self.0.sign_with_rng(&mut Blinding::new()?, padding, &hashed).map_err(|_| SignatureError::Rsa)
     }
+}
+
+/// The block of a PEM file that holds a private key: its label, and its text. Others may stand around
+/// it, and text in front, as `openssl pkcs12 -nodes` writes them.
+fn private_block(pem: &str) -> Result<(&str, &str), KeyError> {
+    let mut answer = Err(KeyError::InvalidPem);
+    for (start, _) in pem.match_indices("-----BEGIN ") {
+        let block = &pem[start..];
+        let Some((label, _)) = block["-----BEGIN ".len()..].split_once("-----") else { continue };
+        let tail = ["-----END ", label, "-----"].concat();
+        let end = block.find(&tail).map_or(block.len(), |at| at + tail.len());
+        if label.ends_with("PRIVATE KEY") {
+            return Ok((label, &block[..end]));
+        }
+        answer = Err(KeyError::WrongKeyKind);
+    }
+    answer
+}
+
+/// Whether a PKCS#8 key is one of another algorithm, or else no key at all.
+fn kind_of(error: &pkcs8::Error, otherwise: KeyError) -> KeyError {
+    match error {
+        pkcs8::Error::PublicKey(pkcs8::spki::Error::OidUnknown { .. }) => KeyError::WrongKeyKind,
+        _ => otherwise,
+    }
+}
+
+/// Whether the octets start as an encrypted PKCS#8 key does, with an identifier of PKCS#5
+/// (1.2.840.113549.1.5) or PKCS#12 (1.2.840.113549.1.12).
+fn is_encrypted(der: &[u8]) -> bool {
+    const RSADSI_PKCS: [u8; 7] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01];
+    let start = &der[..der.len().min(32)];
+    start.windows(8).any(|window| window[..7] == RSADSI_PKCS && matches!(window[7], 5 | 12))
 }
 
 impl fmt::Debug for RsaKey {

@@ -348,11 +348,15 @@ impl Time {
             None => stamp::system_time()?,
             Some(clock) => (clock().map_err(StampError::Clock)?, 0),
         };
-        let seconds = seconds.checked_add_signed(self.offset).filter(|&seconds| seconds > 0);
+        let seconds = match seconds.checked_add_signed(self.offset) {
+            Some(seconds @ 1..) => seconds,
+            None if self.offset > 0 => return Err(StampError::InvalidTimestamp),
+            _ => return Err(StampError::ClockBeforeEpoch),
+        };
         let octets = match &self.random {
             None => stamp::random_octets(nanos)?,
             Some(random) => random().map_err(StampError::Rng)?,
         };
-        Stamp::from_octets(seconds.ok_or(StampError::ClockBeforeEpoch)?, octets)
+        Stamp::from_octets(seconds, octets)
     }
 }

@@ -13,7 +13,7 @@ pub(crate) struct Case<'a> {
     port: Port,
     path: Vec<Piece<'a>>,
     query: Option<Vec<Piece<'a>>>,
-    further_query: Vec<(&'a str, &'a str)>,
+    further_query: Vec<(Name<'a>, &'a str)>,
     content_type: ContentType,
     body: SomeBody<'a>,
     credentials: Credentials<'a>,
@@ -72,20 +72,41 @@ enum Piece<'a> {
     Equals,
     Plus,
     Percent,
-    Name(ProtocolName),
+    Known(Known),
 }
 
+/// A name out of [`KNOWN`].
 #[derive(Arbitrary, Debug)]
-enum ProtocolName {
-    Token,
-    Nonce,
-    Signature,
-    BodyHash,
-    Version,
-    Timestamp,
-    Callback,
-    Prefix,
-}
+struct Known(u8);
+
+/// Names of the protocol, and those that sort before, between and behind them, encoded or not. They are
+/// decoded names, but the last few: those mean something only where they are decoded.
+const KNOWN: [&str; 24] = [
+    "oauth_consumer_key",
+    "oauth_token",
+    "oauth_signature_method",
+    "oauth_signature",
+    "oauth_version",
+    "oauth_callback",
+    "oauth_verifier",
+    "oauth_timestamp",
+    "oauth_nonce",
+    "oauth_body_hash",
+    "oauth_session_handle",
+    "oauth_s",
+    "oauth_signature!",
+    "oauth_tokez",
+    "oauth",
+    "p",
+    "n",
+    "{",
+    "~",
+    "!",
+    "\u{e9}",
+    "o%61uth_nonce",
+    "%6Fauth_version",
+    "oauth%5ftoken",
+];
 
 #[derive(Arbitrary, Debug)]
 enum ContentType {
@@ -102,7 +123,7 @@ enum SomeBody<'a> {
     Absent,
     Octets(&'a [u8]),
     Form(Vec<Piece<'a>>),
-    Pairs(Vec<(&'a str, &'a str)>),
+    Pairs(Vec<(Name<'a>, &'a str)>),
 }
 
 #[derive(Arbitrary, Debug)]
@@ -131,7 +152,7 @@ enum Hash {
 
 #[derive(Arbitrary, Debug)]
 enum Name<'a> {
-    SessionHandle,
+    Known(Known),
     Own(&'a str),
 }
 
@@ -199,7 +220,8 @@ impl Case<'_> {
     pub(crate) fn settings(&self) -> Settings {
         let credentials = &self.credentials;
         Settings {
-            client: (credentials.key.to_owned(), credentials.secret.to_owned()),
+            // An empty key is refused, and then there is nothing more to see.
+            client: (format!("k{}", credentials.key), credentials.secret.to_owned()),
             token: credentials.token.map(|(token, secret)| (token.to_owned(), secret.to_owned())),
             send_empty_token: credentials.send_empty_token,
             method: match self.method {
@@ -229,10 +251,7 @@ impl Case<'_> {
     fn parameters(&self) -> Vec<(String, String)> {
         let mut parameters: Vec<(String, String)> = Vec::new();
         for (name, value) in &self.parameters {
-            let name = match name {
-                Name::SessionHandle => "oauth_session_handle",
-                Name::Own(name) => name,
-            };
+            let name = name.as_str();
             let is_new = parameters.iter().all(|(present, _)| present != name);
             if is_new && !name.is_empty() && !TAKEN.contains(&name) {
                 parameters.push((name.to_owned(), (*value).to_owned()));
@@ -257,6 +276,21 @@ const TAKEN: [&str; 11] = [
     "realm",
 ];
 
+impl Known {
+    fn as_str(&self) -> &'static str {
+        KNOWN[usize::from(self.0) % KNOWN.len()]
+    }
+}
+
+impl Name<'_> {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Known(name) => name.as_str(),
+            Self::Own(name) => name,
+        }
+    }
+}
+
 fn text_of(pieces: &[Piece<'_>], may_stand: impl Fn(char) -> bool) -> String {
     let mut text = String::new();
     for piece in pieces {
@@ -268,16 +302,7 @@ fn text_of(pieces: &[Piece<'_>], may_stand: impl Fn(char) -> bool) -> String {
             Piece::Equals => text.push('='),
             Piece::Plus => text.push('+'),
             Piece::Percent => text.push('%'),
-            Piece::Name(name) => text.push_str(match name {
-                ProtocolName::Token => "oauth_token",
-                ProtocolName::Nonce => "oauth_nonce",
-                ProtocolName::Signature => "oauth_signature",
-                ProtocolName::BodyHash => "oauth_body_hash",
-                ProtocolName::Version => "%6Fauth_version",
-                ProtocolName::Timestamp => "oauth%5ftimestamp",
-                ProtocolName::Callback => "oauth_callback",
-                ProtocolName::Prefix => "oauth_s",
-            }),
+            Piece::Known(name) => text.extend(name.as_str().chars().filter(|&c| may_stand(c))),
         }
     }
     text
@@ -291,8 +316,8 @@ fn without_controls(text: &str) -> String {
     text.chars().filter(|c| !c.is_ascii_control()).collect()
 }
 
-fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-    pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
+fn owned(pairs: &[(Name<'_>, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(name, value)| (name.as_str().to_owned(), (*value).to_owned())).collect()
 }
 
 pub(crate) fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
