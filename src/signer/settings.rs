@@ -1,0 +1,164 @@
+//! What was set on a signer, and what it comes to.
+
+use std::fmt;
+
+use super::builder::{BuildError, Callback};
+use super::time::Time;
+use crate::body_hash::BodyHash;
+use crate::credentials::{ClientCredentials, TokenCredentials};
+use crate::encode::push_encoded;
+use crate::explain::Note;
+use crate::protocol::{BODY_HASH, NONCE, SIGNATURE, TIMESTAMP, Value};
+use crate::signature::SignatureMethod;
+
+/// Everything that was set.
+#[derive(Clone)]
+pub(super) struct Settings {
+    pub(super) client: ClientCredentials,
+    pub(super) token: Option<TokenCredentials>,
+    pub(super) empty_token: bool,
+    pub(super) method: SignatureMethod,
+    pub(super) version: bool,
+    pub(super) callback: Option<Callback>,
+    pub(super) verifier: Option<String>,
+    pub(super) parameters: Vec<(String, String)>,
+    pub(super) realm: Option<String>,
+    pub(super) body_hash: BodyHash,
+    pub(super) plaintext_over_http: bool,
+    pub(super) time: Time,
+}
+
+impl Settings {
+    pub(super) fn new(client: ClientCredentials) -> Self {
+        Self {
+            client,
+            token: None,
+            empty_token: false,
+            method: SignatureMethod::default(),
+            version: true,
+            callback: None,
+            verifier: None,
+            parameters: Vec::new(),
+            realm: None,
+            body_hash: BodyHash::Off,
+            plaintext_over_http: false,
+            time: Time::default(),
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), BuildError> {
+        if self.client.key().is_empty() {
+            return Err(BuildError::EmptyConsumerKey);
+        }
+        if self.method.name().is_empty() {
+            return Err(BuildError::EmptyMethodName);
+        }
+        for (name, secret) in self.shared_secrets() {
+            if secret.trim_start().starts_with("-----BEGIN ") {
+                return Err(BuildError::PemAsSharedSecret(name));
+            }
+        }
+        let unfit = |byte: u8| byte.is_ascii_control() || !byte.is_ascii();
+        match self.realm.as_ref().and_then(|realm| realm.bytes().position(unfit)) {
+            Some(offset) => Err(BuildError::InvalidRealm { offset }),
+            None => Ok(()),
+        }
+    }
+
+    fn shared_secrets(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let token = self.token.as_ref().map(|token| ("token secret", token.secret().expose()));
+        let client = ("client secret", self.client.secret().expose());
+        std::iter::once(client).chain(token).filter(|_| self.method.shares_secrets())
+    }
+
+    /// Everything that is sent but the realm and the signature.
+    pub(super) fn parameters(&self) -> Result<Vec<(String, Value)>, BuildError> {
+        let fixed = |name: &str, value: &str| (name.to_owned(), Value::Fixed(value.to_owned()));
+        let mut parameters = vec![fixed("oauth_consumer_key", self.client.key())];
+        let token = self.token.as_ref().map_or("", TokenCredentials::token);
+        if !token.is_empty() || self.empty_token {
+            parameters.push(fixed("oauth_token", token));
+        }
+        parameters.push(fixed("oauth_signature_method", self.method.name()));
+        if self.version {
+            parameters.push(fixed("oauth_version", "1.0"));
+        }
+        if let Some(callback) = &self.callback {
+            parameters.push(fixed(
+                "oauth_callback",
+                match callback {
+                    Callback::OutOfBand => "oob",
+                    Callback::Uri(uri) => uri,
+                },
+            ));
+        }
+        if let Some(verifier) = &self.verifier {
+            parameters.push(fixed("oauth_verifier", verifier));
+        }
+        if self.method.is_stamped() {
+            parameters.push((TIMESTAMP.to_owned(), Value::Timestamp));
+            parameters.push((NONCE.to_owned(), Value::Nonce));
+        }
+        if self.body_hash != BodyHash::Off {
+            parameters.push((BODY_HASH.to_owned(), Value::BodyHash));
+        }
+        for (name, value) in &self.parameters {
+            if name.is_empty() {
+                return Err(BuildError::EmptyParameterName);
+            }
+            let reserved = name == SIGNATURE || name == "realm";
+            if reserved || parameters.iter().any(|(present, _)| present == name) {
+                return Err(BuildError::DuplicateParameter(name.clone()));
+            }
+            parameters.push(fixed(name, value));
+        }
+        Ok(parameters)
+    }
+
+    /// §3.5.1: the scheme, the realm as a quoted-string, then name and value, encoded, of what is fixed.
+    pub(super) fn header(&self, parameters: &[(String, Value)]) -> String {
+        let mut header = String::from("OAuth ");
+        if let Some(realm) = &self.realm {
+            header.push_str("realm=\"");
+            for character in realm.chars() {
+                if matches!(character, '"' | '\\') {
+                    header.push('\\');
+                }
+                header.push(character);
+            }
+            header.push_str("\", ");
+        }
+        for (place, (name, value)) in parameters.iter().enumerate() {
+            let Value::Fixed(value) = value else { continue };
+            if place > 0 {
+                header.push_str(", ");
+            }
+            push_encoded(&mut header, name.as_bytes());
+            header.push_str("=\"");
+            push_encoded(&mut header, value.as_bytes());
+            header.push('"');
+        }
+        header
+    }
+
+    /// What in the settings is worth a look when a signature does not match.
+    pub(super) fn notes(&self) -> impl Iterator<Item = Note> {
+        let odd = |secret: &str| secret.trim() != secret;
+        self.shared_secrets()
+            .filter(move |(_, secret)| odd(secret))
+            .map(|(name, _)| Note::WhiteSpaceAroundSecret(name))
+    }
+}
+
+/// The secrets and the functions are not shown.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("client", &self.client)
+            .field("token", &self.token)
+            .field("method", &self.method)
+            .field("realm", &self.realm)
+            .field("body_hash", &self.body_hash)
+            .finish_non_exhaustive()
+    }
+}
