@@ -67,11 +67,10 @@ impl Text {
         Self::Plain(plain, text.len())
     }
 
-    #[inline]
-    pub(crate) fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn to_text(&self) -> String {
         match self {
-            Self::Plain(text, len) => &text[..*len],
-            Self::Given(text) => text.as_bytes(),
+            Self::Plain(text, len) => String::from_utf8_lossy(&text[..*len]).into_owned(),
+            Self::Given(text) => text.as_ref().to_owned(),
         }
     }
 
@@ -167,8 +166,8 @@ fn seconds(timestamp: u64) -> Result<Text, StampError> {
 impl fmt::Debug for Stamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stamp")
-            .field("timestamp", &String::from_utf8_lossy(self.timestamp.as_bytes()))
-            .field("nonce", &String::from_utf8_lossy(self.nonce.as_bytes()))
+            .field("timestamp", &self.timestamp.to_text())
+            .field("nonce", &self.nonce.to_text())
             .finish()
     }
 }

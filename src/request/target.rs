@@ -101,10 +101,10 @@ impl<'a> Target<'a> {
     /// are escaped on the wire, they decode to the same parameter.
     pub(crate) fn parse(url: &'a str) -> Result<Self, UrlError> {
         let target = Self::split(url)?;
-        match target.path.find(|c: char| !c.is_ascii() || " \\\"<>^`{}".contains(c)) {
-            Some(at) => Err(misplaced(url, target.path.as_ptr().addr() - url.as_ptr().addr() + at)),
-            None => Ok(target),
-        }
+        let is_rewritten =
+            |byte| matches!(byte, b' ' | b'\\' | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'}' | 0x80..);
+        check(url, target.path, is_rewritten)?;
+        Ok(target)
     }
 
     /// Reads a serialised URL: its path is what a client sends, whatever stands in it.
@@ -121,10 +121,11 @@ impl<'a> Target<'a> {
         let (scheme, rest) = split_scheme(url).ok_or(UrlError::MissingScheme)?;
         let secure = is_secure(scheme)?;
         let rest = rest.strip_prefix("//").ok_or(UrlError::MissingAuthority)?;
-        let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-        if let Some(at) = authority.find(['\\', ' ', '"', '<', '>', '^', '`', '{', '|', '}']) {
-            return Err(misplaced(url, authority.as_ptr().addr() - url.as_ptr().addr() + at));
-        }
+        let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+        let (authority, rest) = rest.split_at(end);
+        let is_out_of_place =
+            |byte| matches!(byte, b'\\' | b' ' | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}');
+        check(url, authority, is_out_of_place)?;
         let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
         let (path, query) = match rest.split_once('?') {
             Some((path, query)) => (path, Some(query)),
@@ -280,7 +281,16 @@ fn is_loopback(host: &str) -> bool {
         || address.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Names the character of the URL at `offset`.
+/// Names the first character in `part` of the URL that must not stand there.
+#[inline]
+fn check(url: &str, part: &str, is_wrong: impl Fn(u8) -> bool) -> Result<(), UrlError> {
+    match part.bytes().position(is_wrong) {
+        None => Ok(()),
+        Some(at) => Err(misplaced(url, part.as_ptr().addr() - url.as_ptr().addr() + at)),
+    }
+}
+
+#[cold]
 fn misplaced(url: &str, offset: usize) -> UrlError {
     match url[offset..].chars().next() {
         Some(' ') => UrlError::UnencodedSpace { offset },

@@ -21,7 +21,7 @@ pub enum Signature {
 impl Signature {
     pub(crate) fn into_text(self) -> SignatureText<'static> {
         match self {
-            Self::Octets(octets) => SignatureText::Long(octets),
+            Self::Octets(octets) => SignatureText::Octets(octets),
             Self::Text(text) => SignatureText::Text(text),
         }
     }

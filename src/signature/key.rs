@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use hmac::digest::Output;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 #[cfg(feature = "sha2")]
@@ -71,11 +72,11 @@ impl Key {
         E: From<M::Error> + From<SignatureError>,
     {
         match self {
-            Self::HmacSha1(mac) => Ok(authenticate(mac, message)?),
+            Self::HmacSha1(mac) => Ok(SignatureText::Octets20(authenticate(mac, message)?.into())),
             #[cfg(feature = "sha2")]
-            Self::HmacSha256(mac) => Ok(authenticate(mac, message)?),
+            Self::HmacSha256(mac) => Ok(SignatureText::Octets32(authenticate(mac, message)?.into())),
             #[cfg(feature = "sha2")]
-            Self::HmacSha512(mac) => Ok(authenticate(mac, message)?),
+            Self::HmacSha512(mac) => Ok(SignatureText::Octets64(authenticate(mac, message)?.into())),
             Self::Plaintext(key) => {
                 message.write(&mut Discard)?;
                 Ok(SignatureText::Shared(key))
@@ -84,7 +85,7 @@ impl Key {
             Self::Rsa(key, hash) => {
                 let mut digest = hash.start();
                 message.write(&mut digest)?;
-                Ok(SignatureText::Long(key.sign(digest)?))
+                Ok(SignatureText::Octets(key.sign(digest)?))
             }
             Self::Custom(custom) => {
                 let mut text = Vec::new();
@@ -125,14 +126,15 @@ fn keyed<M: KeyInit>(key: &str) -> M {
     M::new_from_slice(key.as_bytes()).expect("HMAC takes keys of any length")
 }
 
-fn authenticate<M, T>(mac: &M, message: &T) -> Result<SignatureText<'static>, T::Error>
+#[inline]
+fn authenticate<M, T>(mac: &M, message: &T) -> Result<Output<M>, T::Error>
 where
     M: Mac + hmac::digest::Update + Clone,
     T: Message,
 {
     let mut mac = Absorb(mac.clone());
     message.write(&mut mac)?;
-    Ok(SignatureText::of_octets(&mac.0.finalize().into_bytes()))
+    Ok(mac.0.finalize().into_bytes())
 }
 
 /// A MAC or a digest as the sink of a base string.

@@ -5,15 +5,19 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::encode::{Sink, Writer};
 
-/// As many octets as the longest of the HMACs has.
-const SHORT: usize = 64;
-
 /// `oauth_signature` before it is encoded.
 pub(crate) enum SignatureText<'k> {
-    /// The octets of an HMAC, and how many there are.
-    Short([u8; SHORT], usize),
+    /// An HMAC with SHA-1. The three have arrays of their own size because a signature is moved a few
+    /// times on its way: just its octets, and no room to spare that must be filled first.
+    Octets20([u8; 20]),
+    /// An HMAC with SHA-256.
+    #[cfg(feature = "sha2")]
+    Octets32([u8; 32]),
+    /// An HMAC with SHA-512.
+    #[cfg(feature = "sha2")]
+    Octets64([u8; 64]),
     /// The octets of an RSA signature, or of a custom one.
-    Long(Vec<u8>),
+    Octets(Vec<u8>),
     /// What a custom method made.
     Text(String),
     /// PLAINTEXT: the signer's own key.
@@ -21,35 +25,32 @@ pub(crate) enum SignatureText<'k> {
 }
 
 impl SignatureText<'_> {
-    #[inline]
-    pub(crate) fn of_octets(octets: &[u8]) -> Self {
-        let mut short = [0; SHORT];
-        match short.get_mut(..octets.len()) {
-            Some(place) => {
-                place.copy_from_slice(octets);
-                Self::Short(short, octets.len())
-            }
-            None => Self::Long(octets.into()),
+    fn octets_or_text(&self) -> Result<&[u8], &str> {
+        match self {
+            Self::Octets20(octets) => Ok(octets),
+            #[cfg(feature = "sha2")]
+            Self::Octets32(octets) => Ok(octets),
+            #[cfg(feature = "sha2")]
+            Self::Octets64(octets) => Ok(octets),
+            Self::Octets(octets) => Ok(octets),
+            Self::Text(text) => Err(text),
+            Self::Shared(text) => Err(text),
         }
     }
 
     pub(crate) fn to_text(&self) -> String {
-        match self {
-            Self::Short(octets, len) => STANDARD.encode(&octets[..*len]),
-            Self::Long(octets) => STANDARD.encode(octets),
-            Self::Text(text) => text.clone(),
-            Self::Shared(text) => (*text).to_owned(),
+        match self.octets_or_text() {
+            Ok(octets) => STANDARD.encode(octets),
+            Err(text) => text.to_owned(),
         }
     }
 
     /// Writes it encoded once, as headers have it.
     #[inline]
     pub(crate) fn write_once<S: Sink>(&self, out: &mut Writer<'_, S>) {
-        match self {
-            Self::Short(octets, len) => out.base64(&octets[..*len]),
-            Self::Long(octets) => out.base64(octets),
-            Self::Text(text) => out.once(text.bytes()),
-            Self::Shared(text) => out.once(text.bytes()),
+        match self.octets_or_text() {
+            Ok(octets) => out.base64(octets),
+            Err(text) => out.once(text.bytes()),
         }
     }
 }

@@ -100,17 +100,15 @@ impl Signed<'_> {
     #[must_use]
     pub fn parameters(&self) -> Vec<(String, String)> {
         let mut pairs = self.signer.0.protocol.fixed().to_vec();
-        let mut push = |name: &str, value: &[u8]| {
-            pairs.push((name.to_owned(), String::from_utf8_lossy(value).into_owned()));
-        };
+        let mut push = |name: &str, value: String| pairs.push((name.to_owned(), value));
         if let Some(stamp) = &self.stamp {
-            push(TIMESTAMP, stamp.timestamp().as_bytes());
-            push(NONCE, stamp.nonce().as_bytes());
+            push(TIMESTAMP, stamp.timestamp().to_text());
+            push(NONCE, stamp.nonce().to_text());
         }
         if let Some(hash) = &self.body_hash {
-            push(BODY_HASH, hash.as_bytes());
+            push(BODY_HASH, hash.clone());
         }
-        push(SIGNATURE, self.signature.to_text().as_bytes());
+        push(SIGNATURE, self.signature.to_text());
         pairs
     }
 
