@@ -146,9 +146,19 @@ impl<'a> Parameters<'a> {
             _ => {}
         }
         if parameters.0.len() > 1 {
-            parameters.0.sort_unstable_by(Parameter::compare);
+            parameters.sort();
         }
         Ok(parameters)
+    }
+
+    /// By keys first, which are numbers; what they leave open is decided text by text.
+    fn sort(&mut self) {
+        self.0.sort_unstable_by_key(|parameter| parameter.key);
+        for alike in self.0.chunk_by_mut(|one, other| one.key == other.key) {
+            if alike.len() > 1 {
+                alike.sort_unstable_by(Parameter::compare);
+            }
+        }
     }
 
     /// Cuts at `&`, then at the first `=`; an empty segment is no parameter, a name alone has an
@@ -168,7 +178,7 @@ impl<'a> Parameters<'a> {
             if segment.is_empty() {
                 continue;
             }
-            let (name, value) = match memchr(b'=', segment) {
+            let (name, value) = match segment.iter().position(|&octet| octet == b'=') {
                 Some(at) => (&segment[..at], &segment[at + 1..]),
                 None => (segment, &[][..]),
             };
