@@ -8,10 +8,11 @@ use std::cmp::Ordering;
 use memchr::memchr;
 use smallvec::SmallVec;
 
-use crate::encode::{Coding, Octets, Sink, Writer, is_unreserved};
+use crate::encode::{Coding, Octets, is_unreserved};
 use crate::order::{self, Key};
 use crate::protocol::{Protocol, SEPARATOR, SIGNATURE, Values};
 use crate::request::{Body, RequestError, RequestRef};
+use crate::writer::{Sink, Writer};
 
 /// Where a parameter of the base string came from (§3.4.1.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,11 +41,11 @@ impl std::fmt::Display for Source {
 /// > Each parameter MUST NOT appear more than once per request. (§3.1)
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the request's {source_of_it} has the parameter {name:?}, which the signer sends itself: remove it there"
+    "the request's {found_in} has the parameter {name:?}, which the signer sends itself: remove it there"
 )]
 pub struct ReservedParameter {
     name: String,
-    source_of_it: Source,
+    found_in: Source,
 }
 
 impl ReservedParameter {
@@ -57,7 +58,7 @@ impl ReservedParameter {
     /// Where the request has it.
     #[must_use]
     pub fn found_in(&self) -> Source {
-        self.source_of_it
+        self.found_in
     }
 }
 
@@ -67,7 +68,7 @@ pub(crate) trait Witness: Sink {
 }
 
 impl Witness for Vec<u8> {}
-impl Witness for crate::encode::Discard {}
+impl Witness for crate::writer::Discard {}
 
 /// A parameter of the request, where the request has it.
 #[derive(Clone, Copy)]
@@ -254,7 +255,7 @@ fn merge<S: Witness>(
             }
             if let Some(parameter) = rest.next_if(|next| compare(next, piece).is_eq()) {
                 let name = String::from_utf8_lossy(&piece.name().collect::<Vec<u8>>()).into_owned();
-                return Err(ReservedParameter { name, source_of_it: parameter.source });
+                return Err(ReservedParameter { name, found_in: parameter.source });
             }
             let count = protocol.write_piece(piece, first, values, out);
             first &= count == 0;

@@ -4,6 +4,7 @@
 // In the order of their layers: a module imports only from those above it.
 mod encode;
 mod order;
+mod writer;
 mod request;
 mod credentials;
 mod stamp;

@@ -6,9 +6,10 @@
 
 use std::ops::Range;
 
-use crate::encode::{Coding, Octets, Sink, Writer, percent_encode};
+use crate::encode::{Coding, Octets, percent_encode};
 use crate::order::{self, Key};
 use crate::stamp::Stamp;
+use crate::writer::{Sink, Writer};
 
 /// What is different for each request.
 pub(crate) struct Values<'v> {

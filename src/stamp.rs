@@ -7,7 +7,8 @@ use std::fmt;
 use rand::rngs::{StdRng, SysRng};
 use rand::{Rng, SeedableRng};
 
-use crate::encode::{Coding, Octets, Sink, Writer};
+use crate::encode::{Coding, Octets};
+use crate::writer::{Sink, Writer};
 
 /// Why there is no stamp.
 #[derive(Debug, thiserror::Error)]

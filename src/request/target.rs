@@ -8,7 +8,7 @@ use std::net::Ipv6Addr;
 
 use http::uri::Scheme;
 
-use crate::encode::{Sink, Writer};
+use crate::writer::{Sink, Writer};
 
 /// Longer URLs are refused, in octets: what [`http::Uri`] can hold, and so what clients can send.
 pub const MAX_URL_LEN: usize = u16::MAX as usize - 1;

@@ -15,7 +15,8 @@ use super::rsa::{Hash, RsaKey};
 use super::text::SignatureText;
 use super::{Kind, SignatureError, SignatureMethod};
 use crate::base_string::Witness;
-use crate::encode::{Discard, Sink, push_encoded};
+use crate::encode::push_encoded;
+use crate::writer::{Discard, Sink};
 
 /// Something to sign, written into whatever sink a method has.
 pub(crate) trait Message {

@@ -16,8 +16,8 @@ use sha1::Digest;
 use super::SignatureError;
 use super::digest::BodyDigest;
 use crate::base_string::Witness;
-use crate::encode::Sink;
 use crate::stamp::random_octets;
+use crate::writer::Sink;
 
 /// Why a text or octets are no private key to sign with. Nothing of them is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use crate::base_string::{Parameters, Source, Witness, into_text};
-use crate::encode::Sink;
 use crate::explain::Explanation;
 use crate::request::RequestRef;
 use crate::signature::{Message, Signature};
 use crate::stamp::Stamp;
+use crate::writer::Sink;
 
 use super::{BaseString, SignError, Signed, Signer};
 

@@ -4,10 +4,11 @@ use std::fmt;
 
 use http::HeaderValue;
 
-use crate::encode::{Writer, push_encoded};
+use crate::encode::push_encoded;
 use crate::protocol::{BODY_HASH, NONCE, SIGNATURE, TIMESTAMP};
 use crate::signature::SignatureText;
 use crate::stamp::Stamp;
+use crate::writer::Writer;
 
 use super::Signer;
 
