@@ -1,13 +1,17 @@
 //! The library's view of what the oracle is given, by the public API alone.
 
 use oauth1_signer::{
-    BodyHash, ClientCredentials, RequestError, RequestRef, SignatureMethod, Signer, Stamp, TokenCredentials,
-    UrlRef,
+    BodyHash, BuildError, ClientCredentials, RequestError, RequestRef, SignatureMethod, Signer, Stamp,
+    TokenCredentials, UrlRef,
 };
 
 use super::oracle::{self, Body, Method, Request, Settings};
 
 pub(crate) fn signer(settings: &Settings) -> Signer {
+    build(settings).expect("a signer")
+}
+
+pub(crate) fn build(settings: &Settings) -> Result<Signer, BuildError> {
     let (key, secret) = &settings.client;
     let mut builder = Signer::builder(ClientCredentials::new(key, secret)).allow_plaintext_over_http();
     builder = builder.method(match settings.method {
@@ -45,7 +49,7 @@ pub(crate) fn signer(settings: &Settings) -> Signer {
     for (name, value) in &settings.parameters {
         builder = builder.parameter(name, value);
     }
-    builder.build().expect("a signer")
+    builder.build()
 }
 
 pub(crate) fn stamp(settings: &Settings) -> Stamp {

@@ -319,7 +319,3 @@ fn without_controls(text: &str) -> String {
 fn owned(pairs: &[(Name<'_>, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(name, value)| (name.as_str().to_owned(), (*value).to_owned())).collect()
 }
-
-pub(crate) fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
-    pairs.iter().map(|(name, value)| (&**name, &**value)).collect()
-}

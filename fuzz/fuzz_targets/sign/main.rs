@@ -6,25 +6,21 @@ mod case;
 #[allow(dead_code, reason = "the tests use the rest of it")]
 #[path = "../../../tests/support/oracle.rs"]
 mod oracle;
+#[allow(dead_code, reason = "the tests use the rest of it")]
+#[path = "../../../tests/support/signers.rs"]
+mod signers;
 
 use libfuzzer_sys::fuzz_target;
-use oauth1_signer::{
-    BodyHash, BodyHashError, BuildError, ClientCredentials, RequestError, RequestRef, SignError,
-    SignatureMethod, Signed, Signer, Stamp, TokenCredentials,
-};
+use oauth1_signer::{BodyHashError, BuildError, RequestError, RequestRef, SignError, Signed, Signer};
 
-use case::{Case, borrowed};
-use oracle::{Answer, Body, Method, Request, Settings, percent_encode};
+use case::Case;
+use oracle::{Answer, Body, Request, Settings, percent_encode};
 
 fuzz_target!(|case: Case<'_>| {
     let (settings, request) = (case.settings(), case.request());
     let Some(signer) = build(&settings) else { return };
-    let query = borrowed(&request.query);
-    let form = match &request.body {
-        Body::Pairs(pairs) => borrowed(pairs),
-        _ => Vec::new(),
-    };
-    let view = match view(&request, &query, &form) {
+    let pairs = signers::borrowed(&request);
+    let view = match signers::by_url(&request, &request.url, &pairs) {
         Err(RequestError::Url(oauth1_signer::UrlError::TooLong { .. })) => return,
         view => view.expect("the case has made a sound request"),
     };
@@ -38,39 +34,9 @@ fuzz_target!(|case: Case<'_>| {
 
 /// A signer, unless the settings must be refused.
 fn build(settings: &Settings) -> Option<Signer> {
-    let mut builder = Signer::builder(ClientCredentials::new(&settings.client.0, &settings.client.1))
-        .method(method(settings.method))
-        .body_hash(match settings.body_hash {
-            oracle::BodyHash::Off => BodyHash::Off,
-            oracle::BodyHash::NotForms => BodyHash::NotForms,
-            oracle::BodyHash::Always => BodyHash::Always,
-        })
-        .allow_plaintext_over_http();
-    if let Some((token, secret)) = &settings.token {
-        builder = builder.token(TokenCredentials::new(token, secret));
-    }
-    if settings.send_empty_token {
-        builder = builder.send_empty_token();
-    }
-    if !settings.version {
-        builder = builder.omit_version();
-    }
-    if let Some(callback) = &settings.callback {
-        builder = builder.callback(callback.as_str());
-    }
-    if let Some(verifier) = &settings.verifier {
-        builder = builder.verifier(verifier);
-    }
-    if let Some(realm) = &settings.realm {
-        builder = builder.realm(realm);
-    }
-    for (name, value) in &settings.parameters {
-        builder = builder.parameter(name, value);
-    }
-
     let secrets = [Some(&settings.client.1), settings.token.as_ref().map(|(_, secret)| secret)];
     let is_pem = secrets.into_iter().flatten().any(|secret| secret.trim_start().starts_with("-----BEGIN "));
-    match builder.build() {
+    match signers::build(settings) {
         Ok(signer) => {
             assert!(!is_pem);
             Some(signer)
@@ -81,32 +47,6 @@ fn build(settings: &Settings) -> Option<Signer> {
         }
         Err(error) => panic!("{error}"),
     }
-}
-
-fn method(method: Method) -> SignatureMethod {
-    match method {
-        Method::HmacSha1 => SignatureMethod::hmac_sha1(),
-        Method::HmacSha256 => SignatureMethod::hmac_sha256(),
-        Method::HmacSha512 => SignatureMethod::hmac_sha512(),
-        Method::Plaintext => SignatureMethod::plaintext(),
-        Method::PlaintextWithoutStamp => SignatureMethod::plaintext_without_stamp(),
-    }
-}
-
-fn view<'a>(
-    request: &'a Request,
-    query: &'a [(&'a str, &'a str)],
-    form: &'a [(&'a str, &'a str)],
-) -> Result<RequestRef<'a>, RequestError> {
-    let mut view = RequestRef::new(&request.method, &request.url)?.query(query);
-    if let Some(content_type) = &request.content_type {
-        view = view.content_type(content_type);
-    }
-    Ok(match &request.body {
-        Body::None => view,
-        Body::Octets(octets) => view.body(octets),
-        Body::Pairs(_) => view.form(form),
-    })
 }
 
 /// The same as an `http::Request`, where it can hold it as it is.
@@ -127,7 +67,7 @@ where
     R: TryInto<RequestRef<'r>> + Copy,
     SignError: From<R::Error>,
 {
-    let stamp = || Stamp::verbatim(&settings.timestamp, &settings.nonce).expect("neither is empty");
+    let stamp = || signers::stamp(settings);
     let signed = match signer.sign_with(request_ref, stamp()) {
         Ok(signed) => signed,
         Err(error) => return assert_refusal(&error, settings, request, expected),
