@@ -45,8 +45,7 @@ pub(crate) const BODY_HASH: &str = "oauth_body_hash";
 pub(crate) struct Piece {
     name: Box<[u8]>,
     key: Key,
-    text: Range<usize>,
-    hole: Hole,
+    run: Run,
 }
 
 impl Piece {
@@ -58,17 +57,25 @@ impl Piece {
         self.key
     }
 
-    /// Whether it is sent with these values: a body hash is not always.
+    /// Whether it is sent with these values.
     pub(crate) fn is_sent(&self, values: &Values<'_>) -> bool {
-        self.hole != Hole::BodyHash || values.body_hash.is_some()
+        self.run.is_sent(values)
     }
 }
 
-/// Text up to a hole, or to the end: pieces that no parameter of a request comes between.
+/// Text up to a hole, or to the end: one piece, or several that no parameter of a request comes between.
+#[derive(Clone)]
 struct Run {
     text: Range<usize>,
     hole: Hole,
     pieces: usize,
+}
+
+impl Run {
+    /// A body hash is not sent always.
+    fn is_sent(&self, values: &Values<'_>) -> bool {
+        self.hole != Hole::BodyHash || values.body_hash.is_some()
+    }
 }
 
 /// The protocol parameters of a signer.
@@ -91,7 +98,7 @@ impl Protocol {
         let mut fixed = Vec::new();
         for (name, value) in parameters {
             let start = text.len();
-            text.extend_from_slice(b"%26");
+            text.extend_from_slice(SEPARATOR);
             text.extend_from_slice(percent_encode(percent_encode(&name)).as_bytes());
             text.extend_from_slice(b"%3D");
             let hole = match value {
@@ -104,13 +111,13 @@ impl Protocol {
                 Value::Nonce => Hole::Nonce,
                 Value::BodyHash => Hole::BodyHash,
             };
-            pieces.push(Piece::new(&name, start..text.len(), hole));
+            pieces.push(Piece::new(&name, Run { text: start..text.len(), hole, pieces: 1 }));
         }
         let runs = runs(&pieces);
         // > The "oauth_signature" parameter MUST be excluded from the signature base string.
         let signature = Octets::new(SIGNATURE.as_bytes(), Coding::Plain);
         let place = pieces.partition_point(|piece| order::compare(piece.name(), signature.clone()).is_lt());
-        pieces.insert(place, Piece::new(SIGNATURE, 0..0, Hole::None));
+        pieces.insert(place, Piece::new(SIGNATURE, Run { text: 0..0, hole: Hole::None, pieces: 0 }));
         Self { pieces, runs, text, fixed }
     }
 
@@ -121,11 +128,6 @@ impl Protocol {
     /// The fixed pairs: all but nonce, timestamp, body hash and signature.
     pub(crate) fn fixed(&self) -> &[(String, String)] {
         &self.fixed
-    }
-
-    /// Whether nonce and timestamp are sent.
-    pub(crate) fn is_stamped(&self) -> bool {
-        self.pieces.iter().any(|piece| piece.hole == Hole::Nonce)
     }
 
     /// Writes all pieces, the first without its separator where it is the `first` of all; answers
@@ -139,8 +141,7 @@ impl Protocol {
     ) -> usize {
         let mut count = 0;
         for run in &self.runs {
-            count +=
-                self.write_text(first && count == 0, run.text.clone(), run.hole, run.pieces, values, out);
+            count += self.write_run(run, first && count == 0, values, out);
         }
         count
     }
@@ -153,36 +154,29 @@ impl Protocol {
         values: &Values<'_>,
         out: &mut Writer<'_, S>,
     ) -> usize {
-        if piece.text.is_empty() {
-            return 0;
-        }
-        self.write_text(first, piece.text.clone(), piece.hole, 1, values, out)
+        self.write_run(&piece.run, first, values, out)
     }
 
     #[inline]
-    fn write_text<S: Sink>(
+    fn write_run<S: Sink>(
         &self,
+        run: &Run,
         first: bool,
-        mut range: Range<usize>,
-        hole: Hole,
-        pieces: usize,
         values: &Values<'_>,
         out: &mut Writer<'_, S>,
     ) -> usize {
-        if hole == Hole::BodyHash && values.body_hash.is_none() {
+        if run.pieces == 0 || !run.is_sent(values) {
             return 0;
         }
-        if first {
-            range.start += SEPARATOR.len();
-        }
-        out.text(&self.text[range]);
-        match (hole, values.stamp, values.body_hash) {
+        let text = &self.text[run.text.clone()];
+        out.text(if first { &text[SEPARATOR.len()..] } else { text });
+        match (run.hole, values.stamp, values.body_hash) {
             (Hole::Timestamp, Some(stamp), _) => stamp.timestamp().write_twice(out),
             (Hole::Nonce, Some(stamp), _) => stamp.nonce().write_twice(out),
             (Hole::BodyHash, _, Some(hash)) => out.twice(&Octets::new(hash.as_bytes(), Coding::Plain)),
             _ => {}
         }
-        pieces
+        run.pieces
     }
 }
 
@@ -190,24 +184,24 @@ impl Protocol {
 pub(crate) const SEPARATOR: &[u8] = b"%26";
 
 impl Piece {
-    fn new(name: &str, text: Range<usize>, hole: Hole) -> Self {
+    fn new(name: &str, run: Run) -> Self {
         let name: Box<[u8]> = name.as_bytes().into();
         let key = order::key(Octets::new(&name, Coding::Plain));
-        Self { name, key, text, hole }
+        Self { name, key, run }
     }
 }
 
 /// Joins neighbours up to each hole. The body hash is left out of some requests, so it stands alone.
 fn runs(pieces: &[Piece]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    for piece in pieces {
+    for Piece { run: next, .. } in pieces {
         match runs.last_mut() {
-            Some(run) if run.hole == Hole::None && piece.hole != Hole::BodyHash => {
-                run.text.end = piece.text.end;
-                run.hole = piece.hole;
-                run.pieces += 1;
+            Some(run) if run.hole == Hole::None && next.hole != Hole::BodyHash => {
+                run.text.end = next.text.end;
+                run.hole = next.hole;
+                run.pieces += next.pieces;
             }
-            _ => runs.push(Run { text: piece.text.clone(), hole: piece.hole, pieces: 1 }),
+            _ => runs.push(next.clone()),
         }
     }
     runs

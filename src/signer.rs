@@ -193,12 +193,12 @@ impl Signer {
 
     /// What the next request would be stamped with. None where the method has no use for it.
     fn stamp(&self) -> Result<Option<Stamp>, StampError> {
-        if self.0.protocol.is_stamped() { self.0.settings.time.stamp().map(Some) } else { Ok(None) }
+        if self.0.settings.method.is_stamped() { self.0.settings.time.stamp().map(Some) } else { Ok(None) }
     }
 
     /// A given stamp, where the method has a use for it.
     fn keep(&self, stamp: Stamp) -> Option<Stamp> {
-        Some(stamp).filter(|_| self.0.protocol.is_stamped())
+        Some(stamp).filter(|_| self.0.settings.method.is_stamped())
     }
 
     fn check(&self, request: &RequestRef<'_>) -> Result<(), SignError> {

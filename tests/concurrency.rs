@@ -5,8 +5,8 @@
 use std::thread;
 
 use oauth1_signer::{
-    BodyDigest, BodyHash, BodyHashError, BuildError, Callback, ClientCredentials, Explanation, Note,
-    Prepared, RequestError, RequestRef, ReservedParameter, SignError, Signature, SignatureError,
+    BodyDigest, BodyHash, BodyHashError, BuildError, Callback, ClientCredentials, Difference, Explanation,
+    Note, Prepared, RequestError, RequestRef, ReservedParameter, SignError, Signature, SignatureError,
     SignatureMethod, Signed, SignedParameter, Signer, SignerBuilder, Source, Stamp, StampError,
     TokenCredentials, UrlError, UrlRef,
 };
@@ -23,6 +23,7 @@ fn every_public_type_is_send_and_sync() {
     check::<BuildError>();
     check::<Callback>();
     check::<ClientCredentials>();
+    check::<Difference>();
     check::<Explanation>();
     check::<Note>();
     check::<Prepared<'static>>();

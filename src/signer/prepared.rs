@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::base_string::{Parameters, Source, Witness, into_text};
-use crate::explain::Explanation;
+use crate::explain::{Explanation, Note, notes_on};
 use crate::request::RequestRef;
 use crate::signature::{Message, Signature};
 use crate::stamp::Stamp;
@@ -31,8 +31,9 @@ pub struct Prepared<'s> {
     signer: &'s Signer,
     stamp: Option<Stamp>,
     body_hash: Option<String>,
-    record: Record,
-    notes: Vec<crate::explain::Note>,
+    base_string: String,
+    sources: Vec<Source>,
+    notes: Vec<Note>,
 }
 
 impl<'s> Prepared<'s> {
@@ -43,32 +44,32 @@ impl<'s> Prepared<'s> {
     ) -> Result<Self, SignError> {
         signer.check(request)?;
         let body_hash = signer.body_hash(request)?;
-        let mut record = Record::default();
         let parameters = Parameters::of(request)?;
-        BaseString {
+        let message = BaseString {
             request,
             parameters: &parameters,
             protocol: &signer.0.protocol,
             stamp: stamp.as_ref(),
             body_hash: body_hash.as_deref(),
-        }
-        .write(&mut record)?;
-        let notes =
-            signer.0.settings.notes().chain(crate::explain::notes_on(request, body_hash.is_some())).collect();
-        Ok(Self { signer, stamp, body_hash, record, notes })
+        };
+        let mut record = Record::default();
+        message.write(&mut record)?;
+        let Record { text, sources } = record;
+        let notes = signer.0.settings.notes().chain(notes_on(request, body_hash.is_some())).collect();
+        Ok(Self { signer, stamp, body_hash, base_string: into_text(text), sources, notes })
     }
 
     /// The signature base string (§3.4.1): these octets, ASCII all of them, are what is signed.
     #[must_use]
     pub fn base_string(&self) -> &str {
-        &self.record.text
+        &self.base_string
     }
 
     /// What is signed, to look at.
     #[must_use]
     pub fn explanation(&self) -> Explanation {
         let method = self.signer.0.settings.method.name();
-        Explanation::new(method, self.record.text.clone(), &self.record.sources, self.notes.clone())
+        Explanation::new(method, self.base_string.clone(), &self.sources, self.notes.clone())
     }
 
     /// The second step with the signer's own key.
@@ -76,7 +77,7 @@ impl<'s> Prepared<'s> {
     /// # Errors
     /// If the method makes no signature, or its key lives elsewhere.
     pub fn sign(self) -> Result<Signed<'s>, SignError> {
-        let signature = self.signer.0.key.sign::<_, SignError>(&self.record.text.as_bytes())?;
+        let signature = self.signer.0.key.sign::<_, SignError>(&self.base_string.as_bytes())?;
         Ok(Signed { signer: self.signer, stamp: self.stamp, body_hash: self.body_hash, signature })
     }
 
@@ -93,16 +94,16 @@ impl fmt::Debug for Prepared<'_> {
     }
 }
 
-/// A base string as text, and where each of its parameters came from.
+/// A base string, and where each of its parameters came from.
 #[derive(Default)]
 struct Record {
-    text: String,
+    text: Vec<u8>,
     sources: Vec<Source>,
 }
 
 impl Sink for Record {
     fn absorb(&mut self, text: &[u8]) {
-        self.text.push_str(&into_text(text.into()));
+        self.text.extend_from_slice(text);
     }
 }
 
