@@ -5,10 +5,9 @@
 
 use std::cmp::Ordering;
 
-use memchr::memchr;
 use smallvec::SmallVec;
 
-use crate::encode::{Coding, Octets, is_unreserved};
+use crate::encode::{Coding, Octets, Pairs, is_unreserved};
 use crate::order::{self, Key};
 use crate::protocol::{Protocol, SEPARATOR, SIGNATURE, Values};
 use crate::request::{Body, RequestError, RequestRef};
@@ -162,27 +161,9 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    /// Cuts at `&`, then at the first `=`; an empty segment is no parameter, a name alone has an
-    /// empty value, and `;` is data.
     #[inline]
     fn push_encoded(&mut self, text: &'a [u8], source: Source) {
-        let mut rest = text;
-        while !rest.is_empty() {
-            let segment = match memchr(b'&', rest) {
-                Some(at) => {
-                    let segment = &rest[..at];
-                    rest = &rest[at + 1..];
-                    segment
-                }
-                None => std::mem::take(&mut rest),
-            };
-            if segment.is_empty() {
-                continue;
-            }
-            let (name, value) = match segment.iter().position(|&octet| octet == b'=') {
-                Some(at) => (&segment[..at], &segment[at + 1..]),
-                None => (segment, &[][..]),
-            };
+        for (name, value) in Pairs::of(text) {
             self.0.push(Parameter::new(name, value, Coding::Form, source));
         }
     }

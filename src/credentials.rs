@@ -1,15 +1,21 @@
 //! RFC 5849 §1.1: the pairs of identifier and secret.
 
+#[cfg(feature = "serde")]
+mod exposed;
+
 use std::fmt;
 
 use zeroize::Zeroizing;
+
+#[cfg(feature = "serde")]
+pub use exposed::Exposed;
 
 /// Text that is never shown, and wiped when dropped.
 #[derive(Clone)]
 pub(crate) struct Secret(Zeroizing<String>);
 
 impl Secret {
-    fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
@@ -49,8 +55,10 @@ impl ClientCredentials {
         &self.key
     }
 
-    pub(crate) fn secret(&self) -> &Secret {
-        &self.secret
+    /// The consumer secret: to store it, never to log it.
+    #[must_use]
+    pub fn expose_secret(&self) -> &str {
+        self.secret.expose()
     }
 }
 
@@ -76,7 +84,45 @@ impl TokenCredentials {
         &self.token
     }
 
-    pub(crate) fn secret(&self) -> &Secret {
-        &self.secret
+    /// The token secret: to store it, never to log it.
+    #[must_use]
+    pub fn expose_secret(&self) -> &str {
+        self.secret.expose()
+    }
+}
+
+/// Temporary credentials: the *request token* and its secret, which stand for one user's decision
+/// while it is pending (§2.1).
+///
+/// They cannot be cloned, since a decision counts once: [`Flow::callback`](crate::flow::Flow::callback)
+/// takes them. A web application, where the decision arrives in another request or another process,
+/// stores token and secret in between, and deletes them where it loads them.
+#[derive(Debug)]
+pub struct TemporaryCredentials {
+    token: String,
+    secret: Secret,
+}
+
+impl TemporaryCredentials {
+    /// The request token and its secret, as they were stored.
+    pub fn new(token: impl Into<String>, secret: impl Into<String>) -> Self {
+        Self { token: token.into(), secret: Secret::new(secret) }
+    }
+
+    /// The request token, `oauth_token`: what a callback names, so what to store the secret under.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// The token secret: to store it, never to log it.
+    #[must_use]
+    pub fn expose_secret(&self) -> &str {
+        self.secret.expose()
+    }
+
+    /// For signing the one request that exchanges them.
+    pub(crate) fn to_token(&self) -> TokenCredentials {
+        TokenCredentials { token: self.token.clone(), secret: self.secret.clone() }
     }
 }

@@ -6,6 +6,8 @@
 //!
 //! This is on the hot path of the crate, hence tables instead of the `percent-encoding` crate.
 
+use memchr::memchr;
+
 /// An octet escaped: up to seven octets of text, and in the last place how many count.
 pub(crate) type Escape = [u8; ESCAPE];
 pub(crate) const ESCAPE: usize = 8;
@@ -58,6 +60,8 @@ pub(crate) static ONCE: [Escape; 256] = escapes(1);
 pub(crate) enum Coding {
     /// Octets as they are meant.
     Plain,
+    /// `%HH` is an octet, as in the parameters of a header (§3.5.1).
+    Percent,
     /// `application/x-www-form-urlencoded`: `+` is a space, `%HH` an octet (§3.4.1.3.1). A `%`
     /// without two hexadecimal digits stands for itself: those octets are sent, so they are signed.
     Form,
@@ -85,7 +89,7 @@ impl Iterator for Octets<'_> {
         let (&first, rest) = self.rest.split_first()?;
         self.rest = rest;
         if first == b'%'
-            && self.coding == Coding::Form
+            && self.coding != Coding::Plain
             && let Some(octet) = escaped_octet(rest)
         {
             self.rest = &rest[2..];
@@ -93,6 +97,55 @@ impl Iterator for Octets<'_> {
         }
         Some(if first == b'+' && self.coding == Coding::Form { b' ' } else { first })
     }
+}
+
+/// Cuts a query or a form into its pairs, which stay encoded: at `&`, then at the first `=`. An empty
+/// segment is no pair, a name alone has an empty value, and `;` is data.
+#[derive(Clone)]
+pub(crate) struct Pairs<'a>(&'a [u8]);
+
+impl<'a> Pairs<'a> {
+    #[inline]
+    pub(crate) fn of(text: &'a [u8]) -> Self {
+        Self(text)
+    }
+}
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = (&'a [u8], &'a [u8]);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.0.is_empty() {
+            let segment = match memchr(b'&', self.0) {
+                Some(at) => {
+                    let segment = &self.0[..at];
+                    self.0 = &self.0[at + 1..];
+                    segment
+                }
+                None => std::mem::take(&mut self.0),
+            };
+            if !segment.is_empty() {
+                return Some(match segment.iter().position(|&octet| octet == b'=') {
+                    Some(at) => (&segment[..at], &segment[at + 1..]),
+                    None => (segment, &[]),
+                });
+            }
+        }
+        None
+    }
+}
+
+/// What a form says, decoded: pairs of octets.
+pub(crate) fn decode_form(text: &[u8]) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> + '_ {
+    Pairs::of(text).map(|(name, value)| (decode(name, Coding::Form), decode(value, Coding::Form)))
+}
+
+/// In one allocation: what a growing one leaves behind is not wiped, and this may be a secret.
+pub(crate) fn decode(text: &[u8], coding: Coding) -> Vec<u8> {
+    let mut octets = Vec::with_capacity(text.len());
+    octets.extend(Octets::new(text, coding));
+    octets
 }
 
 /// The octet whose two hexadecimal digits `after_percent` starts with.

@@ -2,6 +2,7 @@
 
 mod difference;
 mod note;
+mod redact;
 
 use std::fmt;
 
@@ -15,7 +16,8 @@ pub(crate) use note::notes_on;
 /// What a signature covers: the base string and its parts, and where each parameter came from.
 ///
 /// It prints as text. There is no secret in it: those are in the key, which it does not have. What
-/// the request itself carries in its query or form is there, though, encoded.
+/// the request itself carries in its query or form is there, though, encoded; but for the password
+/// of xAuth (`x_auth_password`), which is left out of the base string too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     signature_method: String,
@@ -60,6 +62,7 @@ impl Explanation {
         sources: &[Source],
         notes: Vec<Note>,
     ) -> Self {
+        let base_string = redact::redact(base_string);
         let normalized = decode(base_string.rsplit('&').next().unwrap_or_default());
         let pairs = normalized.split('&').filter(|pair| !pair.is_empty());
         let parameters = pairs
@@ -132,7 +135,7 @@ impl Explanation {
     /// ```
     #[must_use]
     pub fn differences(&self, theirs: &str) -> Vec<Difference> {
-        difference::between(self, theirs.trim())
+        difference::between(self, &redact::redact(theirs.trim().to_owned()))
     }
 
     fn part(&self, place: usize) -> &str {

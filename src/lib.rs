@@ -14,12 +14,17 @@ mod signature;
 mod body_hash;
 mod explain;
 mod signer;
+mod problem;
+pub mod flow;
 
 pub use base_string::{ReservedParameter, Source, signature_base_string};
 pub use body_hash::{BodyHash, BodyHashError};
-pub use credentials::{ClientCredentials, TokenCredentials};
+#[cfg(feature = "serde")]
+pub use credentials::Exposed;
+pub use credentials::{ClientCredentials, TemporaryCredentials, TokenCredentials};
 pub use encode::percent_encode;
 pub use explain::{Difference, Explanation, Note, SignedParameter};
+pub use problem::{Problem, server_time};
 pub use request::{MAX_URL_LEN, RequestError, RequestRef, UrlError, UrlRef};
 pub use signature::{BodyDigest, Signature, SignatureError, SignatureMethod};
 #[cfg(feature = "rsa")]

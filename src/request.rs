@@ -7,11 +7,13 @@ mod body;
 mod error;
 mod target;
 
+use http::uri::Scheme;
+
 pub use error::RequestError;
 pub use target::{MAX_URL_LEN, UrlError};
 
 pub(crate) use body::{Body, Content};
-pub(crate) use target::Target;
+pub(crate) use target::{Target, is_absolute_uri};
 
 /// A borrowed view of an HTTP request: method, URL, and body as far as it can be seen.
 ///
@@ -77,6 +79,34 @@ impl<'a> RequestRef<'a> {
     /// If the URL cannot be signed, or the Content-Type is not clear.
     pub fn head_of<B>(request: &'a http::Request<B>) -> Result<Self, RequestError> {
         Self::from_http(request.method(), request.uri(), request.headers(), Body::Unseen)
+    }
+
+    /// A request in origin-form (`GET /path?query` with a Host header), as connections take it; the
+    /// scheme is that of the connection. In absolute form the scheme is there already, and must be
+    /// this one. The body is not looked at: [`body`](Self::body) hands it over.
+    ///
+    /// ```
+    /// use http::uri::Scheme;
+    /// use oauth1_signer::RequestRef;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let request = http::Request::get("/photos?size=original").header("host", "photos.example.net").body(())?;
+    /// let view = RequestRef::in_origin_form(&request, &Scheme::HTTPS)?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// If there is not just one Host header, it is no host, or the Content-Type is not clear.
+    pub fn in_origin_form<B>(request: &'a http::Request<B>, scheme: &Scheme) -> Result<Self, RequestError> {
+        let (uri, headers) = (request.uri(), request.headers());
+        let target = match uri.scheme() {
+            None => Target::from_parts(scheme, host(headers)?, uri)?,
+            Some(own) if own == scheme => Target::from_http(uri)?,
+            Some(_) => return Err(RequestError::OtherScheme),
+        };
+        let content = Content::of_headers(headers)?;
+        let method = request.method().as_str();
+        Ok(Self { method, target, query: &[], content, body: Body::Unseen, digest: None })
     }
 
     fn from_http(
@@ -234,6 +264,15 @@ impl<'a> From<&'a url::Url> for UrlRef<'a> {
 impl std::fmt::Debug for UrlRef<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("UrlRef(…)")
+    }
+}
+
+/// RFC 9112 §3.2: just one Host header, with host and port only.
+fn host(headers: &http::HeaderMap) -> Result<&str, RequestError> {
+    let mut hosts = headers.get_all(http::header::HOST).iter();
+    match (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) {
+        (Some(host), None) if !host.contains(['/', '?', '#', '@', '\\', ' ']) => Ok(host),
+        _ => Err(RequestError::NoHost),
     }
 }
 

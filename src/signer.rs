@@ -191,6 +191,19 @@ impl Signer {
         Ok(self.0.key.sign::<_, SignError>(&text)?.to_text())
     }
 
+    /// What to give to [`SignerBuilder::clock_offset`] so that requests are stamped by the clock of a
+    /// server, in seconds: its time, as [`server_time`](crate::server_time) has read it from an
+    /// answer just now, less that of this signer's clock. Nothing is changed by asking.
+    ///
+    /// A Date header is good to a second or so; whether to trust it is the caller's decision.
+    ///
+    /// # Errors
+    /// If the clock cannot be read.
+    pub fn clock_offset_to(&self, server_time: u64) -> Result<i64, StampError> {
+        let ours = self.0.settings.time.clock()?;
+        i64::try_from(i128::from(server_time) - i128::from(ours)).map_err(|_| StampError::InvalidTimestamp)
+    }
+
     /// What the next request would be stamped with. None where the method has no use for it.
     fn stamp(&self) -> Result<Option<Stamp>, StampError> {
         if self.0.settings.method.is_stamped() { self.0.settings.time.stamp().map(Some) } else { Ok(None) }

@@ -107,6 +107,7 @@ impl<'s, S: Sink> Writer<'s, S> {
         match octets.coding {
             Coding::Plain => self.escaped(&TWICE, octets.rest.iter().copied()),
             Coding::Form => self.twice_from_form(octets.rest),
+            Coding::Percent => self.escaped(&TWICE, octets.clone()),
         }
     }
 

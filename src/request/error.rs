@@ -18,6 +18,15 @@ pub enum RequestError {
         /// Its place, in octets.
         offset: usize,
     },
+    /// The target is in origin-form, and there is not just one Host header that tells the host.
+    #[error("the request has no host: give it an absolute URL, or just one Host header")]
+    NoHost,
+    /// The URL names another scheme than the connection's.
+    #[error("the request's URL has another scheme than the connection it is for")]
+    OtherScheme,
+    /// The URL has user information, from which a client may make a second Authorization header.
+    #[error("the URL has user information: remove it, a request has one Authorization header only")]
+    Userinfo,
     /// More than one Content-Type header: servers differ on which one counts.
     #[error("the request has more than one Content-Type header: keep one")]
     AmbiguousContentType,

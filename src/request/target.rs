@@ -143,6 +143,11 @@ impl<'a> Target<'a> {
         Self::new(secure, authority.as_str(), uri.path(), uri.query())
     }
 
+    /// Reads a request in origin-form: its Host header, and path and query of its target.
+    pub(crate) fn from_parts(scheme: &Scheme, host: &'a str, uri: &'a http::Uri) -> Result<Self, UrlError> {
+        Self::new(is_secure(scheme.as_str())?, host, uri.path(), uri.query())
+    }
+
     #[inline]
     fn new(
         secure: bool,
@@ -207,6 +212,17 @@ impl std::fmt::Debug for Target<'_> {
             Some(port) => write!(f, ":{port}/…"),
             None => f.write_str("/…"),
         }
+    }
+}
+
+/// Whether a text is a URI of any scheme, with something behind it; of http and https, a whole URL.
+pub(crate) fn is_absolute_uri(text: &str) -> bool {
+    let has_gaps = text.chars().any(|c| c.is_control() || c.is_whitespace());
+    match split_scheme(text) {
+        Some((_, rest)) if has_gaps || rest.is_empty() => false,
+        Some((scheme, _)) if is_secure(scheme).is_ok() => Target::split(text).is_ok(),
+        Some(_) => true,
+        None => false,
     }
 }
 

@@ -50,7 +50,14 @@ pub enum Callback {
 impl From<&str> for Callback {
     /// `oob`, in lower case, is out of band; all else is a URI.
     fn from(text: &str) -> Self {
-        if text == "oob" { Self::OutOfBand } else { Self::Uri(text.into()) }
+        Self::from(text.to_owned())
+    }
+}
+
+impl From<String> for Callback {
+    /// `oob`, in lower case, is out of band; all else is a URI.
+    fn from(text: String) -> Self {
+        if text == "oob" { Self::OutOfBand } else { Self::Uri(text) }
     }
 }
 
@@ -77,6 +84,14 @@ impl SignerBuilder {
     /// No token any more.
     pub fn without_token(mut self) -> Self {
         self.0.token = None;
+        self
+    }
+
+    /// The client alone, without what belongs to one user's attempt.
+    pub(crate) fn without_user(mut self) -> Self {
+        self.0.token = None;
+        self.0.callback = None;
+        self.0.verifier = None;
         self
     }
 
@@ -171,8 +186,8 @@ impl SignerBuilder {
         settings.check()?;
         let parameters = settings.parameters()?;
         let header = settings.header(&parameters);
-        let token_secret = settings.token.as_ref().map_or("", |token| token.secret().expose());
-        let key = Key::new(&settings.method, settings.client.secret().expose(), token_secret);
+        let token_secret = settings.token.as_ref().map_or("", |token| token.expose_secret());
+        let key = Key::new(&settings.method, settings.client.expose_secret(), token_secret);
         let protocol = Protocol::new(parameters);
         Ok(Signer(Arc::new(Inner { settings, key, protocol, header })))
     }

@@ -66,8 +66,8 @@ impl Settings {
     }
 
     fn shared_secrets(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let token = self.token.as_ref().map(|token| ("token secret", token.secret().expose()));
-        let client = ("client secret", self.client.secret().expose());
+        let token = self.token.as_ref().map(|token| ("token secret", token.expose_secret()));
+        let client = ("client secret", self.client.expose_secret());
         std::iter::once(client).chain(token).filter(|_| self.method.shares_secrets())
     }
 

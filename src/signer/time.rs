@@ -17,6 +17,14 @@ pub(super) struct Time {
 }
 
 impl Time {
+    /// The clock's own time, its offset not added.
+    pub(super) fn clock(&self) -> Result<u64, StampError> {
+        match &self.clock {
+            None => stamp::system_time().map(|(seconds, _)| seconds),
+            Some(clock) => clock().map_err(StampError::Clock),
+        }
+    }
+
     #[inline]
     pub(super) fn stamp(&self) -> Result<Stamp, StampError> {
         let (seconds, nanos) = match &self.clock {

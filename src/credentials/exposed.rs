@@ -1,0 +1,88 @@
+//! Credentials in a store: loaded freely, written only where somebody says so.
+
+use serde::de::Error;
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{ClientCredentials, TemporaryCredentials, TokenCredentials};
+
+/// Credentials that are serialised with their secret.
+///
+/// The credentials themselves implement `Deserialize` only, so that no structure around them writes
+/// a secret by accident. This says that it is meant:
+///
+/// ```
+/// use oauth1_signer::{Exposed, TemporaryCredentials};
+///
+/// # fn main() -> Result<(), serde_json::Error> {
+/// let pending = TemporaryCredentials::new("hh5s93j4hdidpola", "hdhd0244k9j7ao03");
+/// let stored = serde_json::to_string(&Exposed(&pending))?;
+/// assert_eq!(stored, r#"{"token":"hh5s93j4hdidpola","secret":"hdhd0244k9j7ao03"}"#);
+///
+/// let loaded: TemporaryCredentials = serde_json::from_str(&stored)?;
+/// # assert_eq!(loaded.expose_secret(), "hdhd0244k9j7ao03");
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(docsrs, doc(cfg(feature = "serde")))]
+pub struct Exposed<C>(pub C);
+
+fn serialize<S: Serializer>(
+    serializer: S,
+    type_name: &'static str,
+    (name, identifier): (&'static str, &str),
+    secret: &str,
+) -> Result<S::Ok, S::Error> {
+    let mut fields = serializer.serialize_struct(type_name, 2)?;
+    fields.serialize_field(name, identifier)?;
+    fields.serialize_field("secret", secret)?;
+    fields.end()
+}
+
+/// A text. What else stands there is not repeated, as the errors of formats do.
+fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    String::deserialize(deserializer).map_err(|_| D::Error::custom("the secret is not a text"))
+}
+
+/// Both directions for one kind of credentials; the name of the identifier is that of its accessor.
+macro_rules! exposed {
+    ($credentials:ident, $identifier:ident) => {
+        impl Serialize for Exposed<&$credentials> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let identifier = (stringify!($identifier), self.0.$identifier());
+                serialize(serializer, stringify!($credentials), identifier, self.0.expose_secret())
+            }
+        }
+
+        impl Serialize for Exposed<$credentials> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Exposed(&self.0).serialize(serializer)
+            }
+        }
+
+        #[cfg_attr(docsrs, doc(cfg(feature = "serde")))]
+        impl<'de> Deserialize<'de> for $credentials {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                #[derive(Deserialize)]
+                #[serde(rename = "credentials")]
+                struct Stored {
+                    $identifier: String,
+                    #[serde(deserialize_with = "secret")]
+                    secret: String,
+                }
+                let Stored { $identifier, secret } = Stored::deserialize(deserializer)?;
+                Ok(Self::new($identifier, secret))
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Exposed<$credentials> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $credentials::deserialize(deserializer).map(Exposed)
+            }
+        }
+    };
+}
+
+exposed!(ClientCredentials, key);
+exposed!(TokenCredentials, token);
+exposed!(TemporaryCredentials, token);

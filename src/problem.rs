@@ -1,0 +1,196 @@
+//! What a server says is wrong: the OAuth Problem Reporting extension, and its clock.
+
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::time::{Duration, UNIX_EPOCH};
+
+use http::HeaderMap;
+use http::header::{DATE, WWW_AUTHENTICATE};
+
+use crate::encode::{Coding, decode, decode_form};
+
+/// A problem that a server reports, in a form body or in a `WWW-Authenticate` header, by the OAuth
+/// Problem Reporting extension.
+///
+/// What it prints is of this crate, not of the server: an answer may repeat secrets. The server's own
+/// words are there to be asked for.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Problem {
+    code: String,
+    /// The advice fields.
+    fields: Vec<(String, String)>,
+    date: Option<u64>,
+}
+
+impl Problem {
+    /// The problem that an answer reports, if it does. `body` may be empty where it was not read.
+    ///
+    /// ```
+    /// use oauth1_signer::Problem;
+    ///
+    /// let body = b"oauth_problem=timestamp_refused&oauth_acceptable_timestamps=1700000000-1700000600";
+    /// let problem = Problem::of(&http::HeaderMap::new(), body).expect("a problem");
+    /// assert_eq!(problem.code(), "timestamp_refused");
+    /// assert_eq!(problem.acceptable_timestamps(), Some(1_700_000_000..=1_700_000_600));
+    /// ```
+    #[must_use]
+    pub fn of(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
+        let mut fields = if is_form(body) { fields_of_body(body) } else { Vec::new() };
+        fields.extend(fields_of_headers(headers));
+        let at = fields.iter().position(|(name, value)| name == CODE && !value.is_empty())?;
+        let (_, code) = fields.remove(at);
+        Some(Self { code, fields, date: date(headers) })
+    }
+
+    /// `oauth_problem`: what is wrong, in one word, such as `token_expired`.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// Whether the user said no.
+    #[must_use]
+    pub fn is_denial(&self) -> bool {
+        matches!(self.code.as_str(), "user_refused" | "permission_denied")
+    }
+
+    /// `oauth_problem_advice`: the server's own words, for a person.
+    #[must_use]
+    pub fn advice(&self) -> Option<&str> {
+        self.field("oauth_problem_advice")
+    }
+
+    /// `oauth_acceptable_timestamps`, in seconds since the Unix epoch.
+    #[must_use]
+    pub fn acceptable_timestamps(&self) -> Option<RangeInclusive<u64>> {
+        let (first, last) = self.field("oauth_acceptable_timestamps")?.split_once('-')?;
+        let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+        (first <= last).then_some(first..=last)
+    }
+
+    /// `oauth_acceptable_versions`: the lowest and the highest.
+    #[must_use]
+    pub fn acceptable_versions(&self) -> Option<(&str, &str)> {
+        self.field("oauth_acceptable_versions")?.split_once('-')
+    }
+
+    /// `oauth_parameters_absent`: the names of what the request should have had.
+    #[must_use]
+    pub fn parameters_absent(&self) -> Vec<String> {
+        self.parameters("oauth_parameters_absent").map(|(name, _)| name).collect()
+    }
+
+    /// `oauth_parameters_rejected`: what of the request was no good, names and values.
+    #[must_use]
+    pub fn parameters_rejected(&self) -> Vec<(String, String)> {
+        self.parameters("oauth_parameters_rejected").collect()
+    }
+
+    /// The server's time, in seconds since the Unix epoch: the middle of
+    /// [`acceptable_timestamps`](Self::acceptable_timestamps), or its Date header.
+    #[must_use]
+    pub fn server_time(&self) -> Option<u64> {
+        let middle = |range: RangeInclusive<u64>| range.start() + (range.end() - range.start()) / 2;
+        self.acceptable_timestamps().map(middle).or(self.date)
+    }
+
+    /// An advice field by its name.
+    fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(present, _)| present == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A field that holds pairs, encoded once more.
+    fn parameters(&self, name: &str) -> impl Iterator<Item = (String, String)> {
+        decode_form(self.field(name).unwrap_or_default().as_bytes())
+            .map(|(name, value)| (lossy(name), lossy(value)))
+    }
+}
+
+/// The time of the server that gave this answer, in seconds since the Unix epoch: what timestamps it
+/// accepts, where it says so, or its Date header.
+/// [`Signer::clock_offset_to`](crate::Signer::clock_offset_to) makes an offset of it.
+#[must_use]
+pub fn server_time(headers: &HeaderMap, body: &[u8]) -> Option<u64> {
+    Problem::of(headers, body).map_or_else(|| date(headers), |problem| problem.server_time())
+}
+
+const CODE: &str = "oauth_problem";
+
+/// The codes of the extension, those in use beside it, and what to do about each. Nothing else is printed.
+const REMEDIES: &[(&str, &str)] = &[
+    ("additional_authorization_required", "ask the user for a further permission"),
+    ("consumer_key_refused", "the provider does not serve this client for now"),
+    ("consumer_key_rejected", "the provider does not serve this client; ask it why"),
+    ("consumer_key_unknown", "check the consumer key, and whether it is of this provider"),
+    ("nonce_used", "sign each attempt anew"),
+    ("parameter_absent", "see parameters_absent"),
+    ("parameter_rejected", "see parameters_rejected"),
+    ("permission_denied", "the user said no"),
+    ("permission_unknown", "the user has not decided yet"),
+    ("signature_invalid", "check the secrets, and compare base strings with Signer::explain"),
+    ("signature_method_rejected", "use another signature method"),
+    ("timestamp_refused", "set the clock, or use Signer::clock_offset_to"),
+    ("token_expired", "renew the token, or ask the user again"),
+    ("token_not_authorized", "send the user to the authorization URL first"),
+    ("token_rejected", "check the token; the user may have to be asked again"),
+    ("token_revoked", "ask the user again"),
+    ("token_used", "ask for new temporary credentials"),
+    ("user_refused", "the user said no"),
+    ("verifier_invalid", "check the verification code; it counts once"),
+    ("version_rejected", "see acceptable_versions, or SignerBuilder::omit_version"),
+];
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match REMEDIES.iter().find(|(code, _)| *code == self.code) {
+            Some((code, remedy)) => write!(f, "the provider reports {code}: {remedy}"),
+            None => f.write_str("the provider reports a problem of its own: see Problem::code"),
+        }
+    }
+}
+
+impl std::error::Error for Problem {}
+
+/// The server's own words are left out.
+impl fmt::Debug for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = REMEDIES.iter().find(|(code, _)| *code == self.code).map_or("…", |(code, _)| code);
+        f.debug_struct("Problem").field("code", &known).field("date", &self.date).finish_non_exhaustive()
+    }
+}
+
+/// Whether this can be a form: a page or an object that merely speaks of `oauth_problem=` is none.
+pub(crate) fn is_form(body: &[u8]) -> bool {
+    let is_foreign = |octet: &u8| octet.is_ascii_control() || b" \"<>\\^`{|}[]".contains(octet);
+    !body.trim_ascii().iter().any(is_foreign)
+}
+
+fn fields_of_body(body: &[u8]) -> Vec<(String, String)> {
+    decode_form(body.trim_ascii())
+        .map(|(name, value)| (lossy(name), lossy(value)))
+        .filter(|(name, _)| name.starts_with("oauth_"))
+        .collect()
+}
+
+/// The parameters of `OAuth` challenges. A header that is no list of challenges says nothing.
+fn fields_of_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    let values = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
+    values
+        .flat_map(|value| http_auth::parser::ChallengeParser::new(value).map_while(Result::ok))
+        .filter(|challenge| challenge.scheme.eq_ignore_ascii_case("oauth"))
+        .flat_map(|challenge| challenge.params)
+        .map(|(name, value)| {
+            (name.to_owned(), lossy(decode(value.to_unescaped().as_bytes(), Coding::Percent)))
+        })
+        .collect()
+}
+
+fn lossy(octets: Vec<u8>) -> String {
+    String::from_utf8(octets).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// RFC 9110 §6.6.1, in seconds since the Unix epoch.
+pub(crate) fn date(headers: &HeaderMap) -> Option<u64> {
+    let date = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
+    date.duration_since(UNIX_EPOCH).as_ref().map(Duration::as_secs).ok()
+}
