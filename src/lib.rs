@@ -16,6 +16,15 @@ mod explain;
 mod signer;
 mod problem;
 pub mod flow;
+#[cfg(feature = "reqwest")]
+#[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
+pub mod reqwest;
+#[cfg(feature = "tower")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+pub mod tower;
+#[cfg(feature = "hyper")]
+#[cfg_attr(docsrs, doc(cfg(feature = "hyper")))]
+pub mod hyper;
 
 pub use base_string::{ReservedParameter, Source, signature_base_string};
 pub use body_hash::{BodyHash, BodyHashError};
@@ -25,10 +34,10 @@ pub use credentials::{ClientCredentials, TemporaryCredentials, TokenCredentials}
 pub use encode::percent_encode;
 pub use explain::{Difference, Explanation, Note, SignedParameter};
 pub use problem::{Problem, server_time};
-pub use request::{MAX_URL_LEN, RequestError, RequestRef, UrlError, UrlRef};
+pub use request::{MAX_URL_LEN, Origin, OriginError, RequestError, RequestRef, UrlError, UrlRef};
 pub use signature::{BodyDigest, Signature, SignatureError, SignatureMethod};
 #[cfg(feature = "rsa")]
 #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
 pub use signature::{KeyError, RsaKey};
-pub use signer::{BuildError, Callback, Prepared, SignError, Signed, Signer, SignerBuilder};
+pub use signer::{Authorize, BuildError, Callback, Prepared, SignError, Signed, Signer, SignerBuilder};
 pub use stamp::{Stamp, StampError};

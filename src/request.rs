@@ -5,11 +5,13 @@
 
 mod body;
 mod error;
+mod origin;
 mod target;
 
 use http::uri::Scheme;
 
 pub use error::RequestError;
+pub use origin::{Origin, OriginError};
 pub use target::{MAX_URL_LEN, UrlError};
 
 pub(crate) use body::{Body, Content};
@@ -104,9 +106,7 @@ impl<'a> RequestRef<'a> {
             Some(own) if own == scheme => Target::from_http(uri)?,
             Some(_) => return Err(RequestError::OtherScheme),
         };
-        let content = Content::of_headers(headers)?;
-        let method = request.method().as_str();
-        Ok(Self { method, target, query: &[], content, body: Body::Unseen, digest: None })
+        Self::from_target(request.method(), target, headers, Body::Unseen)
     }
 
     fn from_http(
@@ -115,9 +115,45 @@ impl<'a> RequestRef<'a> {
         headers: &http::HeaderMap,
         body: Body<'a>,
     ) -> Result<Self, RequestError> {
-        let target = Target::from_http(uri)?;
+        Self::from_target(method, Target::from_http(uri)?, headers, body)
+    }
+
+    fn from_target(
+        method: &'a http::Method,
+        target: Target<'a>,
+        headers: &http::HeaderMap,
+        body: Body<'a>,
+    ) -> Result<Self, RequestError> {
         let content = Content::of_headers(headers)?;
         Ok(Self { method: method.as_str(), target, query: &[], content, body, digest: None })
+    }
+
+    /// The body of the request that this is a view of, as far as it can be seen.
+    #[cfg(feature = "tower")]
+    pub(crate) fn with_body_of<B: 'static>(mut self, request: &'a http::Request<B>) -> Self {
+        self.body = Body::of_value(request.body());
+        self
+    }
+
+    #[cfg(feature = "tower")]
+    pub(crate) fn without_body(mut self) -> Self {
+        self.body = Body::Absent;
+        self
+    }
+
+    /// A request of a client that holds its URL as a `url::Url`, serialised here.
+    #[cfg(feature = "reqwest")]
+    pub(crate) fn from_client(
+        method: &'a http::Method,
+        url: &'a str,
+        headers: &http::HeaderMap,
+        body: Body<'a>,
+    ) -> Result<Self, RequestError> {
+        let target = Target::split(url)?;
+        if target.has_userinfo() {
+            return Err(RequestError::SecondAuthorization);
+        }
+        Self::from_target(method, target, headers, body)
     }
 
     /// Further query parameters, decoded, that the client will append to the URL.

@@ -1,5 +1,6 @@
 //! The signer: credentials and settings in, signed requests out.
 
+mod authorize;
 mod builder;
 mod prepared;
 mod settings;
@@ -18,6 +19,8 @@ use crate::request::{RequestError, RequestRef};
 use crate::signature::{Key, Message, SignatureError};
 use crate::stamp::{Stamp, StampError};
 
+pub use authorize::Authorize;
+pub(crate) use authorize::{Sealed, check_authorization};
 pub use builder::{BuildError, Callback, SignerBuilder};
 pub use prepared::Prepared;
 pub use signed::Signed;
@@ -73,6 +76,9 @@ pub enum SignError {
     /// The method made no signature.
     #[error(transparent)]
     Signature(#[from] SignatureError),
+    /// The request builder of a client made no request.
+    #[error("the request could not be built")]
+    Unbuilt(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// PLAINTEXT would send the secrets over http to another machine.
     #[error(
         "PLAINTEXT sends the secrets themselves, so it needs https: use https or an HMAC method, or \
@@ -128,19 +134,15 @@ impl Signer {
         self.sign_view(&request.try_into()?, self.keep(stamp))
     }
 
-    /// Signs an `http::Request` and puts the Authorization header on it, in place of any other.
+    /// Signs a request and puts the Authorization header on it, in place of an earlier signature.
     ///
-    /// It takes the request and gives it back, so that what was signed is what can be sent.
+    /// It takes the request and gives it back, so that what was signed is what can be sent. The
+    /// request is an [`http::Request`] or, with the adapters, a request of their clients.
     ///
     /// # Errors
-    /// If the request cannot be signed as it stands.
-    pub fn authorize<B: 'static>(
-        &self,
-        mut request: http::Request<B>,
-    ) -> Result<http::Request<B>, SignError> {
-        let authorization = self.sign(&request)?.to_header();
-        request.headers_mut().insert(http::header::AUTHORIZATION, authorization);
-        Ok(request)
+    /// If the request cannot be signed as it stands, or has an Authorization of another scheme.
+    pub fn authorize<R: Authorize>(&self, request: R) -> Result<R, SignError> {
+        request.authorize(self)
     }
 
     /// Signs a request and tells what was signed: the answer to "invalid signature".

@@ -24,9 +24,13 @@ pub enum RequestError {
     /// The URL names another scheme than the connection's.
     #[error("the request's URL has another scheme than the connection it is for")]
     OtherScheme,
-    /// The URL has user information, from which a client may make a second Authorization header.
-    #[error("the URL has user information: remove it, a request has one Authorization header only")]
-    Userinfo,
+    /// The request has an Authorization of another scheme, or user information in its URL, which
+    /// clients make one of.
+    #[error(
+        "the request would have a second Authorization: leave out user information in the URL, and other \
+         Authorization headers (basic_auth, bearer_auth)"
+    )]
+    SecondAuthorization,
     /// More than one Content-Type header: servers differ on which one counts.
     #[error("the request has more than one Content-Type header: keep one")]
     AmbiguousContentType,

@@ -165,6 +165,18 @@ impl<'a> Target<'a> {
         Ok(Self { secure, host, port, path, query, userinfo, is_plain: false })
     }
 
+    pub(crate) fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    pub(crate) fn host(&self) -> &'a str {
+        self.host
+    }
+
+    pub(crate) fn port(&self) -> Option<u16> {
+        self.port
+    }
+
     pub(crate) fn query(&self) -> Option<&'a str> {
         self.query
     }

@@ -1,0 +1,65 @@
+//! RFC 6454: scheme, host and port, as what a signature is meant for.
+
+use super::target::{Target, UrlError};
+
+/// A server by its scheme, host and port, such as `https://api.example.com`.
+///
+/// The port may be left out where it is the scheme's own; case does not matter.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Origin {
+    secure: bool,
+    host: String,
+    port: u16,
+}
+
+/// Why a text is no [`Origin`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OriginError {
+    /// It is no URL.
+    #[error(transparent)]
+    Url(#[from] UrlError),
+    /// It has more than scheme, host and port.
+    #[error("the origin has user information, a path or a query: give scheme, host and port only")]
+    NotAlone,
+}
+
+impl Origin {
+    /// Reads an origin. A `/` behind it does no harm.
+    ///
+    /// ```
+    /// use oauth1_signer::Origin;
+    ///
+    /// assert_eq!(Origin::new("https://API.example.com")?, Origin::new("https://api.example.com:443/")?);
+    /// # Ok::<(), oauth1_signer::OriginError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If it is not scheme, host and port.
+    pub fn new(text: &str) -> Result<Self, OriginError> {
+        let target = Target::parse(text)?;
+        if target.has_userinfo() || target.path() != "/" || target.query().is_some() {
+            return Err(OriginError::NotAlone);
+        }
+        Ok(Self::of(&target))
+    }
+
+    pub(crate) fn of(target: &Target<'_>) -> Self {
+        let port = target.port().unwrap_or(default_port(target.is_secure()));
+        Self { secure: target.is_secure(), host: target.host().to_ascii_lowercase(), port }
+    }
+
+    pub(crate) fn covers(&self, target: &Target<'_>) -> bool {
+        target.is_secure() == self.secure
+            && target.port().unwrap_or(default_port(self.secure)) == self.port
+            && target.host().eq_ignore_ascii_case(&self.host)
+    }
+
+    pub(crate) fn scheme(&self) -> http::uri::Scheme {
+        if self.secure { http::uri::Scheme::HTTPS } else { http::uri::Scheme::HTTP }
+    }
+}
+
+fn default_port(secure: bool) -> u16 {
+    if secure { 443 } else { 80 }
+}

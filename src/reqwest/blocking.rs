@@ -1,0 +1,111 @@
+//! The blocking client, by the same rules as the asynchronous one.
+//!
+//! ```
+//! use oauth1_signer::reqwest::blocking::Client;
+//! # use oauth1_signer::Signer;
+//! # fn f(signer: Signer) -> Result<(), Box<dyn std::error::Error>> {
+//!
+//! let client = Client::new(reqwest::blocking::Client::builder())?;
+//! let request = client.http().get("https://api.example.com/1/items").query(&[("count", "20")]);
+//! let response = client.send(&signer, request)?;
+//! # Ok(()) }
+//! ```
+
+use std::io::Read;
+
+use ::reqwest::blocking::{ClientBuilder, Request, RequestBuilder, Response};
+use ::reqwest::redirect::Policy;
+
+use crate::flow::{Issued, Leg, MAX_RESPONSE_LEN};
+use crate::signer::Signer;
+
+use super::error::{Error, streamed, unbuilt};
+use super::redirect::{Redirects, check_unfollowed};
+use super::requests::Redirect;
+
+/// A `reqwest::blocking::Client` that signs each request it sends, and follows no redirect by itself.
+///
+/// It belongs to no signer: one serves all users of an application, and is cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: ::reqwest::blocking::Client,
+    redirects: Redirects,
+}
+
+impl Client {
+    /// The client that a builder makes, but for its redirect policy: that is none.
+    ///
+    /// # Errors
+    /// If the builder makes no client.
+    pub fn new(builder: ClientBuilder) -> Result<Self, Error> {
+        Ok(Self::assume_no_redirects(builder.redirect(Policy::none()).build()?))
+    }
+
+    /// A client that is there already, and must have been built with `redirect(Policy::none())`.
+    ///
+    /// That cannot be seen from outside. Where it follows a redirect nonetheless, an error says so
+    /// ([`Unfollowed::Followed`]), but the signature is out by then.
+    #[must_use]
+    pub fn assume_no_redirects(client: ::reqwest::blocking::Client) -> Self {
+        Self { http: client, redirects: Redirects::Refuse }
+    }
+
+    /// Follows redirects on the same scheme, host and port, up to five in a row, each signed anew
+    /// with a nonce of its own. All others are errors.
+    #[must_use]
+    pub fn follow_same_origin(mut self) -> Self {
+        self.redirects = Redirects::SameOrigin;
+        self
+    }
+
+    /// The client itself, to build requests with: [`send`](Self::send) sends them.
+    #[must_use]
+    pub fn http(&self) -> &::reqwest::blocking::Client {
+        &self.http
+    }
+
+    /// Signs a request as it stands now, and sends it.
+    ///
+    /// # Errors
+    /// If it cannot be built, signed or sent, or the server redirects it elsewhere.
+    pub fn send(&self, signer: &Signer, request: RequestBuilder) -> Result<Response, Error> {
+        self.execute(signer, request.build().map_err(unbuilt)?)
+    }
+
+    /// Signs a finished request, and sends it.
+    ///
+    /// # Errors
+    /// If it cannot be signed or sent, or the server redirects it elsewhere.
+    pub fn execute(&self, signer: &Signer, mut request: Request) -> Result<Response, Error> {
+        let mut hops = 0;
+        loop {
+            let again = if self.redirects.may_follow() { request.try_clone() } else { None };
+            let (method, url) = (request.method().clone(), request.url().clone());
+            let response = self.http.execute(signer.authorize(request)?)?;
+            let answer = (response.status(), response.headers(), response.url());
+            let Some(hop) = self.redirects.next(hops, (&method, &url), answer)? else {
+                return Ok(response);
+            };
+            request = again.ok_or_else(|| streamed(response.status()))?.redirect(hop);
+            hops += 1;
+        }
+    }
+
+    /// Sends the request of a leg, and reads the credentials that answer it.
+    ///
+    /// # Errors
+    /// If it cannot be signed or sent, or brings no credentials.
+    pub fn obtain<C>(&self, leg: &Leg<C>) -> Result<Issued<C>, Error> {
+        let request = leg.request()?.map(Vec::from);
+        let request = Request::try_from(request).map_err(unbuilt)?;
+        let url = request.url().clone();
+        let mut response = self.http.execute(request)?;
+        let mut answer = http::Response::new(Vec::new());
+        *answer.status_mut() = response.status();
+        *answer.headers_mut() = std::mem::take(response.headers_mut());
+        check_unfollowed(answer.status(), &url, response.url())?;
+        // One octet more than it may have is enough to know.
+        response.take(MAX_RESPONSE_LEN as u64 + 1).read_to_end(answer.body_mut())?;
+        Ok(leg.read(&answer)?)
+    }
+}

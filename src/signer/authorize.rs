@@ -1,0 +1,43 @@
+//! Requests that are signed as a whole.
+
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+
+use super::{SignError, Signer};
+use crate::request::{RequestError, RequestRef};
+
+/// A request that [`Signer::authorize`] takes, signs, and gives back with its Authorization header:
+/// [`http::Request`], and those of the clients that there are adapters for.
+///
+/// It is sealed: for a request of another kind, use [`Signer::sign`] with a [`RequestRef`].
+pub trait Authorize: Sized + Sealed {
+    #[doc(hidden)]
+    fn authorize(self, signer: &Signer) -> Result<Self, SignError>;
+}
+
+/// Nothing beyond this crate implements [`Authorize`], so that it can grow.
+pub trait Sealed {}
+
+impl<B: 'static> Sealed for http::Request<B> {}
+
+impl<B: 'static> Authorize for http::Request<B> {
+    fn authorize(mut self, signer: &Signer) -> Result<Self, SignError> {
+        let view = RequestRef::try_from(&self)?;
+        let authorization = signer.sign(view)?.to_header();
+        check_authorization(self.headers())?;
+        self.headers_mut().insert(AUTHORIZATION, authorization);
+        Ok(self)
+    }
+}
+
+/// A header of an earlier signature is replaced; one of another scheme somebody wanted to be there.
+pub(crate) fn check_authorization(headers: &HeaderMap) -> Result<(), RequestError> {
+    let is_ours = |value: &http::HeaderValue| {
+        value.as_bytes().get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"OAuth "))
+    };
+    if headers.get_all(AUTHORIZATION).iter().all(is_ours) {
+        Ok(())
+    } else {
+        Err(RequestError::SecondAuthorization)
+    }
+}

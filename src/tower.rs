@@ -1,0 +1,34 @@
+//! tower: a layer that signs each attempt, and the three legs over any service.
+//!
+//! ```
+//! use oauth1_signer::tower::SigningLayer;
+//! use oauth1_signer::{Origin, Signer};
+//! use tower_layer::Layer;
+//! # fn f<S>(signer: Signer, client: S) -> Result<(), Box<dyn std::error::Error>> {
+//!
+//! let api = Origin::new("https://api.example.com")?;
+//! let client = SigningLayer::new(signer, api).layer(client);
+//! # Ok(()) }
+//! ```
+//!
+//! Put it inside of what sends a request more than once (retries, hedging, redirects): then each
+//! attempt has a timestamp, a nonce and a signature of its own.
+//!
+//! A request for an origin that the layer was not made for is refused, and not sent: what follows
+//! redirects outside of it cannot make it sign for a stranger.
+//!
+//! # Bodies
+//!
+//! Forms are seen in `String`, `Vec<u8>`, `Bytes` and the like, and in `Full<Bytes>` of
+//! http-body-util. In any other type a form is an error, which says so.
+
+mod body;
+mod error;
+mod layer;
+mod obtain;
+
+pub use error::Error;
+pub use layer::{Signing, SigningFuture, SigningLayer};
+pub use obtain::obtain;
+
+pub(crate) use body::Seen;

@@ -1,0 +1,145 @@
+//! The layer, its service, and its future.
+
+use std::error;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use http::Request;
+use http::header::AUTHORIZATION;
+use pin_project_lite::pin_project;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::request::{Origin, RequestError, RequestRef};
+use crate::signer::{Signer, check_authorization};
+
+use super::body::Seen;
+use super::error::Error;
+
+/// Signs each request that passes, for one origin or several.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct SigningLayer {
+    signer: Signer,
+    origins: Arc<[Origin]>,
+}
+
+impl SigningLayer {
+    /// A layer that signs for one origin.
+    pub fn new(signer: Signer, origin: Origin) -> Self {
+        Self { signer, origins: Arc::new([origin]) }
+    }
+
+    /// Signs for a further origin: some APIs have several hosts.
+    pub fn and(mut self, origin: Origin) -> Self {
+        self.origins = self.origins.iter().cloned().chain([origin]).collect();
+        self
+    }
+
+    fn sign<B: 'static>(&self, mut request: Request<B>) -> Result<Request<B>, Error> {
+        check_authorization(request.headers())?;
+        let seen = Seen::of(request.body());
+        let view = seen.show(self.view(&request)?);
+        let authorization = self.signer.sign(view).map_err(Error::Sign)?.to_header();
+        request.headers_mut().insert(AUTHORIZATION, authorization);
+        Ok(request)
+    }
+
+    /// The request in absolute form, or in origin-form with a Host header: then the scheme is that of
+    /// the origin whose host and port it has.
+    fn view<'r, B: 'static>(&self, request: &'r Request<B>) -> Result<RequestRef<'r>, Error> {
+        if request.uri().scheme().is_some() {
+            let view = RequestRef::try_from(request)?;
+            return if self.covers(&view)? { Ok(view) } else { Err(Error::OtherOrigin) };
+        }
+        for origin in &*self.origins {
+            let view = RequestRef::in_origin_form(request, &origin.scheme())?;
+            if origin.covers(view.target()) {
+                return Ok(view.with_body_of(request));
+            }
+        }
+        Err(Error::OtherOrigin)
+    }
+
+    fn covers(&self, view: &RequestRef<'_>) -> Result<bool, RequestError> {
+        if view.target().has_userinfo() {
+            return Err(RequestError::SecondAuthorization);
+        }
+        Ok(self.origins.iter().any(|origin| origin.covers(view.target())))
+    }
+}
+
+impl<S> Layer<S> for SigningLayer {
+    type Service = Signing<S>;
+
+    fn layer(&self, inner: S) -> Signing<S> {
+        Signing { inner, layer: self.clone() }
+    }
+}
+
+/// A service that signs each request before it goes to the one within.
+#[derive(Clone, Debug)]
+pub struct Signing<S> {
+    inner: S,
+    layer: SigningLayer,
+}
+
+impl<S, B> Service<Request<B>> for Signing<S>
+where
+    S: Service<Request<B>>,
+    S::Error: Into<Box<dyn error::Error + Send + Sync>>,
+    B: 'static,
+{
+    type Response = S::Response;
+    type Error = Error;
+    type Future = SigningFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.inner.poll_ready(cx).map_err(|error| Error::Service(error.into()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        SigningFuture {
+            state: match self.layer.sign(request) {
+                Ok(request) => State::Sent { future: self.inner.call(request) },
+                Err(error) => State::Refused { error: Some(error) },
+            },
+        }
+    }
+}
+
+pin_project! {
+    /// The answer to a signed request, or why it was not sent.
+    #[derive(Debug)]
+    pub struct SigningFuture<F> {
+        #[pin]
+        state: State<F>,
+    }
+}
+
+pin_project! {
+    #[derive(Debug)]
+    #[project = StateProjection]
+    enum State<F> {
+        Sent { #[pin] future: F },
+        Refused { error: Option<Error> },
+    }
+}
+
+impl<F, R, E> Future for SigningFuture<F>
+where
+    F: Future<Output = Result<R, E>>,
+    E: Into<Box<dyn error::Error + Send + Sync>>,
+{
+    type Output = Result<R, Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project().state.project() {
+            StateProjection::Sent { future } => future.poll(cx).map_err(|error| Error::Service(error.into())),
+            StateProjection::Refused { error } => {
+                Poll::Ready(Err(error.take().expect("a future is not polled after it is ready")))
+            }
+        }
+    }
+}
