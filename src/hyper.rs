@@ -32,8 +32,10 @@ use hyper_util::client::legacy::connect::Connect;
 
 use crate::flow::{Issued, Leg};
 use crate::request::{RequestError, RequestRef};
-use crate::signer::{SignError, Signer, check_authorization};
-use crate::tower::{self, Error, Seen};
+use crate::signer::authorize::check_authorization;
+use crate::signer::{SignError, Signer};
+use crate::tower::body::Seen;
+use crate::tower::{self, Error};
 
 /// Signs a request for a connection of hyper's, in place of an earlier signature.
 ///

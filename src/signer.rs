@@ -1,6 +1,6 @@
 //! The signer: credentials and settings in, signed requests out.
 
-mod authorize;
+pub(crate) mod authorize;
 mod builder;
 mod prepared;
 mod settings;
@@ -20,7 +20,6 @@ use crate::signature::{Key, Message, SignatureError};
 use crate::stamp::{Stamp, StampError};
 
 pub use authorize::Authorize;
-pub(crate) use authorize::{Sealed, check_authorization};
 pub use builder::{BuildError, Callback, SignerBuilder};
 pub use prepared::Prepared;
 pub use signed::Signed;

@@ -22,7 +22,7 @@
 //! Forms are seen in `String`, `Vec<u8>`, `Bytes` and the like, and in `Full<Bytes>` of
 //! http-body-util. In any other type a form is an error, which says so.
 
-mod body;
+pub(crate) mod body;
 mod error;
 mod layer;
 mod obtain;
@@ -30,5 +30,3 @@ mod obtain;
 pub use error::Error;
 pub use layer::{Signing, SigningFuture, SigningLayer};
 pub use obtain::obtain;
-
-pub(crate) use body::Seen;

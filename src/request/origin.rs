@@ -49,12 +49,14 @@ impl Origin {
         Self { secure: target.is_secure(), host: target.host().to_ascii_lowercase(), port }
     }
 
+    #[cfg(feature = "tower")]
     pub(crate) fn covers(&self, target: &Target<'_>) -> bool {
         target.is_secure() == self.secure
             && target.port().unwrap_or(default_port(self.secure)) == self.port
             && target.host().eq_ignore_ascii_case(&self.host)
     }
 
+    #[cfg(feature = "tower")]
     pub(crate) fn scheme(&self) -> http::uri::Scheme {
         if self.secure { http::uri::Scheme::HTTPS } else { http::uri::Scheme::HTTP }
     }

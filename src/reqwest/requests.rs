@@ -3,7 +3,8 @@
 use http::header::AUTHORIZATION;
 
 use crate::request::{Body, RequestError, RequestRef};
-use crate::signer::{Authorize, Sealed, SignError, Signer, check_authorization};
+use crate::signer::authorize::{Authorize, Sealed, check_authorization};
+use crate::signer::{SignError, Signer};
 
 use super::error::unbuilt;
 use super::redirect::{Hop, forget_body};

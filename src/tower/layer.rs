@@ -12,7 +12,8 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::request::{Origin, RequestError, RequestRef};
-use crate::signer::{Signer, check_authorization};
+use crate::signer::Signer;
+use crate::signer::authorize::check_authorization;
 
 use super::body::Seen;
 use super::error::Error;

@@ -1,0 +1,627 @@
+//! A scripted HTTP/1.1 server, for tests of clients: what it answers is given octet by octet, faults
+//! included, and what it received is kept octet by octet.
+//!
+//! It listens on a port of its own at 127.0.0.1 and stops when it is dropped. No test hangs on it: after
+//! `TIME_LIMIT` it closes its connections and takes no more.
+#![allow(dead_code, reason = "each test binary uses its own part of it")]
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::panic::resume_unwind;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+const MOST_CONNECTIONS: usize = 10_000;
+const MOST_REQUESTS: usize = 10_000;
+
+/// A request of which nobody could tell where it ends fails the test when the server is dropped.
+pub(crate) struct Server {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    listening: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Each request gets the next reply, whichever connection it comes by. Where there is none left it
+    /// gets a 500.
+    pub(crate) fn start(script: impl IntoIterator<Item = Reply>) -> Self {
+        let mut script: VecDeque<Reply> = script.into_iter().collect();
+        Self::with(move |_| {
+            script
+                .pop_front()
+                .unwrap_or_else(|| Reply::status(500, "text/plain", "no reply left in the script"))
+        })
+    }
+
+    /// Each request gets the reply that is made for it, one request at a time.
+    ///
+    /// A panic of `answer` closes the connection, and fails the test when the server is dropped. It must
+    /// not wait for the test: the drop waits for it.
+    pub(crate) fn with(answer: impl FnMut(&Received) -> Reply + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("the address just bound");
+        let shared = Arc::new(Shared {
+            deadline: Instant::now() + TIME_LIMIT,
+            answer: Mutex::new(Box::new(answer)),
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        });
+        // A thread that waits in `accept` could not be stopped.
+        listener.set_nonblocking(true).expect("a listener that does not block");
+        let listening = {
+            let shared = Arc::clone(&shared);
+            thread::spawn(move || shared.listen(listener))
+        };
+        Self { address, shared, listening: Some(listening) }
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// `http://127.0.0.1:PORT/path?query`, for `/path?query`.
+    pub(crate) fn url(&self, target: &str) -> String {
+        self.origin() + target
+    }
+
+    /// The requests so far, in the order in which they were answered. Whoever sees any octet of an answer
+    /// finds its request here.
+    pub(crate) fn received(&self) -> Vec<Received> {
+        self.shared.state().exchanges.iter().map(|exchange| exchange.received.clone()).collect()
+    }
+
+    /// What was received on connections that ended in the middle of a request.
+    pub(crate) fn fragments(&self) -> Vec<Vec<u8>> {
+        self.shared.state().fragments.clone()
+    }
+
+    /// How many connections were made so far.
+    pub(crate) fn connections(&self) -> usize {
+        self.shared.state().connections.len()
+    }
+
+    /// How many octets of the reply to a request (0 is the first), head included, went out. The kernel
+    /// takes a few MiB that a client need not have read.
+    ///
+    /// Waits until the reply, and the closing of the connection where that belongs to it, is over.
+    pub(crate) fn sent(&self, request: usize) -> u64 {
+        let running = |state: &mut State| state.exchanges.get(request).is_none_or(|exchange| !exchange.over);
+        let state = self.shared.wait_while(TIME_LIMIT, running);
+        let exchange = state.exchanges.get(request).filter(|exchange| exchange.over);
+        exchange.unwrap_or_else(|| panic!("no reply to request {request} came to its end")).sent
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let mut state = self.shared.state();
+        state.stopping = true;
+        for connection in state.connections.iter().filter_map(Weak::upgrade) {
+            // An error is that it is closed already.
+            let _ = connection.shutdown(Shutdown::Both);
+        }
+        drop(state);
+        self.shared.changed.notify_all();
+        let ended = self.listening.take().map_or(Ok(()), JoinHandle::join);
+        if let Err(panic) = ended
+            && !thread::panicking()
+        {
+            resume_unwind(panic);
+        }
+    }
+}
+
+/// A request as it was received.
+#[derive(Clone)]
+pub(crate) struct Received {
+    /// The connection that it came by; 0 is the first.
+    pub(crate) connection: usize,
+    /// Request line and header fields, through the empty line.
+    pub(crate) head: Vec<u8>,
+    /// The body as it was on the wire.
+    pub(crate) raw_body: Vec<u8>,
+    /// The body, its chunks put together where it came in chunks.
+    pub(crate) body: Vec<u8>,
+}
+
+impl Received {
+    pub(crate) fn method(&self) -> String {
+        self.request_line(0)
+    }
+
+    /// The request target, verbatim.
+    pub(crate) fn target(&self) -> String {
+        self.request_line(1)
+    }
+
+    fn request_line(&self, word: usize) -> String {
+        let head = String::from_utf8_lossy(&self.head);
+        let line = head.split("\r\n").next().unwrap_or_default();
+        line.split(' ').nth(word).unwrap_or_else(|| panic!("no request line: {line:?}")).to_owned()
+    }
+
+    /// The first header field of this name, in whatever case.
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        self.headers(name).into_iter().next()
+    }
+
+    /// All header fields of this name, in whatever case.
+    pub(crate) fn headers(&self, name: &str) -> Vec<String> {
+        header_values(&self.head, name)
+    }
+
+    /// The parameters of the Authorization header, decoded, without the realm. Empty where there is no
+    /// header of the OAuth scheme.
+    pub(crate) fn oauth(&self) -> BTreeMap<String, String> {
+        let headers = self.headers("Authorization");
+        assert!(headers.len() <= 1, "more than one Authorization header: {headers:?}");
+        let mut rest = headers.first().and_then(|header| header.strip_prefix("OAuth ")).unwrap_or_default();
+        let mut parameters = BTreeMap::new();
+        while !rest.is_empty() {
+            let (name, after) = rest.split_once("=\"").unwrap_or_else(|| panic!("no quoted value: {rest:?}"));
+            let mut escaped = false;
+            let closing = after.find(|character| {
+                let closes = character == '"' && !escaped;
+                escaped = character == '\\' && !escaped;
+                closes
+            });
+            let (value, after) =
+                after.split_at(closing.unwrap_or_else(|| panic!("no closing quote: {rest:?}")));
+            if name != "realm" {
+                let twice = parameters.insert(percent_decode(name), percent_decode(value)).is_some();
+                assert!(!twice, "{name} twice: {headers:?}");
+            }
+            rest = after[1..].trim_start_matches([',', ' ']);
+        }
+        parameters
+    }
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (head, body) = (self.head.escape_ascii(), self.raw_body.escape_ascii());
+        write!(formatter, "Received(connection {}: \"{head}{body}\")", self.connection)
+    }
+}
+
+/// What a request gets. Unless it says otherwise, the connection stays open for the next request; it is
+/// closed where the request or the reply has `Connection: close`.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    /// Status line and header fields, without the empty line. Nothing in a raw reply.
+    head: Vec<u8>,
+    body: Vec<u8>,
+    /// How many octets follow the body.
+    filling: u64,
+    delay: Duration,
+    pace: Option<Duration>,
+    then: Then,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Then {
+    KeepAlive,
+    Close,
+    Reset,
+    Stall,
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+impl Reply {
+    pub(crate) fn ok_form(body: impl AsRef<[u8]>) -> Self {
+        Self::status(200, FORM, body)
+    }
+
+    /// With its Content-Length. An empty `content_type` is left out.
+    pub(crate) fn status(status: u16, content_type: &str, body: impl AsRef<[u8]>) -> Self {
+        let body = body.as_ref();
+        Self::of_type(status, content_type).header("Content-Length", body.len()).body(body)
+    }
+
+    /// With a body in these chunks.
+    pub(crate) fn chunked<C: AsRef<[u8]>>(
+        status: u16,
+        content_type: &str,
+        chunks: impl IntoIterator<Item = C>,
+    ) -> Self {
+        let mut body = Vec::new();
+        for chunk in chunks {
+            let chunk = chunk.as_ref();
+            body.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
+            body.extend_from_slice(chunk);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"0\r\n\r\n");
+        Self::of_type(status, content_type).header("Transfer-Encoding", "chunked").body(&body)
+    }
+
+    pub(crate) fn redirect(status: u16, location: impl fmt::Display) -> Self {
+        Self::status(status, "", "").header("Location", location)
+    }
+
+    /// These octets and nothing else, then the connection is closed. Without octets, it is closed without
+    /// an answer.
+    pub(crate) fn raw(octets: impl AsRef<[u8]>) -> Self {
+        let head = Vec::new();
+        let delay = Duration::ZERO;
+        Self { head, body: Vec::new(), filling: 0, delay, pace: None, then: Then::Close }
+            .body(octets.as_ref())
+    }
+
+    /// The connection is reset without an answer.
+    pub(crate) fn reset() -> Self {
+        Self::raw_then_reset("")
+    }
+
+    /// These octets, then the connection is reset.
+    pub(crate) fn raw_then_reset(octets: impl AsRef<[u8]>) -> Self {
+        Self::raw(octets).then_reset()
+    }
+
+    /// A form, of which more octets are declared than come before the connection is closed.
+    pub(crate) fn short_of_content_length(declared: u64, body: impl AsRef<[u8]>) -> Self {
+        Self::of_type(200, FORM).header("Content-Length", declared).body(body.as_ref()).then_close()
+    }
+
+    /// A form in one chunk, of which half comes before the connection is closed: all of `body`.
+    pub(crate) fn cut_chunk(body: impl AsRef<[u8]>) -> Self {
+        let body = body.as_ref();
+        let mut half = format!("{:x}\r\n", 2 * body.len().max(1)).into_bytes();
+        half.extend_from_slice(body);
+        Self::of_type(200, FORM).header("Transfer-Encoding", "chunked").body(&half).then_close()
+    }
+
+    /// A form of so many `a`, sent until the client has enough of them. See [`Server::sent`].
+    pub(crate) fn endless(length: u64) -> Self {
+        let mut reply = Self::of_type(200, FORM).header("Content-Length", length);
+        reply.filling = length;
+        reply
+    }
+
+    fn of_type(status: u16, content_type: &str) -> Self {
+        let mut reply = Self::raw("");
+        reply.head = format!("HTTP/1.1 {status} Scripted\r\n").into_bytes();
+        reply.then = Then::KeepAlive;
+        if content_type.is_empty() { reply } else { reply.header("Content-Type", content_type) }
+    }
+
+    fn body(mut self, octets: &[u8]) -> Self {
+        self.body = octets.to_vec();
+        self
+    }
+
+    /// A further header field: nothing is replaced. Not for a raw reply.
+    pub(crate) fn header(mut self, name: &str, value: impl fmt::Display) -> Self {
+        assert!(!self.head.is_empty(), "a raw reply has no head to add {name} to");
+        self.head.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
+        self
+    }
+
+    /// Waits so long before the first octet.
+    pub(crate) fn after(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
+    }
+
+    /// Sends octet by octet, and waits so long behind each.
+    pub(crate) fn trickle(mut self, every: Duration) -> Self {
+        self.pace = Some(every);
+        self
+    }
+
+    /// Keeps the connection open behind a raw reply.
+    pub(crate) fn then_keep_alive(self) -> Self {
+        self.then(Then::KeepAlive)
+    }
+
+    /// Closes the connection behind the reply, which does not announce it. For a connection that is closed
+    /// only once the next request came by it, let that one's reply be `Reply::raw("")` or `Reply::reset()`.
+    pub(crate) fn then_close(self) -> Self {
+        self.then(Then::Close)
+    }
+
+    /// Resets the connection behind the reply. What the client's kernel has not taken by then is lost, so
+    /// this is for short replies.
+    pub(crate) fn then_reset(self) -> Self {
+        self.then(Then::Reset)
+    }
+
+    /// Says nothing more behind the reply, and leaves it to the client to close the connection.
+    pub(crate) fn then_stall(self) -> Self {
+        self.then(Then::Stall)
+    }
+
+    fn then(mut self, then: Then) -> Self {
+        self.then = then;
+        self
+    }
+
+    /// What is sent before the filling; the answer to a HEAD request has no body.
+    fn octets(&self, to_head: bool) -> Vec<u8> {
+        let body = if to_head { &[] } else { &self.body[..] };
+        if self.head.is_empty() { self.body.clone() } else { [&self.head, &b"\r\n"[..], body].concat() }
+    }
+}
+
+type Answer = dyn FnMut(&Received) -> Reply + Send;
+
+/// What the test and the server's threads share.
+struct Shared {
+    deadline: Instant,
+    /// Locked before `state`, so that requests are recorded in the order of their replies.
+    answer: Mutex<Box<Answer>>,
+    state: Mutex<State>,
+    /// An exchange is over, or the server stops.
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    stopping: bool,
+    /// Weak, for a connection is closed when its own thread lets go of it.
+    connections: Vec<Weak<TcpStream>>,
+    exchanges: Vec<Exchange>,
+    fragments: Vec<Vec<u8>>,
+}
+
+struct Exchange {
+    received: Received,
+    sent: u64,
+    over: bool,
+}
+
+impl Shared {
+    /// A panic elsewhere is reported by the thread it was in.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits no longer than the server runs.
+    fn wait_while(
+        &self,
+        at_most: Duration,
+        mut condition: impl FnMut(&mut State) -> bool,
+    ) -> MutexGuard<'_, State> {
+        let at_most = at_most.min(self.time_left());
+        let waiting = |state: &mut State| !state.stopping && condition(state);
+        self.changed
+            .wait_timeout_while(self.state(), at_most, waiting)
+            .unwrap_or_else(PoisonError::into_inner)
+            .0
+    }
+
+    /// Zero is refused as a socket's timeout, so that reads and writes fail as well.
+    fn time_left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    fn listen(&self, listener: TcpListener) {
+        thread::scope(move |scope| {
+            while !self.time_left().is_zero() && !self.state().stopping {
+                // What else can be wrong than that there is no connection yet, waiting may mend as well.
+                let Ok((stream, _)) = listener.accept() else {
+                    self.pause(Duration::from_millis(1));
+                    continue;
+                };
+                let stream = Arc::new(stream);
+                let mut state = self.state();
+                let number = state.connections.len();
+                if state.stopping || number == MOST_CONNECTIONS {
+                    break;
+                }
+                state.connections.push(Arc::downgrade(&stream));
+                drop(state);
+                scope.spawn(move || self.serve(number, stream));
+            }
+            // Refuses further connections at once: the scope waits for those that there are.
+            drop(listener);
+        });
+    }
+
+    fn serve(&self, connection: usize, stream: Arc<TcpStream>) {
+        // Some systems hand the listener's mode on. And octets that are sent one by one shall travel one by
+        // one. An error shows in what follows.
+        let _ = stream.set_nonblocking(false).and_then(|()| stream.set_nodelay(true));
+        while let Some(received) = self.receive(connection, &stream) {
+            let mut answer = self.answer.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut reply = answer(&received);
+            let mut state = self.state();
+            let number = state.exchanges.len();
+            if number == MOST_REQUESTS {
+                return;
+            }
+            let to_head = received.method() == "HEAD";
+            if reply.then == Then::KeepAlive && (is_last(&received.head) || is_last(&reply.head)) {
+                reply.then = Then::Close;
+            }
+            state.exchanges.push(Exchange { received, sent: 0, over: false });
+            drop(state);
+            drop(answer);
+
+            let keep = self.reply(number, &stream, &reply, to_head).is_ok() && reply.then == Then::KeepAlive;
+            if keep {
+                self.end(number);
+            } else {
+                drop(stream);
+                self.end(number);
+                return;
+            }
+        }
+    }
+
+    /// Reads a request but for its last octet: Linux resets a connection that is closed while received
+    /// octets are unread, and std has no other way to do that. None where the client sends no more.
+    fn receive(&self, connection: usize, mut stream: &TcpStream) -> Option<Received> {
+        let mut seen = Vec::new();
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            let peeked = stream
+                .set_read_timeout(Some(self.time_left()))
+                .and_then(|()| stream.peek(&mut buffer))
+                .unwrap_or_default();
+            if peeked == 0 {
+                break;
+            }
+            let before = seen.len();
+            seen.extend_from_slice(&buffer[..peeked]);
+            let parts = split_request(&seen);
+            let taken = parts.as_ref().map_or(peeked, |parts| parts.end - 1 - before);
+            if stream.read_exact(&mut buffer[..taken]).is_err() {
+                break;
+            }
+            if let Some(Parts { head, end, body }) = parts {
+                let raw_body = seen[head..end].to_vec();
+                return Some(Received { connection, head: seen[..head].to_vec(), raw_body, body });
+            }
+        }
+        if !seen.is_empty() {
+            self.state().fragments.push(seen);
+        }
+        None
+    }
+
+    fn reply(&self, number: usize, mut stream: &TcpStream, reply: &Reply, to_head: bool) -> io::Result<()> {
+        if reply.then != Then::Reset {
+            stream.read_exact(&mut [0])?;
+        }
+        self.pause(reply.delay);
+        let octets = reply.octets(to_head);
+        match reply.pace {
+            None => self.write(number, stream, &octets)?,
+            Some(every) => {
+                for octet in octets.chunks(1) {
+                    self.write(number, stream, octet)?;
+                    self.pause(every);
+                }
+            }
+        }
+        let filling = [b'a'; 8 * 1024];
+        let mut left = if to_head { 0 } else { reply.filling };
+        while left > 0 {
+            let piece = usize::try_from(left).map_or(filling.len(), |left| left.min(filling.len()));
+            self.write(number, stream, &filling[..piece])?;
+            left -= piece as u64;
+        }
+        if reply.then == Then::Stall {
+            stream.set_read_timeout(Some(self.time_left()))?;
+            io::copy(&mut stream, &mut io::sink())?;
+        }
+        Ok(())
+    }
+
+    fn write(&self, number: usize, mut stream: &TcpStream, mut octets: &[u8]) -> io::Result<()> {
+        while !octets.is_empty() {
+            stream.set_write_timeout(Some(self.time_left()))?;
+            let written = stream.write(octets)?;
+            self.state().exchanges[number].sent += written as u64;
+            octets = &octets[written..];
+        }
+        Ok(())
+    }
+
+    fn pause(&self, time: Duration) {
+        if !time.is_zero() {
+            drop(self.wait_while(time, |_| true));
+        }
+    }
+
+    fn end(&self, number: usize) {
+        self.state().exchanges[number].over = true;
+        self.changed.notify_all();
+    }
+}
+
+/// Where the head of a request ends, where its body ends, and the body decoded.
+struct Parts {
+    head: usize,
+    end: usize,
+    body: Vec<u8>,
+}
+
+/// None while octets of the first request are missing. Panics where nobody could tell where it ends.
+fn split_request(octets: &[u8]) -> Option<Parts> {
+    let head = find(octets, b"\r\n\r\n")? + 4;
+    let (head_octets, rest) = octets.split_at(head);
+    if header_values(head_octets, "Transfer-Encoding")
+        .iter()
+        .any(|value| value.eq_ignore_ascii_case("chunked"))
+    {
+        let (chunks, length) = split_chunks(rest)?;
+        return Some(Parts { head, end: head + length, body: chunks.concat() });
+    }
+    let mut lengths = header_values(head_octets, "Content-Length");
+    lengths.dedup();
+    let length = match &lengths[..] {
+        [] => 0,
+        [length] => length.parse().unwrap_or_else(|_| panic!("no Content-Length: {length:?}")),
+        _ => panic!("more than one Content-Length: {lengths:?}"),
+    };
+    Some(Parts { head, end: head + length, body: rest.get(..length)?.to_vec() })
+}
+
+/// The chunks of a body, and the length of it all, trailers included. None while octets are missing.
+fn split_chunks(octets: &[u8]) -> Option<(Vec<&[u8]>, usize)> {
+    let mut rest = octets;
+    let mut chunks = Vec::new();
+    loop {
+        let line = String::from_utf8_lossy(take_line(&mut rest)?);
+        let size = line.split(';').next().unwrap_or_default().trim_end();
+        let size = usize::from_str_radix(size, 16).unwrap_or_else(|_| panic!("no size of a chunk: {line:?}"));
+        if size == 0 {
+            break;
+        }
+        let (chunk, after) = rest.split_at_checked(size)?;
+        chunks.push(chunk);
+        rest = after;
+        let line = take_line(&mut rest)?;
+        assert!(line.is_empty(), "behind a chunk: \"{}\"", line.escape_ascii());
+    }
+    // Trailers, through the empty line.
+    while !take_line(&mut rest)?.is_empty() {}
+    Some((chunks, octets.len() - rest.len()))
+}
+
+/// A line without its end, which is taken too.
+fn take_line<'o>(octets: &mut &'o [u8]) -> Option<&'o [u8]> {
+    let length = find(octets, b"\r\n")?;
+    let (line, rest) = octets.split_at(length);
+    *octets = &rest[2..];
+    Some(line)
+}
+
+fn header_values(head: &[u8], name: &str) -> Vec<String> {
+    let head = String::from_utf8_lossy(head);
+    let fields = head.split("\r\n").skip(1).filter_map(|line| line.split_once(':'));
+    let named = fields.filter(|(field, _)| field.eq_ignore_ascii_case(name));
+    named.map(|(_, value)| value.trim_matches([' ', '\t']).to_owned()).collect()
+}
+
+/// Whether a head says that its connection is closed behind the message.
+fn is_last(head: &[u8]) -> bool {
+    header_values(head, "Connection").iter().any(|value| value.eq_ignore_ascii_case("close"))
+}
+
+fn percent_decode(text: &str) -> String {
+    let mut pieces = text.split('%');
+    let mut octets = pieces.next().unwrap_or_default().as_bytes().to_vec();
+    for piece in pieces {
+        let digits = piece.get(..2).unwrap_or_else(|| panic!("no escape: {text:?}"));
+        octets.push(u8::from_str_radix(digits, 16).unwrap_or_else(|_| panic!("no escape: {text:?}")));
+        octets.extend_from_slice(&piece.as_bytes()[2..]);
+    }
+    String::from_utf8(octets).unwrap_or_else(|_| panic!("no UTF-8: {text:?}"))
+}
+
+fn find(octets: &[u8], wanted: &[u8]) -> Option<usize> {
+    octets.windows(wanted.len()).position(|window| window == wanted)
+}
