@@ -6,8 +6,9 @@
 //! cargo run --example sign -- --help
 //! ```
 
+#[path = "../shared/command_line.rs"]
+mod command_line;
 mod curl;
-mod method;
 mod options;
 mod request;
 
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
     match run(&Options::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            explain_failure(&*failure);
+            command_line::explain_failure(&*failure);
             ExitCode::from(2)
         }
     }
@@ -57,7 +58,7 @@ fn run(options: &Options) -> Result<(), Failure> {
 fn build_signer(options: &Options) -> Result<Signer, Failure> {
     let credentials = options.credentials()?;
     let mut builder = Signer::builder(credentials.client)
-        .method(method::signature_method(options)?)
+        .method(options.method.signature_method()?)
         .body_hash(options.body_hash.into())
         .clock_offset(options.clock_offset);
     if let Some(token) = credentials.token {
@@ -119,14 +120,4 @@ fn place(signed: &Signed<'_>, mut request: Request, placement: Placement) -> Res
         Placement::Form => request.append_to_form(signed)?,
     };
     Ok(Placed { to_send, curl: Curl::new(&request) })
-}
-
-/// The errors of the library name the remedy; what lies below them may help too.
-fn explain_failure(failure: &dyn Error) {
-    eprintln!("error: {failure}");
-    let mut cause = failure.source();
-    while let Some(error) = cause {
-        eprintln!("  because {error}");
-        cause = error.source();
-    }
 }

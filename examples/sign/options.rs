@@ -6,6 +6,7 @@ use clap::{Parser, ValueEnum};
 use oauth1_signer::{BodyHash, ClientCredentials, TokenCredentials};
 
 use crate::Failure;
+use crate::command_line::{MethodOptions, pair};
 
 /// Sign an HTTP request with OAuth 1.0a (RFC 5849), see what was signed, and get the curl command that sends it.
 ///
@@ -69,13 +70,8 @@ pub(crate) struct Options {
     #[arg(long, help_heading = "Credentials")]
     pub(crate) empty_token: bool,
 
-    /// How to sign
-    #[arg(long, value_enum, ignore_case = true, default_value = "HMAC-SHA1", help_heading = "Signature")]
-    pub(crate) signature_method: Method,
-
-    /// The private key of an RSA method, in PEM
-    #[arg(long, value_name = "FILE", help_heading = "Signature")]
-    pub(crate) private_key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) method: MethodOptions,
 
     /// Where the protocol parameters go
     #[arg(long, value_enum, default_value = "header", help_heading = "Signature")]
@@ -127,32 +123,6 @@ pub(crate) struct Options {
         help_heading = "Time and nonce"
     )]
     pub(crate) clock_offset: i64,
-}
-
-/// The methods of RFC 5849 §3.4, and the same with newer hashes.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Method {
-    #[value(name = "HMAC-SHA1")]
-    HmacSha1,
-    #[value(name = "HMAC-SHA256")]
-    HmacSha256,
-    #[value(name = "HMAC-SHA512")]
-    HmacSha512,
-    #[value(name = "RSA-SHA1")]
-    RsaSha1,
-    #[value(name = "RSA-SHA256")]
-    RsaSha256,
-    #[value(name = "RSA-SHA512")]
-    RsaSha512,
-    #[value(name = "PLAINTEXT")]
-    Plaintext,
-}
-
-impl Method {
-    /// Whether the key is a private one, so that the secrets play no part.
-    fn has_private_key(self) -> bool {
-        matches!(self, Self::RsaSha1 | Self::RsaSha256 | Self::RsaSha512)
-    }
 }
 
 /// RFC 5849 §3.5.1–3.5.3.
@@ -216,7 +186,7 @@ impl Options {
     fn given_credentials(&self) -> Result<Credentials, Failure> {
         let secret = |secret: &Option<String>, remedy: &'static str| match secret {
             Some(secret) => Ok(secret.clone()),
-            None if self.signature_method.has_private_key() => Ok(String::new()),
+            None if self.method.has_private_key() => Ok(String::new()),
             None => Err(remedy),
         };
         let key = self.consumer_key.as_ref();
@@ -237,11 +207,6 @@ impl Options {
         };
         Ok(Credentials { client: ClientCredentials::new(key, client_secret), token })
     }
-}
-
-fn pair(text: &str) -> Result<(String, String), &'static str> {
-    let (name, value) = text.split_once('=').ok_or("there is no '=': write NAME=VALUE")?;
-    Ok((name.to_owned(), value.to_owned()))
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! The request: what is signed, and what is sent.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use oauth1_signer::{RequestError, RequestRef, Signed, percent_encode};
 
 use crate::Failure;
+use crate::command_line::read;
 use crate::options::{Options, Placement};
 
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
@@ -94,8 +95,4 @@ impl Body {
         let essence = self.content_type.as_deref().and_then(|media_type| media_type.split(';').next());
         essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(FORM))
     }
-}
-
-pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()).into())
 }

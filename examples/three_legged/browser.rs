@@ -1,0 +1,70 @@
+//! The user's browser, coming back to a listener on this machine.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::time::Duration;
+
+use crate::Failure;
+
+/// A request line is no longer than this, in octets.
+const LONGEST_LINE: u64 = 16 * 1024;
+
+pub(crate) struct CallbackListener(TcpListener);
+
+/// One request of a browser, to be answered.
+pub(crate) struct Visit {
+    stream: TcpStream,
+    target: String,
+}
+
+impl CallbackListener {
+    /// Port 0 is any that is free. Providers that compare the callback want a certain one.
+    pub(crate) fn bind(port: u16) -> Result<Self, Failure> {
+        Ok(Self(TcpListener::bind((Ipv4Addr::LOCALHOST, port))?))
+    }
+
+    pub(crate) fn url(&self) -> String {
+        let port = self.0.local_addr().map_or(0, |address| address.port());
+        format!("http://127.0.0.1:{port}/callback")
+    }
+
+    /// The next request for the callback's path.
+    pub(crate) fn next(&self) -> Result<Visit, Failure> {
+        loop {
+            let (stream, _) = self.0.accept()?;
+            // One that says nothing must not keep the others waiting.
+            stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+            match Visit::read(stream) {
+                Ok(visit) if visit.target.starts_with("/callback?") => return Ok(visit),
+                Ok(visit) => visit.answer("There is nothing here."),
+                Err(_) => {}
+            }
+        }
+    }
+}
+
+impl Visit {
+    fn read(stream: TcpStream) -> std::io::Result<Self> {
+        let mut reader = BufReader::new(stream.try_clone()?.take(LONGEST_LINE));
+        let mut line = String::new();
+        reader.read_line(&mut line)?;
+        let target = line.split(' ').nth(1).unwrap_or_default().to_owned();
+        // The rest of the head is read too: a connection closed on unread octets is reset.
+        let mut header = String::new();
+        while reader.read_line(&mut header)? > 2 {
+            header.clear();
+        }
+        Ok(Self { stream, target })
+    }
+
+    /// Path and query.
+    pub(crate) fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// Tells the person what became of it. If that fails, it does no harm.
+    pub(crate) fn answer(mut self, text: &str) {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close";
+        let _ = write!(self.stream, "{head}\r\nContent-Length: {}\r\n\r\n{text}", text.len());
+    }
+}

@@ -1,0 +1,152 @@
+//! Walks a person through the three legs at any provider: temporary credentials, the authorization
+//! page, token credentials, and a signed call; with what each step signs.
+//!
+//! ```sh
+//! cargo run --example three_legged -- --help
+//! ```
+
+mod browser;
+mod client;
+#[path = "../shared/command_line.rs"]
+mod command_line;
+mod options;
+
+use std::error::Error;
+use std::io::{BufRead, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use oauth1_signer::flow::{CallbackError, Flow, Grant, Issued, Leg};
+use oauth1_signer::{Explanation, Signer, TemporaryCredentials, TokenCredentials};
+
+use browser::CallbackListener;
+use client::Client;
+use options::Options;
+
+/// What is shown to the user, who needs a remedy and no type.
+type Failure = Box<dyn Error>;
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            command_line::explain_failure(&*failure);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), Failure> {
+    let signer = options.signer()?;
+    let flow = Flow::new(options.provider(), &signer)?;
+    let client = Client::new();
+    let browser = if options.oob { None } else { Some(CallbackListener::bind(options.callback_port)?) };
+
+    step("1  Temporary credentials (also: request token), RFC 5849 §2.1");
+    let callback = browser.as_ref().map_or("oob".to_owned(), CallbackListener::url);
+    let issued = obtain(&client, &flow.temporary_credentials(callback)?)?;
+    let pending = issued.credentials;
+    println!("  the provider issued {}\n", pending.token());
+
+    step("2  The user's decision, §2.2");
+    let parameters: Vec<_> = options.authorize_parameter.iter().map(|(n, v)| (&**n, &**v)).collect();
+    println!("  open this in a browser:\n\n    {}\n", flow.authorization_url(&pending, &parameters)?);
+    let grant = match &browser {
+        Some(browser) => wait_for_callback(&flow, pending, browser)?,
+        None => ask_for_pin(&flow, pending)?,
+    };
+    println!("  granted\n");
+
+    step("3  Token credentials (also: access token), §2.3");
+    let issued = obtain(&client, &flow.token_credentials(&grant)?)?;
+    show(&issued, options.show_secret);
+
+    let Some(url) = &options.call else { return Ok(()) };
+    step("4  A signed call");
+    call(&client, &flow.signer(issued.credentials)?, url)
+}
+
+/// Signs a leg's request, shows what was signed, sends it, and reads the credentials.
+fn obtain<C>(client: &Client, leg: &Leg<C>) -> Result<Issued<C>, Failure> {
+    let (request, explanation) = leg.explain()?;
+    show_signed(&explanation);
+    Ok(leg.read(&client.send(request.map(Vec::from))?)?)
+}
+
+/// The browser comes back by itself. Whoever else knocks (an icon, a stranger) does not count.
+fn wait_for_callback(
+    flow: &Flow,
+    mut pending: TemporaryCredentials,
+    browser: &CallbackListener,
+) -> Result<Grant, Failure> {
+    println!("  waiting for the browser at {} …", browser.url());
+    loop {
+        let visit = browser.next()?;
+        match flow.callback(pending, visit.target()) {
+            Ok(grant) => {
+                visit.answer("Thank you: access is granted. You can close this page.");
+                return Ok(grant);
+            }
+            Err(refused) if is_for_another(refused.reason()) => {
+                visit.answer("This is not the page that the program waits for.");
+                pending = refused.into_credentials();
+            }
+            Err(refused) => {
+                visit.answer("Access was not granted. You can close this page.");
+                return Err(refused.into());
+            }
+        }
+    }
+}
+
+fn is_for_another(reason: &CallbackError) -> bool {
+    matches!(reason, CallbackError::TokenMismatch | CallbackError::MissingToken { .. })
+}
+
+/// The user carries the code over by hand.
+fn ask_for_pin(flow: &Flow, pending: TemporaryCredentials) -> Result<Grant, Failure> {
+    print!("  the PIN that the provider shows: ");
+    std::io::stdout().flush()?;
+    let mut pin = String::new();
+    std::io::stdin().lock().read_line(&mut pin)?;
+    Ok(flow.pin(pending, &pin)?)
+}
+
+/// Signs a GET and sends it: what every request looks like from here on.
+#[expect(clippy::similar_names, reason = "a signer, and what it signed")]
+fn call(client: &Client, signer: &Signer, url: &str) -> Result<(), Failure> {
+    let mut request = http::Request::get(url).body(Vec::new())?;
+    // `signer.authorize(request)` is all of this, but for the explanation.
+    let (authorization, explanation) = {
+        let (signed, explanation) = signer.explain(&request)?;
+        (signed.to_header(), explanation)
+    };
+    show_signed(&explanation);
+    request.headers_mut().insert(http::header::AUTHORIZATION, authorization);
+    let response = client.send(request)?;
+    println!("  the provider answered {}\n", response.status());
+    println!("{}", String::from_utf8_lossy(response.body()));
+    Ok(())
+}
+
+fn step(title: &str) {
+    println!("== {title}\n");
+}
+
+fn show_signed(explanation: &Explanation) {
+    for line in explanation.to_string().lines() {
+        println!("  {line}");
+    }
+    println!();
+}
+
+/// A token secret is for a store, not for a screen, unless somebody asks.
+fn show(issued: &Issued<TokenCredentials>, secret: bool) {
+    println!("  oauth_token         {}", issued.credentials.token());
+    let shown = if secret { issued.credentials.expose_secret() } else { "(--show-secret shows it)" };
+    println!("  oauth_token_secret  {shown}");
+    for (name, value) in issued.fields.iter() {
+        println!("  {name:<18}  {value}");
+    }
+    println!();
+}
