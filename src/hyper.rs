@@ -21,6 +21,21 @@
 //! # Ok(()) }
 //! ```
 //!
+//! Over a connection of one's own, without a client: a service that sends in origin-form.
+//!
+//! ```
+//! # use bytes::Bytes;
+//! # use http_body_util::Full;
+//! # use oauth1_signer::flow::Flow;
+//! # async fn f(mut connection: hyper::client::conn::http1::SendRequest<Full<Bytes>>, flow: Flow)
+//! # -> Result<(), Box<dyn std::error::Error>> {
+//! use oauth1_signer::hyper::to_origin_form;
+//!
+//! let service = tower::service_fn(|request| connection.send_request(to_origin_form(request)));
+//! let issued = oauth1_signer::tower::obtain(service, &flow.temporary_credentials("oob")?).await?;
+//! # Ok(()) }
+//! ```
+//!
 //! [`Signer::authorize`]: crate::Signer::authorize
 
 use bytes::Bytes;

@@ -58,12 +58,7 @@ impl<'a> RequestRef<'a> {
     {
         Ok(Self {
             method: check_method(method.as_ref())?,
-            target: match url.into().0 {
-                UrlKind::Text(url) => Target::parse(url)?,
-                UrlKind::Http(uri) => Target::from_http(uri)?,
-                #[cfg(feature = "url")]
-                UrlKind::Serialized(url) => Target::split(url)?,
-            },
+            target: url.into().target()?,
             query: &[],
             content: Content::Unsaid,
             body: Body::Absent,
@@ -260,6 +255,17 @@ impl<'a> TryFrom<&'a http::request::Parts> for RequestRef<'a> {
 /// A URL in one of the forms that [`RequestRef::new`] takes. Made by `From`, nothing else.
 #[derive(Clone, Copy)]
 pub struct UrlRef<'a>(UrlKind<'a>);
+
+impl<'a> UrlRef<'a> {
+    fn target(self) -> Result<Target<'a>, UrlError> {
+        match self.0 {
+            UrlKind::Text(url) => Target::parse(url),
+            UrlKind::Http(uri) => Target::from_http(uri),
+            #[cfg(feature = "url")]
+            UrlKind::Serialized(url) => Target::split(url),
+        }
+    }
+}
 
 #[derive(Clone, Copy)]
 enum UrlKind<'a> {

@@ -11,8 +11,8 @@ use crate::problem::Problem;
 /// A user's yes: temporary credentials together with the verification code that goes with them.
 ///
 /// Only [`Flow::callback`](super::Flow::callback) and [`Flow::pin`](super::Flow::pin) make one, and
-/// they take the temporary credentials: a decision cannot be used twice, nor a code with the
-/// credentials of another.
+/// they take the temporary credentials: a callback counts once, and no code goes with the credentials
+/// of another. The provider exchanges a grant once; that it can be sent again is for networks that fail.
 #[derive(Debug)]
 #[must_use = "exchange it for token credentials"]
 pub struct Grant {

@@ -1,5 +1,6 @@
 //! RFC 6454: scheme, host and port, as what a signature is meant for.
 
+use super::UrlRef;
 use super::target::{Target, UrlError};
 
 /// A server by its scheme, host and port, such as `https://api.example.com`.
@@ -44,7 +45,15 @@ impl Origin {
         Ok(Self::of(&target))
     }
 
-    pub(crate) fn of(target: &Target<'_>) -> Self {
+    /// The origin of a URL that may have a path and a query.
+    ///
+    /// # Errors
+    /// If it is no absolute http or https URL.
+    pub fn of_url<'a>(url: impl Into<UrlRef<'a>>) -> Result<Self, UrlError> {
+        url.into().target().map(|target| Self::of(&target))
+    }
+
+    fn of(target: &Target<'_>) -> Self {
         let port = target.port().unwrap_or(default_port(target.is_secure()));
         Self { secure: target.is_secure(), host: target.host().to_ascii_lowercase(), port }
     }
