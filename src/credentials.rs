@@ -95,7 +95,18 @@ impl TokenCredentials {
 /// while it is pending (§2.1).
 ///
 /// They cannot be cloned, since a decision counts once: [`Flow::callback`](crate::flow::Flow::callback)
-/// takes them. A web application, where the decision arrives in another request or another process,
+/// takes them:
+///
+/// ```compile_fail,E0382
+/// # use oauth1_signer::TemporaryCredentials;
+/// # use oauth1_signer::flow::{Flow, Refused};
+/// # fn f(flow: &Flow, pending: TemporaryCredentials, callback: &str) -> Result<(), Refused> {
+/// let grant = flow.callback(pending, callback)?;
+/// let again = flow.callback(pending, callback)?; // use of moved value
+/// # Ok(()) }
+/// ```
+///
+/// A web application, where the decision arrives in another request or another process,
 /// stores token and secret in between, and deletes them where it loads them.
 #[derive(Debug)]
 pub struct TemporaryCredentials {

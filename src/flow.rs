@@ -129,8 +129,8 @@ pub enum FlowError {
 }
 
 impl Flow {
-    /// The flow of the client that `signer` signs for, with its method, realm, clock and so on. A
-    /// token, callback or verification code of the signer's is left out.
+    /// The flow of the client that `signer` signs for, with its method, realm, clock and so on, and
+    /// `send_empty_token` too. A token, callback or verification code of the signer's is left out.
     ///
     /// # Errors
     /// If an endpoint is no absolute URL, or http on another machine.

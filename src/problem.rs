@@ -35,11 +35,20 @@ impl Problem {
     /// ```
     #[must_use]
     pub fn of(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
-        let mut fields = if is_form(body) { fields_of_body(body) } else { Vec::new() };
+        let mut fields = if is_form(body) { fields_of_form(body) } else { Vec::new() };
         fields.extend(fields_of_headers(headers));
+        Self::of_fields(fields, date(headers))
+    }
+
+    /// The problem that a callback's query reports.
+    pub(crate) fn of_query(query: &[u8]) -> Option<Self> {
+        Self::of_fields(fields_of_form(query), None)
+    }
+
+    fn of_fields(mut fields: Vec<(String, String)>, date: Option<u64>) -> Option<Self> {
         let at = fields.iter().position(|(name, value)| name == CODE && !value.is_empty())?;
         let (_, code) = fields.remove(at);
-        Some(Self { code, fields, date: date(headers) })
+        Some(Self { code, fields, date })
     }
 
     /// `oauth_problem`: what is wrong, in one word, such as `token_expired`.
@@ -159,13 +168,15 @@ impl fmt::Debug for Problem {
     }
 }
 
-/// Whether this can be a form: a page or an object that merely speaks of `oauth_problem=` is none.
+/// Whether this can be a form: a page or an object that merely speaks of `oauth_problem=` is none. Not
+/// every server encodes every value, so what is in each page or object has to do.
 pub(crate) fn is_form(body: &[u8]) -> bool {
-    let is_foreign = |octet: &u8| octet.is_ascii_control() || b" \"<>\\^`{|}[]".contains(octet);
-    !body.trim_ascii().iter().any(is_foreign)
+    let body = body.trim_ascii();
+    let is_foreign = |octet: &u8| octet.is_ascii_control() || b"\"<>".contains(octet);
+    !body.starts_with(b"{") && !body.starts_with(b"[") && !body.iter().any(is_foreign)
 }
 
-fn fields_of_body(body: &[u8]) -> Vec<(String, String)> {
+fn fields_of_form(body: &[u8]) -> Vec<(String, String)> {
     decode_form(body.trim_ascii())
         .map(|(name, value)| (lossy(name), lossy(value)))
         .filter(|(name, _)| name.starts_with("oauth_"))
@@ -176,13 +187,23 @@ fn fields_of_body(body: &[u8]) -> Vec<(String, String)> {
 fn fields_of_headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let values = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
     values
+        .filter_map(from_oauth_on)
         .flat_map(|value| http_auth::parser::ChallengeParser::new(value).map_while(Result::ok))
         .filter(|challenge| challenge.scheme.eq_ignore_ascii_case("oauth"))
         .flat_map(|challenge| challenge.params)
         .map(|(name, value)| {
-            (name.to_owned(), lossy(decode(value.to_unescaped().as_bytes(), Coding::Percent)))
+            (name.to_ascii_lowercase(), lossy(decode(value.to_unescaped().as_bytes(), Coding::Percent)))
         })
         .collect()
+}
+
+/// What stands before may be a challenge of a form that the parser does not know (`Negotiate`).
+fn from_oauth_on(challenges: &str) -> Option<&str> {
+    let is_start =
+        |at: usize| challenges[..at].trim_end().is_empty() || challenges[..at].trim_end().ends_with(',');
+    let at =
+        challenges.to_ascii_lowercase().match_indices("oauth ").map(|(at, _)| at).find(|&at| is_start(at))?;
+    challenges.get(at..)
 }
 
 fn lossy(octets: Vec<u8>) -> String {

@@ -39,9 +39,22 @@ fn serialize<S: Serializer>(
     fields.end()
 }
 
-/// A text. What else stands there is not repeated, as the errors of formats do.
+/// A text, and an error that names the field.
 fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    String::deserialize(deserializer).map_err(|_| D::Error::custom("the secret is not a text"))
+    String::deserialize(deserializer).map_err(|_| D::Error::custom(HARMLESS[0]))
+}
+
+/// How the errors start that name a field and repeat no value.
+const HARMLESS: [&str; 3] = ["the secret is not a text", "missing field", "duplicate field"];
+
+/// The errors of formats repeat what they did not expect, which may be a secret in a wrong place.
+fn without_values<E: Error>(error: E, identifier: &str) -> E {
+    let text = error.to_string();
+    if HARMLESS.iter().any(|start| text.starts_with(start)) {
+        error
+    } else {
+        E::custom(format_args!("stored credentials have two fields, {identifier} and secret, both texts"))
+    }
 }
 
 /// Both directions for one kind of credentials; the name of the identifier is that of its accessor.
@@ -64,13 +77,13 @@ macro_rules! exposed {
         impl<'de> Deserialize<'de> for $credentials {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 #[derive(Deserialize)]
-                #[serde(rename = "credentials")]
                 struct Stored {
                     $identifier: String,
                     #[serde(deserialize_with = "secret")]
                     secret: String,
                 }
-                let Stored { $identifier, secret } = Stored::deserialize(deserializer)?;
+                let Stored { $identifier, secret } = Stored::deserialize(deserializer)
+                    .map_err(|error| without_values(error, stringify!($identifier)))?;
                 Ok(Self::new($identifier, secret))
             }
         }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use super::redact::shown;
 use super::{Explanation, SignedParameter, decode};
 
 /// One thing in which two base strings differ. Names and values are percent-encoded once.
@@ -88,8 +89,10 @@ pub(super) fn between(ours: &Explanation, theirs: &str) -> Vec<Difference> {
 /// What each side has alone: a pair that both have cancels out, once for each time it is there.
 fn between_parameters(ours: &[SignedParameter], theirs: &str) -> Vec<Difference> {
     let pairs = theirs.split('&').filter(|pair| !pair.is_empty());
-    let mut theirs: Vec<(&str, &str)> =
-        pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
+    let mut theirs: Vec<(&str, &str)> = pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (name, shown(name, value)))
+        .collect();
     theirs.sort_unstable();
     let (mut ours, mut theirs) = (ours.iter().peekable(), theirs.into_iter().peekable());
     let mut differences = Vec::new();

@@ -1,11 +1,20 @@
 //! The one parameter of a request that is a secret: the password of xAuth.
 
+use super::decode;
+
 /// How its pair starts within the third part of a base string.
 const PASSWORD: &str = "x_auth_password%3D";
 
 /// `&` and `[redacted]`, as a base string has them.
 const SEPARATOR: &str = "%26";
 const REDACTED: &str = "%5Bredacted%5D";
+
+/// What is shown of a parameter's value, which is encoded once, as its name is: nothing of a password,
+/// however somebody else has encoded the name.
+pub(super) fn shown<'v>(name: &str, value: &'v str) -> &'v str {
+    let is_password = decode(&decode(name)).trim().eq_ignore_ascii_case("x_auth_password");
+    if is_password { "[redacted]" } else { value }
+}
 
 /// A base string without the password, where it has one.
 pub(super) fn redact(base_string: String) -> String {

@@ -7,6 +7,7 @@ use ctutils::CtEq;
 use crate::credentials::{Secret, TemporaryCredentials};
 use crate::encode::decode_form;
 use crate::problem::Problem;
+use crate::request::is_absolute_uri;
 
 /// A user's yes: temporary credentials together with the verification code that goes with them.
 ///
@@ -107,14 +108,23 @@ impl fmt::Debug for Refused {
     }
 }
 
-/// The `oauth_token` that a callback is for, where it has just one: to look the pending credentials
-/// up by. It is not proved to be anybody's: look among those of the user's own session.
+/// The token that a callback is for, whatever else is in it: to look the pending credentials up by. It
+/// is its `oauth_token`, where there is just one; some providers have it in `denied` only.
+///
+/// It is not proved to be anybody's: look among those of the user's own session.
 ///
 /// `callback` is what [`Flow::callback`](super::Flow::callback) takes.
 #[must_use]
 pub fn token_of_callback(callback: &str) -> Option<String> {
-    let token = Parameters::read(callback).ok()?.token?;
-    String::from_utf8(token).ok()
+    if callback.len() > MAX_CALLBACK_LEN {
+        return None;
+    }
+    let only = |wanted: &[u8]| {
+        let mut values = decode_form(query_of(callback).as_bytes()).filter(|(name, _)| name == wanted);
+        let (_, value) = values.next()?;
+        values.next().is_none().then_some(value)
+    };
+    String::from_utf8(only(b"oauth_token").or_else(|| only(b"denied"))?).ok()
 }
 
 impl Grant {
@@ -169,6 +179,18 @@ fn check_verifier(verifier: &str) -> Result<Secret, CallbackError> {
     }
 }
 
+/// The query of a URL, absolute or from the path on; or the text itself, which is a query then and may
+/// have a `?` in a value.
+fn query_of(callback: &str) -> &str {
+    let text = callback.split('#').next().unwrap_or_default().trim();
+    let is_url = text.starts_with('/') || is_absolute_uri(text);
+    match text.split_once('?') {
+        Some((before, query)) if is_url || !before.contains(['=', '&']) => query,
+        None if is_url => "",
+        _ => text,
+    }
+}
+
 /// What of a callback's query counts, decoded. The rest is the application's own.
 #[derive(Default)]
 struct Parameters {
@@ -183,8 +205,7 @@ impl Parameters {
         if callback.len() > MAX_CALLBACK_LEN {
             return Err(CallbackError::TooLong);
         }
-        let url = callback.split('#').next().unwrap_or_default();
-        let query = url.split_once('?').map_or(url, |(_, query)| query).trim().as_bytes();
+        let query = query_of(callback).as_bytes();
         let mut parameters = Self::default();
         for (name, value) in decode_form(query) {
             match &name[..] {
@@ -195,7 +216,7 @@ impl Parameters {
                 _ => {}
             }
         }
-        if let Some(problem) = Problem::of(&http::HeaderMap::new(), query) {
+        if let Some(problem) = Problem::of_query(query) {
             if !problem.is_denial() {
                 return Err(CallbackError::Problem(Box::new(problem)));
             }

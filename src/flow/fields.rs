@@ -15,7 +15,8 @@ pub struct Issued<C> {
 /// The further fields of an answer, such as `user_id`, `screen_name`, or `login_url`, decoded, in
 /// the order of the answer.
 ///
-/// Some are as good as a secret (`oauth_session_handle`): `Debug` shows the names only.
+/// Some are not for logs (`oauth_session_handle`), and where a server does not encode a secret, half
+/// of it may look like a name: `Debug` shows how many there are.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
 
@@ -58,6 +59,6 @@ impl Fields {
 
 impl fmt::Debug for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter().map(|(name, _)| name)).finish()
+        f.debug_tuple("Fields").field(&self.0.len()).finish()
     }
 }

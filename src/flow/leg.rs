@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use crate::explain::Explanation;
 use crate::request::{RequestError, RequestRef};
 use crate::signer::{Prepared, SignError, Signer};
+use crate::stamp::Stamp;
 
 use super::fields::Issued;
 use super::response::{Answer, ResponseError};
@@ -59,6 +60,15 @@ impl<C> Leg<C> {
     /// As for [`request`](Self::request).
     pub fn prepare(&self) -> Result<Prepared<'_>, SignError> {
         self.signer.prepare(self.view()?)
+    }
+
+    /// [`prepare`](Self::prepare) with a given timestamp and nonce, such as those of a request that
+    /// went wrong.
+    ///
+    /// # Errors
+    /// As for [`request`](Self::request).
+    pub fn prepare_with(&self, stamp: Stamp) -> Result<Prepared<'_>, SignError> {
+        self.signer.prepare_with(self.view()?, stamp)
     }
 
     /// The request without its Authorization header.

@@ -1,11 +1,13 @@
 //! RFC 5849 §2: the three endpoints of a provider.
 
+use std::fmt;
+
 use http::{Method, Uri};
 
 use crate::request::{Target, UrlError};
 
 /// A provider's three endpoints, as its documentation has them, and what it needs to be told apart.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct Provider {
     temporary: String,
@@ -14,6 +16,13 @@ pub struct Provider {
     method: Method,
     http: bool,
     oauth_1_0: bool,
+}
+
+/// The URLs are not shown: nobody has looked yet whether there is a password in them.
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider").field("method", &self.method).finish_non_exhaustive()
+    }
 }
 
 /// Why a provider's endpoint cannot be used.
@@ -46,7 +55,7 @@ pub enum EndpointFault {
     #[error(transparent)]
     Url(#[from] UrlError),
     /// It is no URI by the rules of HTTP.
-    #[error("it is no valid URI: percent-encode what is not ASCII")]
+    #[error("it is no valid URI: percent-encode spaces and signs such as < > \" in it")]
     NotAUri,
     /// It has user information.
     #[error("the URL has user information: remove it")]

@@ -233,6 +233,8 @@ pub(crate) fn is_absolute_uri(text: &str) -> bool {
     match split_scheme(text) {
         Some((_, rest)) if has_gaps || rest.is_empty() => false,
         Some((scheme, _)) if is_secure(scheme).is_ok() => Target::split(text).is_ok(),
+        // `localhost:8080/path` is a host and a port that somebody has forgotten the scheme of.
+        Some((_, rest)) if rest.starts_with(|c: char| c.is_ascii_digit()) => false,
         Some(_) => true,
         None => false,
     }
