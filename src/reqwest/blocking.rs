@@ -44,7 +44,7 @@ impl Client {
     /// A client that is there already, and must have been built with `redirect(Policy::none())`.
     ///
     /// That cannot be seen from outside. Where it follows a redirect nonetheless, an error says so
-    /// ([`Unfollowed::Followed`]), but the signature is out by then.
+    /// ([`Unfollowed::Followed`](crate::reqwest::Unfollowed::Followed)), but the signature is out by then.
     #[must_use]
     pub fn assume_no_redirects(client: ::reqwest::blocking::Client) -> Self {
         Self { http: client, redirects: Redirects::Refuse }
