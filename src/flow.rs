@@ -79,7 +79,7 @@ mod leg;
 mod provider;
 mod response;
 
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Uri};
 
 use crate::credentials::{TemporaryCredentials, TokenCredentials};
@@ -254,9 +254,7 @@ impl Flow {
         push_encoded(&mut form, password.as_bytes());
         form.push_str("&x_auth_username=");
         push_encoded(&mut form, username.as_bytes());
-        let mut request = self.request(&self.endpoints.token);
-        *request.body_mut() = FormBody::new(form);
-        *request.method_mut() = Method::POST;
+        let mut request = request(&self.endpoints.token, Method::POST, FormBody::new(form));
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
         token_leg(self.signer.to_builder(), request)
     }
@@ -270,11 +268,22 @@ impl Flow {
     }
 
     fn request(&self, endpoint: &Uri) -> Request<FormBody> {
-        let mut request = Request::new(FormBody::default());
-        *request.method_mut() = self.endpoints.method.clone();
-        *request.uri_mut() = endpoint.clone();
-        request
+        request(endpoint, self.endpoints.method.clone(), FormBody::default())
     }
+}
+
+fn request(endpoint: &Uri, method: Method, body: FormBody) -> Request<FormBody> {
+    let len = body.as_ref().len();
+    let has_content = len > 0 || method != Method::GET;
+    let mut request = Request::new(body);
+    *request.method_mut() = method;
+    *request.uri_mut() = endpoint.clone();
+    // RFC 9110 §8.6: servers may ask for it where a body is usual, and not every client adds it to an
+    // empty one.
+    if has_content {
+        request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(len));
+    }
+    request
 }
 
 fn token_leg(builder: SignerBuilder, request: Request<FormBody>) -> Result<Leg<TokenCredentials>, FlowError> {

@@ -98,7 +98,11 @@ impl<'a> RequestRef<'a> {
         let (uri, headers) = (request.uri(), request.headers());
         let target = match uri.scheme() {
             None => Target::from_parts(scheme, host(headers)?, uri)?,
-            Some(own) if own == scheme => Target::from_http(uri)?,
+            Some(own) if own == scheme => {
+                let target = Target::from_http(uri)?;
+                check_host(&target, headers)?;
+                target
+            }
             Some(_) => return Err(RequestError::OtherScheme),
         };
         Self::from_target(request.method(), target, headers, Body::Unseen)
@@ -110,7 +114,9 @@ impl<'a> RequestRef<'a> {
         headers: &http::HeaderMap,
         body: Body<'a>,
     ) -> Result<Self, RequestError> {
-        Self::from_target(method, Target::from_http(uri)?, headers, body)
+        let target = Target::from_http(uri)?;
+        check_host(&target, headers)?;
+        Self::from_target(method, target, headers, body)
     }
 
     fn from_target(
@@ -130,12 +136,6 @@ impl<'a> RequestRef<'a> {
         self
     }
 
-    #[cfg(feature = "tower")]
-    pub(crate) fn without_body(mut self) -> Self {
-        self.body = Body::Absent;
-        self
-    }
-
     /// A request of a client that holds its URL as a `url::Url`, serialised here.
     #[cfg(feature = "reqwest")]
     pub(crate) fn from_client(
@@ -148,6 +148,7 @@ impl<'a> RequestRef<'a> {
         if target.has_userinfo() {
             return Err(RequestError::SecondAuthorization);
         }
+        check_host(&target, headers)?;
         Self::from_target(method, target, headers, body)
     }
 
@@ -306,6 +307,17 @@ impl<'a> From<&'a url::Url> for UrlRef<'a> {
 impl std::fmt::Debug for UrlRef<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("UrlRef(…)")
+    }
+}
+
+/// > The host and port values MUST match the content of the HTTP request "Host" header field
+/// > (§3.4.1.2), which clients send as it is where a request has one.
+#[inline]
+fn check_host(target: &Target<'_>, headers: &http::HeaderMap) -> Result<(), RequestError> {
+    if headers.is_empty() || !headers.contains_key(http::header::HOST) || target.is_at(host(headers)?) {
+        Ok(())
+    } else {
+        Err(RequestError::OtherHost)
     }
 }
 

@@ -45,6 +45,9 @@
 //! | `.multipart(…)`, streams, readers | nothing of them; with a body hash: an error |
 //! | a stream or a reader with a form's Content-Type | an error: a form is never left unsigned |
 //!
+//! Errors here are without the URL, which may have a signed query. Those of a `Response`, while its body
+//! is read, are reqwest's own: log them by `error.without_url()`.
+//!
 //! Headers that the client adds by itself (`default_headers`) are not seen: set Content-Type on the
 //! request.
 

@@ -678,15 +678,21 @@ fn authorize_gives_back_what_it_signed() {
     assert!(sent.headers()[http::header::AUTHORIZATION].is_sensitive());
 }
 
-/// A second `authorize`, as for a retry, replaces the header of the first.
+/// A second `authorize`, as for a retry, replaces the header of the first. An Authorization of another
+/// scheme somebody wanted to be there: it is neither replaced nor joined.
 #[test]
 fn authorize_leaves_one_authorization_header() {
-    let request =
-        http::Request::get("https://h/").header("authorization", "Basic aHVudGVyMg==").body(()).unwrap();
+    let request = http::Request::get("https://h/").body(()).unwrap();
     let sent = signer().authorize(signer().authorize(request).unwrap()).unwrap();
     let values: Vec<_> = sent.headers().get_all("authorization").iter().collect();
     assert_eq!(values.len(), 1);
     assert!(values[0].as_bytes().starts_with(b"OAuth "));
+
+    for other in ["Basic aHVudGVyMg==", "Bearer hunter2", "OAuth2 hunter2", "OAuth", ""] {
+        let request = http::Request::get("https://h/").header("authorization", other).body(()).unwrap();
+        let error = signer().authorize(request).unwrap_err();
+        assert!(matches!(error, SignError::Request(RequestError::SecondAuthorization)), "{other}: {error:?}");
+    }
 }
 
 /// Each text, whole: they are what a person reads in a log, so a change is one to look at.
@@ -743,6 +749,17 @@ fn the_texts_of_all_errors() {
         &RequestError::InvalidMethod { offset: 2 },
         "the method has a character at offset 2 that no HTTP method may have",
     );
+    add(&RequestError::NoHost, "the request has no host: give it an absolute URL, or just one Host header");
+    add(
+        &RequestError::OtherHost,
+        "the Host header is not that of the URL: leave it out, or put its host into the URL",
+    );
+    add(&RequestError::OtherScheme, "the request's URL has another scheme than the connection it is for");
+    add(
+        &RequestError::SecondAuthorization,
+        "the request would have a second Authorization: leave out user information in the URL, and other \
+         Authorization headers (basic_auth, bearer_auth)",
+    );
     add(&RequestError::AmbiguousContentType, "the request has more than one Content-Type header: keep one");
     add(
         &RequestError::UnbufferedFormBody,
@@ -754,6 +771,7 @@ fn the_texts_of_all_errors() {
         "the form body has a Content-Encoding: send the form as it is, without compression",
     );
 
+    add(&SignError::Unbuilt(source()), "the request could not be built");
     add(&StampError::Clock(source()), "the clock could not be read: supply one with SignerBuilder::clock");
     add(
         &StampError::ClockBeforeEpoch,

@@ -21,6 +21,9 @@ pub enum RequestError {
     /// The target is in origin-form, and there is not just one Host header that tells the host.
     #[error("the request has no host: give it an absolute URL, or just one Host header")]
     NoHost,
+    /// The Host header is for another host or port than the URL. Servers go by the header.
+    #[error("the Host header is not that of the URL: leave it out, or put its host into the URL")]
+    OtherHost,
     /// The URL names another scheme than the connection's.
     #[error("the request's URL has another scheme than the connection it is for")]
     OtherScheme,

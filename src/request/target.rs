@@ -195,6 +195,13 @@ impl<'a> Target<'a> {
         self.secure || is_loopback(self.host)
     }
 
+    /// Whether a Host header speaks of the same host and port.
+    pub(crate) fn is_at(&self, host: &str) -> bool {
+        let port = |port: Option<u16>| port.unwrap_or(if self.secure { 443 } else { 80 });
+        split_authority(host)
+            .is_ok_and(|(_, host, own)| host.eq_ignore_ascii_case(self.host) && port(own) == port(self.port))
+    }
+
     /// Writes the base string URI, encoded once, as it stands in the base string.
     ///
     /// > 1. The scheme and host MUST be in lowercase. […]

@@ -43,15 +43,17 @@ impl Client {
 
     /// A client that is there already, and must have been built with `redirect(Policy::none())`.
     ///
-    /// That cannot be seen from outside. Where it follows a redirect nonetheless, an error says so
-    /// ([`Unfollowed::Followed`](crate::reqwest::Unfollowed::Followed)), but the signature is out by then.
+    /// That cannot be seen from outside. Where it has followed a redirect to another URL, an error says
+    /// so ([`Unfollowed::Followed`](crate::reqwest::Unfollowed::Followed)), but the signature is out by
+    /// then; a redirect to the same URL does not show at all.
     #[must_use]
     pub fn assume_no_redirects(client: ::reqwest::blocking::Client) -> Self {
         Self { http: client, redirects: Redirects::Refuse }
     }
 
     /// Follows redirects on the same scheme, host and port, up to five in a row, each signed anew
-    /// with a nonce of its own. All others are errors.
+    /// with a nonce of its own. All others are errors, and so are those of a request whose body is a
+    /// stream.
     #[must_use]
     pub fn follow_same_origin(mut self) -> Self {
         self.redirects = Redirects::SameOrigin;

@@ -39,8 +39,9 @@ pub enum Unfollowed {
     /// Nobody asked for it.
     #[error("call the URL that it redirects to, or see Client::follow_same_origin")]
     NotAsked,
-    /// It leads to another scheme, host or port. What is signed for one origin is not for another.
-    #[error("it leads to another origin; if that one is trusted, call it by its own URL")]
+    /// It leads to another scheme, host or port, or has user information. What is signed for one origin
+    /// is not for another.
+    #[error("it leads to another origin or user; if that is trusted, call it by its own URL")]
     OtherOrigin,
     /// There were too many of them.
     #[error("there were too many in a row")]
@@ -51,7 +52,8 @@ pub enum Unfollowed {
     /// There is no Location header that makes a URL.
     #[error("its Location is not a URL")]
     NoLocation,
-    /// The client that was given followed by itself, so that a signature went where it was not for.
+    /// The client that was given followed by itself, so that a signature went where it was not for. (A
+    /// redirect back to the same URL does not show.)
     #[error("the client followed it by itself: build it with redirect(Policy::none())")]
     Followed,
 }

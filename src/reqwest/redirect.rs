@@ -53,7 +53,8 @@ impl Redirects {
         let Some(next) = location.and_then(|location| url.join(location).ok()) else {
             return refuse(Unfollowed::NoLocation);
         };
-        if next.origin() != url.origin() {
+        let has_userinfo = !next.username().is_empty() || next.password().is_some();
+        if next.origin() != url.origin() || has_userinfo {
             return refuse(Unfollowed::OtherOrigin);
         }
         if hops >= MOST_HOPS {

@@ -22,7 +22,7 @@ macro_rules! requests {
 
             fn try_from(request: &'a $(::$module)+::Request) -> Result<Self, RequestError> {
                 let body = match request.body() {
-                    None => Body::Absent,
+                    None => Body::Octets(&[]),
                     Some(body) => body.as_bytes().map_or(Body::Unseen, Body::Octets),
                 };
                 Self::from_client(request.method(), request.url().as_str(), request.headers(), body)

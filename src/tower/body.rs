@@ -12,8 +12,6 @@ use crate::request::RequestRef;
 
 /// The octets of a body, where its type is of http-body-util.
 pub(crate) enum Seen {
-    /// None at all.
-    Empty,
     Octets(Bytes),
     /// It is of another type, which the core may know.
     Other,
@@ -25,7 +23,7 @@ impl Seen {
         if let Some(full) = body.downcast_ref::<Full<Bytes>>() {
             Self::Octets(octets(full.clone()))
         } else if body.is::<Empty<Bytes>>() {
-            Self::Empty
+            Self::Octets(Bytes::new())
         } else {
             Self::Other
         }
@@ -34,7 +32,6 @@ impl Seen {
     /// The view with these octets.
     pub(crate) fn show<'a>(&'a self, view: RequestRef<'a>) -> RequestRef<'a> {
         match self {
-            Self::Empty => view.without_body(),
             Self::Octets(octets) => view.body(octets),
             Self::Other => view,
         }

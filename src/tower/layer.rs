@@ -32,7 +32,8 @@ impl SigningLayer {
         Self { signer, origins: Arc::new([origin]) }
     }
 
-    /// Signs for a further origin: some APIs have several hosts.
+    /// Signs for a further origin: some APIs have several hosts. Where a request is in origin-form, its
+    /// scheme is that of the first origin with its host and port.
     pub fn and(mut self, origin: Origin) -> Self {
         self.origins = self.origins.iter().cloned().chain([origin]).collect();
         self

@@ -1,6 +1,8 @@
 //! What the test binaries share. Each uses its own part of it.
 #![allow(dead_code)]
 
+#[cfg(all(feature = "reqwest-blocking", feature = "hyper"))]
+pub(crate) mod clients;
 pub(crate) mod disputed;
 pub(crate) mod header;
 pub(crate) mod keys;
