@@ -22,9 +22,8 @@ impl<B: 'static> Sealed for http::Request<B> {}
 
 impl<B: 'static> Authorize for http::Request<B> {
     fn authorize(mut self, signer: &Signer) -> Result<Self, SignError> {
-        let view = RequestRef::try_from(&self)?;
-        let authorization = signer.sign(view)?.to_header();
         check_authorization(self.headers())?;
+        let authorization = signer.sign(RequestRef::try_from(&self)?)?.to_header();
         self.headers_mut().insert(AUTHORIZATION, authorization);
         Ok(self)
     }
