@@ -3,6 +3,7 @@
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use oauth1_signer::SignatureMethod;
@@ -99,12 +100,14 @@ pub(crate) fn pair(text: &str) -> Result<(String, String), &'static str> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
-/// The errors of the library name the remedy; what lies below them may help too.
-pub(crate) fn explain_failure(failure: &dyn Error) {
+/// How a program ends. The errors of the library name the remedy; what lies below them may help too.
+pub(crate) fn exit_code(result: Result<(), Box<dyn Error>>) -> ExitCode {
+    let Err(failure) = result else { return ExitCode::SUCCESS };
     eprintln!("error: {failure}");
     let mut cause = failure.source();
     while let Some(error) = cause {
         eprintln!("  because {error}");
         cause = error.source();
     }
+    ExitCode::from(2)
 }

@@ -27,13 +27,7 @@ use request::Request;
 type Failure = Box<dyn Error>;
 
 fn main() -> ExitCode {
-    match run(&Options::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            command_line::explain_failure(&*failure);
-            ExitCode::from(2)
-        }
-    }
+    command_line::exit_code(run(&Options::parse()))
 }
 
 /// The whole of it: a signer, a request, both steps of signing, and what is worth printing of it.

@@ -27,13 +27,7 @@ use options::Options;
 type Failure = Box<dyn Error>;
 
 fn main() -> ExitCode {
-    match run(&Options::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            command_line::explain_failure(&*failure);
-            ExitCode::from(2)
-        }
-    }
+    command_line::exit_code(run(&Options::parse()))
 }
 
 fn run(options: &Options) -> Result<(), Failure> {
