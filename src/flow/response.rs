@@ -100,7 +100,7 @@ impl Answer {
         if status.is_redirection() {
             return Err(ResponseError::UnexpectedRedirect { status });
         }
-        // > UTF-8 text that some servers mark as such.
+        // Some servers put the byte order mark before UTF-8 that it does not need.
         let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii();
         if let Some(problem) = Problem::of(headers, text) {
             return Err(ResponseError::Problem(Box::new(problem)));
