@@ -193,6 +193,28 @@ pub(crate) fn push_encoded(text: &mut String, octets: &[u8]) {
     }
 }
 
+/// Appends a pair to a form or a query, behind a `&` where there is text already.
+pub(crate) fn push_pair(text: &mut String, name: &str, value: &str) {
+    if !text.is_empty() {
+        text.push('&');
+    }
+    push_encoded(text, name.as_bytes());
+    text.push('=');
+    push_encoded(text, value.as_bytes());
+}
+
+/// `url` with further pairs, encoded, behind its query. What is there stays as it is; a fragment stays
+/// last.
+pub(crate) fn append_to_query(url: &str, pairs: &str) -> String {
+    let (url, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
+    let separator = match url.split_once('?') {
+        None => "?",
+        Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
+        Some(_) => "&",
+    };
+    [url, separator, pairs, fragment].concat()
+}
+
 /// An octet, encoded once.
 pub(crate) fn escape(octet: u8) -> &'static [u8] {
     let escape = &ONCE[usize::from(octet)];

@@ -83,7 +83,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Uri};
 
 use crate::credentials::{TemporaryCredentials, TokenCredentials};
-use crate::encode::{decode_form, push_encoded};
+use crate::encode::{append_to_query, decode_form, push_pair};
 use crate::request::is_absolute_uri;
 use crate::signer::{BuildError, Callback, Signer, SignerBuilder};
 
@@ -172,30 +172,20 @@ impl Flow {
         parameters: &[(&str, &str)],
     ) -> Result<String, FlowError> {
         let endpoint = &self.endpoints.authorize;
-        let (url, fragment) = endpoint.split_at(endpoint.find('#').unwrap_or(endpoint.len()));
-        let query = url.split_once('?').map(|(_, query)| query);
-        let mut own = decode_form(query.unwrap_or_default().as_bytes());
+        let url = endpoint.split('#').next().unwrap_or_default();
+        let query = url.split_once('?').map_or("", |(_, query)| query);
+        let mut own = decode_form(query.as_bytes());
         if own.any(|(name, _)| name == b"oauth_token")
             || parameters.iter().any(|(name, _)| *name == "oauth_token")
         {
             return Err(FlowError::ReservedToken);
         }
-        let mut url = url.to_owned();
-        match query {
-            None => url.push('?'),
-            Some(query) if query.is_empty() || query.ends_with('&') => {}
-            Some(_) => url.push('&'),
-        }
-        url.push_str("oauth_token=");
-        push_encoded(&mut url, temporary.token().as_bytes());
+        let mut pairs = String::new();
+        push_pair(&mut pairs, "oauth_token", temporary.token());
         for (name, value) in parameters {
-            url.push('&');
-            push_encoded(&mut url, name.as_bytes());
-            url.push('=');
-            push_encoded(&mut url, value.as_bytes());
+            push_pair(&mut pairs, name, value);
         }
-        url.push_str(fragment);
-        Ok(url)
+        Ok(append_to_query(endpoint, &pairs))
     }
 
     /// §2.2: takes the callback by which the user has come back: its URL, absolute or from the path
@@ -250,10 +240,9 @@ impl Flow {
     pub fn xauth(&self, username: &str, password: &str) -> Result<Leg<TokenCredentials>, FlowError> {
         // Room for all of it: what a growing text leaves behind is not wiped.
         let mut form = String::with_capacity(3 * (username.len() + password.len()) + 80);
-        form.push_str("x_auth_mode=client_auth&x_auth_password=");
-        push_encoded(&mut form, password.as_bytes());
-        form.push_str("&x_auth_username=");
-        push_encoded(&mut form, username.as_bytes());
+        push_pair(&mut form, "x_auth_mode", "client_auth");
+        push_pair(&mut form, "x_auth_password", password);
+        push_pair(&mut form, "x_auth_username", username);
         let mut request = request(&self.endpoints.token, Method::POST, FormBody::new(form));
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
         token_leg(self.signer.to_builder(), request)

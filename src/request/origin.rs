@@ -54,14 +54,14 @@ impl Origin {
     }
 
     fn of(target: &Target<'_>) -> Self {
-        let port = target.port().unwrap_or(default_port(target.is_secure()));
-        Self { secure: target.is_secure(), host: target.host().to_ascii_lowercase(), port }
+        let host = target.host().to_ascii_lowercase();
+        Self { secure: target.is_secure(), host, port: target.port() }
     }
 
     #[cfg(feature = "tower")]
     pub(crate) fn covers(&self, target: &Target<'_>) -> bool {
         target.is_secure() == self.secure
-            && target.port().unwrap_or(default_port(self.secure)) == self.port
+            && target.port() == self.port
             && target.host().eq_ignore_ascii_case(&self.host)
     }
 
@@ -69,8 +69,4 @@ impl Origin {
     pub(crate) fn scheme(&self) -> http::uri::Scheme {
         if self.secure { http::uri::Scheme::HTTPS } else { http::uri::Scheme::HTTP }
     }
-}
-
-fn default_port(secure: bool) -> u16 {
-    if secure { 443 } else { 80 }
 }

@@ -173,8 +173,9 @@ impl<'a> Target<'a> {
         self.host
     }
 
-    pub(crate) fn port(&self) -> Option<u16> {
-        self.port
+    /// The port that it is at, said or not.
+    pub(crate) fn port(&self) -> u16 {
+        self.port.unwrap_or(default_port(self.secure))
     }
 
     pub(crate) fn query(&self) -> Option<&'a str> {
@@ -197,9 +198,9 @@ impl<'a> Target<'a> {
 
     /// Whether a Host header speaks of the same host and port.
     pub(crate) fn is_at(&self, host: &str) -> bool {
-        let port = |port: Option<u16>| port.unwrap_or(if self.secure { 443 } else { 80 });
-        split_authority(host)
-            .is_ok_and(|(_, host, own)| host.eq_ignore_ascii_case(self.host) && port(own) == port(self.port))
+        split_authority(host).is_ok_and(|(_, host, port)| {
+            host.eq_ignore_ascii_case(self.host) && port.unwrap_or(default_port(self.secure)) == self.port()
+        })
     }
 
     /// Writes the base string URI, encoded once, as it stands in the base string.
@@ -215,7 +216,7 @@ impl<'a> Target<'a> {
         } else {
             out.once(self.host.bytes().map(|byte| byte.to_ascii_lowercase()));
         }
-        if let Some(port) = self.port.filter(|&port| port != if self.secure { 443 } else { 80 }) {
+        if let Some(port) = self.port.filter(|&port| port != default_port(self.secure)) {
             out.text(b"%3A");
             out.text(itoa::Buffer::new().format(port).as_bytes());
         }
@@ -253,6 +254,10 @@ fn split_scheme(url: &str) -> Option<(&str, &str)> {
     let named = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
     named.then_some((scheme, rest))
+}
+
+fn default_port(secure: bool) -> u16 {
+    if secure { 443 } else { 80 }
 }
 
 fn is_secure(scheme: &str) -> Result<bool, UrlError> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::HeaderValue;
 
-use crate::encode::push_encoded;
+use crate::encode::{append_to_query, push_pair};
 use crate::protocol::{BODY_HASH, NONCE, SIGNATURE, TIMESTAMP};
 use crate::signature::SignatureText;
 use crate::stamp::Stamp;
@@ -64,12 +64,7 @@ impl Signed<'_> {
     pub fn to_form_urlencoded(&self) -> String {
         let mut text = String::new();
         for (name, value) in self.parameters() {
-            if !text.is_empty() {
-                text.push('&');
-            }
-            push_encoded(&mut text, name.as_bytes());
-            text.push('=');
-            push_encoded(&mut text, value.as_bytes());
+            push_pair(&mut text, &name, &value);
         }
         text
     }
@@ -80,13 +75,7 @@ impl Signed<'_> {
     /// A signed URL ends up in logs and in `Referer`: prefer the header.
     #[must_use]
     pub fn append_to_url(&self, url: &str) -> String {
-        let (url, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
-        let separator = match url.split_once('?') {
-            None => "?",
-            Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
-            Some(_) => "&",
-        };
-        [url, separator, &self.to_form_urlencoded(), fragment].concat()
+        append_to_query(url, &self.to_form_urlencoded())
     }
 
     /// A form body with the parameters behind its own (§3.5.2). The request's Content-Type must be
