@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use crate::encode::{Coding, Octets, Pairs, is_unreserved};
 use crate::order::{self, Key};
 use crate::protocol::{Protocol, SEPARATOR, SIGNATURE, Values};
-use crate::request::{Body, RequestError, RequestRef};
+use crate::request::{Body, RequestError, RequestRef, Target};
 use crate::writer::{Sink, Writer};
 
 /// Where a parameter of the base string came from (§3.4.1.3.1).
@@ -68,6 +68,25 @@ pub(crate) trait Witness: Sink {
 
 impl Witness for Vec<u8> {}
 impl Witness for crate::writer::Discard {}
+
+/// A base string, and where each of its parameters came from.
+#[derive(Default)]
+pub(crate) struct Record {
+    pub(crate) text: Vec<u8>,
+    pub(crate) sources: Vec<Source>,
+}
+
+impl Sink for Record {
+    fn absorb(&mut self, text: &[u8]) {
+        self.text.extend_from_slice(text);
+    }
+}
+
+impl Witness for Record {
+    fn parameters(&mut self, source: Source, count: usize) {
+        self.sources.extend(std::iter::repeat_n(source, count));
+    }
+}
 
 /// A parameter of the request, where the request has it.
 #[derive(Clone, Copy)]
@@ -133,7 +152,7 @@ pub(crate) struct Parameters<'a>(SmallVec<[Parameter<'a>; 24]>);
 impl<'a> Parameters<'a> {
     #[inline]
     pub(crate) fn of(request: &RequestRef<'a>) -> Result<Self, RequestError> {
-        let mut parameters = Self(SmallVec::new());
+        let mut parameters = Self::new();
         if let Some(query) = request.target().query() {
             parameters.push_encoded(query.as_bytes(), Source::Query);
         }
@@ -145,14 +164,28 @@ impl<'a> Parameters<'a> {
             Some(Body::Pairs(pairs)) => parameters.push_pairs(pairs, Source::Form),
             _ => {}
         }
-        if parameters.0.len() > 1 {
-            parameters.sort();
-        }
+        parameters.sort();
         Ok(parameters)
     }
 
+    /// None yet.
+    #[inline]
+    pub(crate) fn new() -> Self {
+        Self(SmallVec::new())
+    }
+
+    /// A parameter of a header, as it stands there.
+    pub(crate) fn push_of_header(&mut self, name: &'a str, value: &'a str) {
+        let (name, value) = (name.as_bytes(), value.as_bytes());
+        self.0.push(Parameter::new(name, value, Coding::Percent, Source::Protocol));
+    }
+
     /// By keys first, which are numbers; what they leave open is decided text by text.
-    fn sort(&mut self) {
+    #[inline]
+    pub(crate) fn sort(&mut self) {
+        if self.0.len() < 2 {
+            return;
+        }
         self.0.sort_unstable_by_key(|parameter| parameter.key);
         for alike in self.0.chunk_by_mut(|one, other| one.key == other.key) {
             if alike.len() > 1 {
@@ -162,7 +195,7 @@ impl<'a> Parameters<'a> {
     }
 
     #[inline]
-    fn push_encoded(&mut self, text: &'a [u8], source: Source) {
+    pub(crate) fn push_encoded(&mut self, text: &'a [u8], source: Source) {
         for (name, value) in Pairs::of(text) {
             self.0.push(Parameter::new(name, value, Coding::Form, source));
         }
@@ -187,7 +220,7 @@ pub(crate) fn write<S: Witness>(
     sink: &mut S,
 ) -> Result<(), ReservedParameter> {
     let mut out = Writer::new(sink);
-    write_head(request, &mut out);
+    write_head(request.method(), request.target(), &mut out);
     merge(&parameters.0, protocol, values, &mut out)?;
     out.finish();
     Ok(())
@@ -195,10 +228,10 @@ pub(crate) fn write<S: Witness>(
 
 /// §3.4.1.1: the method in upper case, `&`, the base string URI, `&`.
 #[inline]
-fn write_head<S: Sink>(request: &RequestRef<'_>, out: &mut Writer<'_, S>) {
-    out.once(request.method().bytes().map(|byte| byte.to_ascii_uppercase()));
+fn write_head<S: Sink>(method: &str, target: &Target<'_>, out: &mut Writer<'_, S>) {
+    out.once(method.bytes().map(|byte| byte.to_ascii_uppercase()));
     out.text(b"&");
-    request.target().write(out);
+    target.write(out);
     out.text(b"&");
 }
 
@@ -273,15 +306,25 @@ fn merge<S: Witness>(
 pub fn signature_base_string(request: &RequestRef<'_>) -> Result<String, RequestError> {
     let parameters = Parameters::of(request)?;
     let mut text = Vec::new();
-    let mut out = Writer::new(&mut text);
-    write_head(request, &mut out);
+    write_complete(request.method(), request.target(), &parameters, &mut text);
+    Ok(into_text(text))
+}
+
+/// Writes the base string of a request that has all its parameters already, `oauth_signature` left out.
+pub(crate) fn write_complete<S: Witness>(
+    method: &str,
+    target: &Target<'_>,
+    parameters: &Parameters<'_>,
+    sink: &mut S,
+) {
+    let mut out = Writer::new(sink);
+    write_head(method, target, &mut out);
     let mut first = true;
     for parameter in parameters.0.iter().filter(|parameter| !parameter.name().eq(SIGNATURE.bytes())) {
         parameter.write(first, &mut out);
         first = false;
     }
     out.finish();
-    Ok(into_text(text))
 }
 
 /// A base string as text: everything beyond the unreserved set was escaped.

@@ -16,6 +16,7 @@ mod explain;
 mod signer;
 mod problem;
 pub mod flow;
+pub mod verify;
 #[cfg(feature = "reqwest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
 pub mod reqwest;
@@ -38,6 +39,6 @@ pub use request::{MAX_URL_LEN, Origin, OriginError, RequestError, RequestRef, Ur
 pub use signature::{BodyDigest, Signature, SignatureError, SignatureMethod};
 #[cfg(feature = "rsa")]
 #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
-pub use signature::{KeyError, RsaKey};
+pub use signature::{KeyError, RsaKey, RsaPublicKey};
 pub use signer::{Authorize, BuildError, Callback, Prepared, SignError, Signed, Signer, SignerBuilder};
 pub use stamp::{Stamp, StampError};

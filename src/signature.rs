@@ -10,7 +10,10 @@ mod text;
 pub use custom::Signature;
 pub use digest::BodyDigest;
 #[cfg(feature = "rsa")]
-pub use rsa::{KeyError, RsaKey};
+#[cfg(feature = "rsa")]
+pub(crate) use rsa::Hash;
+#[cfg(feature = "rsa")]
+pub use rsa::{KeyError, RsaKey, RsaPublicKey};
 
 use custom::Custom;
 pub(crate) use key::{Key, Message};

@@ -26,7 +26,9 @@ pub(crate) mod body;
 mod error;
 mod layer;
 mod obtain;
+mod verify;
 
 pub use error::Error;
 pub use layer::{Signing, SigningFuture, SigningLayer};
 pub use obtain::obtain;
+pub use verify::{Records, VerifiedBody, Verifying, VerifyingLayer, Wanted};

@@ -9,7 +9,10 @@ use super::target::{Target, UrlError};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Origin {
     secure: bool,
-    host: String,
+    /// Host, and port where it is not the scheme's own.
+    authority: String,
+    /// How long the host in it is.
+    host: usize,
     port: u16,
 }
 
@@ -54,15 +57,33 @@ impl Origin {
     }
 
     fn of(target: &Target<'_>) -> Self {
-        let host = target.host().to_ascii_lowercase();
-        Self { secure: target.is_secure(), host, port: target.port() }
+        let mut authority = target.host().to_ascii_lowercase();
+        let (host, port) = (authority.len(), target.port());
+        if !target.is_default_port() {
+            authority = format!("{authority}:{port}");
+        }
+        Self { secure: target.is_secure(), authority, host, port }
     }
 
-    #[cfg(feature = "tower")]
+    pub(crate) fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    pub(crate) fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// Whether a Host header, or the authority of a target, is this origin's.
+    pub(crate) fn is_host(&self, authority: &str) -> bool {
+        let url = [if self.secure { "https://" } else { "http://" }, authority].concat();
+        !authority.contains(['/', '?', '#', '@'])
+            && Target::parse(&url).is_ok_and(|target| self.covers(&target))
+    }
+
     pub(crate) fn covers(&self, target: &Target<'_>) -> bool {
         target.is_secure() == self.secure
             && target.port() == self.port
-            && target.host().eq_ignore_ascii_case(&self.host)
+            && target.host().eq_ignore_ascii_case(&self.authority[..self.host])
     }
 
     #[cfg(feature = "tower")]

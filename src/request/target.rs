@@ -8,6 +8,7 @@ use std::net::Ipv6Addr;
 
 use http::uri::Scheme;
 
+use super::origin::Origin;
 use crate::writer::{Sink, Writer};
 
 /// Longer URLs are refused, in octets: what [`http::Uri`] can hold, and so what clients can send.
@@ -148,6 +149,11 @@ impl<'a> Target<'a> {
         Self::new(is_secure(scheme.as_str())?, host, uri.path(), uri.query())
     }
 
+    /// A target of this server's own origin, whatever the request says of scheme and host.
+    pub(crate) fn at(origin: &'a Origin, uri: &'a http::Uri) -> Result<Self, UrlError> {
+        Self::new(origin.is_secure(), origin.authority(), uri.path(), uri.query())
+    }
+
     #[inline]
     fn new(
         secure: bool,
@@ -176,6 +182,10 @@ impl<'a> Target<'a> {
     /// The port that it is at, said or not.
     pub(crate) fn port(&self) -> u16 {
         self.port.unwrap_or(default_port(self.secure))
+    }
+
+    pub(crate) fn is_default_port(&self) -> bool {
+        self.port() == default_port(self.secure)
     }
 
     pub(crate) fn query(&self) -> Option<&'a str> {
@@ -216,7 +226,7 @@ impl<'a> Target<'a> {
         } else {
             out.once(self.host.bytes().map(|byte| byte.to_ascii_lowercase()));
         }
-        if let Some(port) = self.port.filter(|&port| port != default_port(self.secure)) {
+        if let Some(port) = self.port.filter(|_| !self.is_default_port()) {
             out.text(b"%3A");
             out.text(itoa::Buffer::new().format(port).as_bytes());
         }

@@ -7,14 +7,15 @@ use hmac::digest::Update;
 use rand::Rng;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use rsa::pkcs1::DecodeRsaPrivateKey;
+use rsa::pkcs1::{DecodeRsaPrivateKey, DecodeRsaPublicKey};
 use rsa::pkcs8::{self, DecodePrivateKey, DecodePublicKey};
 use rsa::traits::PublicKeyParts;
-use rsa::{Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
+use rsa::{Pkcs1v15Sign, RsaPrivateKey};
 use sha1::Digest;
 
 use super::SignatureError;
 use super::digest::BodyDigest;
+use super::key::Message;
 use crate::base_string::Witness;
 use crate::stamp::random_octets;
 use crate::writer::Sink;
@@ -24,13 +25,15 @@ use crate::writer::Sink;
 #[non_exhaustive]
 pub enum KeyError {
     /// The text is no PEM, or what is in it is no key.
-    #[error("the private key is not valid PEM: give the whole file, from -----BEGIN to -----END")]
+    #[error("the key is not valid PEM: give the whole file, from -----BEGIN to -----END")]
     InvalidPem,
     /// The octets are no PKCS#8 or PKCS#1 private key.
     #[error("the private key is not valid DER: give PKCS#8 or PKCS#1 octets")]
     InvalidDer,
     /// A public key, a certificate, or a key of another algorithm.
-    #[error("this is not an RSA private key: signing needs the private key, in PKCS#8 or PKCS#1")]
+    #[error(
+        "this is not the RSA key that is needed: signing takes the private key, in PKCS#8 or PKCS#1; verifying the public one"
+    )]
     WrongKeyKind,
     /// The key is protected by a password.
     #[error("the private key is encrypted: decrypt it first (openssl pkcs8 -in key.pem -out plain.pem)")]
@@ -105,7 +108,7 @@ impl RsaKey {
             Err(error) => RsaPrivateKey::from_pkcs1_der(der).map_err(|_| {
                 if is_encrypted(der) {
                     KeyError::Encrypted
-                } else if RsaPublicKey::from_public_key_der(der).is_ok() {
+                } else if rsa::RsaPublicKey::from_public_key_der(der).is_ok() {
                     KeyError::WrongKeyKind
                 } else {
                     kind_of(&error, KeyError::InvalidDer)
@@ -133,6 +136,70 @@ impl RsaKey {
         let (hashed, prefix) = hashed.finish();
         let padding = Pkcs1v15Sign { hash_len: Some(hashed.len()), prefix: prefix.into() };
         self.0.sign_with_rng(&mut Blinding::new()?, padding, &hashed).map_err(|_| SignatureError::Rsa)
+    }
+}
+
+/// An RSA public key, for verifying. Cheap to clone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RsaPublicKey(Arc<rsa::RsaPublicKey>);
+
+impl RsaPublicKey {
+    /// Reads a key in PEM: SPKI (`BEGIN PUBLIC KEY`) or PKCS#1 (`BEGIN RSA PUBLIC KEY`).
+    ///
+    /// # Errors
+    /// If it is none, or has fewer than 2048 bits.
+    pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
+        Self::from_pem_with_min_bits(pem, MINIMUM_BITS)
+    }
+
+    /// [`from_pem`](Self::from_pem), for clients that still use short keys. Such signatures can be
+    /// forged by those who make the effort.
+    ///
+    /// # Errors
+    /// If it is no key, or has fewer than `minimum` bits.
+    pub fn from_pem_with_min_bits(pem: &str, minimum: usize) -> Result<Self, KeyError> {
+        let pem = pem.trim();
+        let key = if pem.starts_with("-----BEGIN PUBLIC KEY-----") {
+            rsa::RsaPublicKey::from_public_key_pem(pem).map_err(|_| KeyError::InvalidPem)
+        } else if pem.starts_with("-----BEGIN RSA PUBLIC KEY-----") {
+            rsa::RsaPublicKey::from_pkcs1_pem(pem).map_err(|_| KeyError::InvalidPem)
+        } else if pem.starts_with("-----BEGIN ") {
+            Err(KeyError::WrongKeyKind)
+        } else {
+            Err(KeyError::InvalidPem)
+        }?;
+        let bits = key.n().bits();
+        if bits < minimum {
+            return Err(KeyError::WeakKey { bits, minimum });
+        }
+        Ok(Self(Arc::new(key)))
+    }
+
+    /// A key that nobody has the other half of, to spend the time of a verification on.
+    pub(crate) fn dummy() -> &'static Self {
+        static DUMMY: std::sync::OnceLock<RsaPublicKey> = std::sync::OnceLock::new();
+        DUMMY.get_or_init(|| {
+            let modulus = rsa::BigUint::from_bytes_be(&[0xB5; MINIMUM_BITS / 8]);
+            let key = rsa::RsaPublicKey::new(modulus, 65_537_u32.into());
+            RsaPublicKey(Arc::new(key.expect("the modulus is odd, and of a common size")))
+        })
+    }
+
+    pub(crate) fn verify<M>(&self, hash: Hash, message: &M, signature: &[u8]) -> bool
+    where
+        M: Message<Error = std::convert::Infallible>,
+    {
+        let mut hashing = hash.start();
+        let Ok(()) = message.write(&mut hashing);
+        let (hashed, prefix) = hashing.finish();
+        let padding = Pkcs1v15Sign { hash_len: Some(hashed.len()), prefix: prefix.into() };
+        self.0.verify(padding, &hashed, signature).is_ok()
+    }
+}
+
+impl fmt::Debug for RsaPublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RsaPublicKey({} bits)", self.0.n().bits())
     }
 }
 

@@ -38,6 +38,11 @@ impl SignatureText<'_> {
         }
     }
 
+    /// The octets of a signature that is made of some.
+    pub(crate) fn octets(&self) -> Option<&[u8]> {
+        self.octets_or_text().ok()
+    }
+
     pub(crate) fn to_text(&self) -> String {
         match self.octets_or_text() {
             Ok(octets) => STANDARD.encode(octets),

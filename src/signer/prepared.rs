@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use crate::base_string::{Parameters, Source, Witness, into_text};
+use crate::base_string::{Parameters, Record, Source, into_text};
 use crate::explain::{Explanation, Note, notes_on};
 use crate::request::RequestRef;
 use crate::signature::{Message, Signature};
 use crate::stamp::Stamp;
-use crate::writer::Sink;
 
 use super::{BaseString, SignError, Signed, Signer};
 
@@ -91,24 +90,5 @@ impl<'s> Prepared<'s> {
 impl fmt::Debug for Prepared<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Prepared").field("stamp", &self.stamp).finish_non_exhaustive()
-    }
-}
-
-/// A base string, and where each of its parameters came from.
-#[derive(Default)]
-struct Record {
-    text: Vec<u8>,
-    sources: Vec<Source>,
-}
-
-impl Sink for Record {
-    fn absorb(&mut self, text: &[u8]) {
-        self.text.extend_from_slice(text);
-    }
-}
-
-impl Witness for Record {
-    fn parameters(&mut self, source: Source, count: usize) {
-        self.sources.extend(std::iter::repeat_n(source, count));
     }
 }

@@ -1,0 +1,225 @@
+//! What a request says of itself, before anything is proved.
+
+use std::fmt;
+
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, HOST};
+
+use crate::base_string::{Parameters, Record, Source, into_text, write_complete};
+use crate::encode::{Coding, Octets, Pairs, decode};
+use crate::explain::Explanation;
+use crate::request::{Content, Target};
+
+use super::algorithm::Algorithm;
+use super::header::{self, check_percent};
+use super::malformed::Malformed;
+use super::policy::Policy;
+use super::protocol::{BODY_HASH, Protocol};
+use super::received::Received;
+use super::rejection::{Refusal, Rejection};
+
+/// What a request says of itself: which client and which user it is from, and how that is to be
+/// proved. Nothing of it is true yet.
+#[must_use = "a claim is to be proved"]
+pub struct Claim<'r> {
+    pub(super) policy: &'r Policy,
+    pub(super) protocol: Protocol,
+    pub(super) body: Option<&'r [u8]>,
+    method: &'r str,
+    target: Target<'r>,
+    parameters: Parameters<'r>,
+}
+
+impl Policy {
+    /// Whether the body of a request is needed to [`read`](Self::read) it: where it is a form, which is
+    /// part of the signature and may even hold it, or where its hash is sent or asked for.
+    #[must_use]
+    pub fn wants_body<'r>(&self, request: impl Into<Received<'r>>) -> bool {
+        let Received { uri, headers, .. } = request.into();
+        let is_hash = |name: &[u8], coding| Octets::new(name, coding).eq(BODY_HASH.bytes());
+        self.body_hash
+            || Content::of_headers(headers).is_ok_and(|content| content == Content::Form)
+            || Pairs::of(uri.query().unwrap_or_default().as_bytes())
+                .any(|(name, _)| is_hash(name, Coding::Form))
+            || headers.get(AUTHORIZATION).is_some_and(|value| {
+                let parameters = header::parse(value.as_bytes(), self.limits.header).ok().flatten();
+                parameters.is_some_and(|parameters| {
+                    parameters.iter().any(|parameter| is_hash(parameter.name.as_bytes(), Coding::Percent))
+                })
+            })
+    }
+
+    /// Reads what a request says of itself.
+    ///
+    /// # Errors
+    /// If it is malformed or too large (400), or has no OAuth parameters at all (401).
+    pub fn read<'r>(&'r self, request: impl Into<Received<'r>>) -> Result<Claim<'r>, Rejection> {
+        Claim::read(self, request.into())
+    }
+}
+
+impl<'r> Claim<'r> {
+    fn read(policy: &'r Policy, request: Received<'r>) -> Result<Self, Rejection> {
+        let Received { method, uri, headers, body } = request;
+        if uri.path_and_query().map_or(0, |target| target.as_str().len()) > policy.limits.url {
+            return Err(Malformed::UrlTooLong.into());
+        }
+        check_host(policy, &request)?;
+        let target = Target::at(&policy.origin, uri).map_err(Malformed::Url)?;
+        let content = Content::of_headers(headers).map_err(|_| Malformed::UnclearBody)?;
+        if body.is_some_and(|body| body.len() > policy.limits.body) {
+            return Err(Malformed::BodyTooLarge.into());
+        }
+        let is_form = content == Content::Form;
+        let form = if is_form { body.ok_or_else(no_body)? } else { &[] };
+        let mut reader = Reader { policy, parameters: Parameters::new(), count: 0, protocol: Vec::new() };
+        let has_header = reader.read_header(headers)?;
+        reader.read_pairs(target.query().unwrap_or_default().as_bytes(), Source::Query)?;
+        reader.read_pairs(form, Source::Form)?;
+        if !has_header && reader.protocol.is_empty() {
+            return Err(Refusal::NotOAuth.into());
+        }
+        let Reader { mut parameters, protocol, .. } = reader;
+        let protocol = Protocol::of(protocol, policy, &target)?;
+        match &protocol.body_hash {
+            Some(_) if is_form => return Err(Malformed::BodyHashOnForm.into()),
+            Some(_) if body.is_none() => return Err(no_body()),
+            None if policy.body_hash && !is_form && !body.ok_or_else(no_body)?.is_empty() => {
+                return Err(Malformed::Missing(BODY_HASH).into());
+            }
+            _ => {}
+        }
+        parameters.sort();
+        Ok(Self { policy, protocol, body, method, target, parameters })
+    }
+
+    /// The client that the request says it is from (`oauth_consumer_key`): whose record to look up.
+    #[must_use]
+    pub fn client_key(&self) -> &str {
+        &self.protocol.client_key
+    }
+
+    /// The token that it has, temporary or not (`oauth_token`): whose record to look up. An empty one
+    /// counts as none.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.protocol.token.as_deref()
+    }
+
+    /// How it is signed.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        self.protocol.algorithm
+    }
+
+    /// What the signature is over, as this server has computed it: to be laid beside what the client
+    /// says that it has signed, by [`Explanation::differences`]. For the operator, never for the client.
+    #[must_use]
+    pub fn explanation(&self) -> Explanation {
+        let mut record = Record::default();
+        self.write(&mut record);
+        let Record { text, sources } = record;
+        Explanation::new(self.protocol.algorithm.name(), into_text(text), &sources, Vec::new())
+    }
+
+    pub(super) fn write<S: crate::base_string::Witness>(&self, sink: &mut S) {
+        write_complete(self.method, &self.target, &self.parameters, sink);
+    }
+}
+
+/// Neither signature nor nonce are shown, nor the rest of the request.
+impl fmt::Debug for Claim<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Claim")
+            .field("client_key", &self.client_key())
+            .field("token", &self.token())
+            .field("algorithm", &self.algorithm())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The caller's mistake, not the client's; not to be taken for an empty body.
+fn no_body() -> Rejection {
+    Rejection::Unavailable("the body was not handed over: Policy::wants_body tells when it is needed".into())
+}
+
+/// What the request says of its host must be what the server says of itself.
+fn check_host(policy: &Policy, request: &Received<'_>) -> Result<(), Malformed> {
+    let authority = request.uri.authority().map(http::uri::Authority::as_str);
+    let hosts = request.headers.get_all(HOST).iter().map(|host| host.to_str().unwrap_or_default());
+    if hosts.chain(authority).all(|host| policy.origin.is_host(host)) {
+        Ok(())
+    } else {
+        Err(Malformed::OtherHost)
+    }
+}
+
+/// Gathers parameters from the three places (§3.5), and sorts the protocol's out.
+struct Reader<'r> {
+    policy: &'r Policy,
+    parameters: Parameters<'r>,
+    count: usize,
+    /// Known names, decoded values, and where they were.
+    protocol: Vec<(&'static str, Vec<u8>, Source)>,
+}
+
+impl<'r> Reader<'r> {
+    /// Whether there is an `OAuth` header.
+    fn read_header(&mut self, headers: &'r HeaderMap) -> Result<bool, Malformed> {
+        let mut values = headers.get_all(AUTHORIZATION).iter();
+        let Some(value) = values.next() else { return Ok(false) };
+        if values.next().is_some() {
+            return Err(Malformed::MultipleAuthorization);
+        }
+        let Some(parameters) = header::parse(value.as_bytes(), self.policy.limits.header)? else {
+            return Ok(false);
+        };
+        let mut names: Vec<Vec<u8>> = Vec::with_capacity(parameters.len());
+        for parameter in &parameters {
+            let name = decode(parameter.name.as_bytes(), Coding::Percent);
+            // > Each parameter MUST NOT appear more than once per request. (§3.1)
+            if names.contains(&name) {
+                return Err(Malformed::Duplicate(String::from_utf8_lossy(&name).into_owned()));
+            }
+            self.push(&name, || decode(parameter.value.as_bytes(), Coding::Percent), Source::Protocol)?;
+            self.parameters.push_of_header(parameter.name, parameter.value);
+            names.push(name);
+        }
+        Ok(true)
+    }
+
+    fn read_pairs(&mut self, text: &'r [u8], source: Source) -> Result<(), Malformed> {
+        for (name, value) in Pairs::of(text) {
+            check_percent(name, name)?;
+            check_percent(value, name)?;
+            // Cheap for nearly all: an escaped name that is one of the protocol's is longer than it.
+            let decoded = decode(name, Coding::Form);
+            self.push(&decoded, || decode(value, Coding::Form), source)?;
+        }
+        self.parameters.push_encoded(text, source);
+        Ok(())
+    }
+
+    fn push(
+        &mut self,
+        name: &[u8],
+        value: impl FnOnce() -> Vec<u8>,
+        source: Source,
+    ) -> Result<(), Malformed> {
+        self.count += 1;
+        if self.count > self.policy.limits.parameters {
+            return Err(Malformed::TooManyParameters);
+        }
+        let Some(name) = Protocol::known(name) else { return Ok(()) };
+        for (present, _, place) in &self.protocol {
+            if *place != source {
+                return Err(Malformed::SeveralPlaces);
+            }
+            if *present == name {
+                return Err(Malformed::Duplicate(name.to_owned()));
+            }
+        }
+        self.protocol.push((name, value(), source));
+        Ok(())
+    }
+}

@@ -1,0 +1,110 @@
+//! What a server asks of requests.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::request::Origin;
+
+/// How large a request may be. Beyond, it is refused before more work goes into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// The Authorization header, in octets.
+    pub header: usize,
+    /// The request's target, in octets.
+    pub url: usize,
+    /// The parameters of header, query and form together.
+    pub parameters: usize,
+    /// A form, or a body that has a hash, in octets.
+    pub body: usize,
+    /// A key, token, nonce or verification code, in octets.
+    pub identifier: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { header: 8 * 1024, url: 16 * 1024, parameters: 1_000, body: 1024 * 1024, identifier: 255 }
+    }
+}
+
+pub(super) type Clock = dyn Fn() -> Result<u64, Box<dyn Error + Send + Sync>> + Send + Sync;
+
+/// What a server asks of requests before it takes them for signed.
+#[derive(Clone)]
+#[must_use]
+pub struct Policy {
+    pub(super) origin: Origin,
+    pub(super) limits: Limits,
+    pub(super) window: u64,
+    pub(super) plaintext: bool,
+    pub(super) body_hash: bool,
+    pub(super) clock: Option<Arc<Clock>>,
+}
+
+impl Policy {
+    /// For a server that clients call by this origin: the external one, where a proxy stands before
+    /// it. What a request says of itself (Host, `X-Forwarded-*`) is not believed: it is compared, or
+    /// not read at all.
+    pub fn new(origin: Origin) -> Self {
+        Self {
+            origin,
+            limits: Limits::default(),
+            window: 300,
+            plaintext: false,
+            body_hash: false,
+            clock: None,
+        }
+    }
+
+    /// Other limits.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// How far a timestamp may be off, to either side, in seconds; 300 by default. A nonce is
+    /// remembered until its timestamp is that old.
+    pub fn window(mut self, seconds: u64) -> Self {
+        self.window = seconds;
+        self
+    }
+
+    /// Serves PLAINTEXT, where the origin is https or this machine and the client's record allows it.
+    pub fn allow_plaintext(mut self) -> Self {
+        self.plaintext = true;
+        self
+    }
+
+    /// Refuses a request with a body that is neither a form nor covered by `oauth_body_hash`.
+    pub fn require_body_hash(mut self) -> Self {
+        self.body_hash = true;
+        self
+    }
+
+    #[cfg(feature = "tower")]
+    pub(crate) fn body_limit(&self) -> usize {
+        self.limits.body
+    }
+
+    /// Another clock than the system's: it returns seconds since the Unix epoch.
+    pub fn clock<F>(mut self, clock: F) -> Self
+    where
+        F: Fn() -> Result<u64, Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
+    {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+}
+
+impl fmt::Debug for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy")
+            .field("origin", &self.origin)
+            .field("limits", &self.limits)
+            .field("window", &self.window)
+            .field("plaintext", &self.plaintext)
+            .field("body_hash", &self.body_hash)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,50 @@
+//! A request as a server has received it.
+
+use http::{HeaderMap, Method, Request, Uri};
+
+/// A borrowed view of a received request: its head and, where it is wanted, its body.
+///
+/// The body is wanted where it is a form, or where its hash is signed or asked for:
+/// [`Policy::wants_body`](super::Policy::wants_body) tells. Its scheme and host are not read from it: they are those of the
+/// policy's origin.
+#[derive(Clone, Copy)]
+#[must_use]
+pub struct Received<'a> {
+    pub(super) method: &'a str,
+    pub(super) uri: &'a Uri,
+    pub(super) headers: &'a HeaderMap,
+    pub(super) body: Option<&'a [u8]>,
+}
+
+impl<'a> Received<'a> {
+    /// A request's head.
+    pub fn new(method: &'a Method, uri: &'a Uri, headers: &'a HeaderMap) -> Self {
+        Self { method: method.as_str(), uri, headers, body: None }
+    }
+
+    /// The octets of its body, all of them.
+    pub fn body(mut self, octets: &'a [u8]) -> Self {
+        self.body = Some(octets);
+        self
+    }
+}
+
+impl<'a, B> From<&'a Request<B>> for Received<'a> {
+    /// Its head: [`body`](Received::body) hands the body over.
+    fn from(request: &'a Request<B>) -> Self {
+        Self::new(request.method(), request.uri(), request.headers())
+    }
+}
+
+impl<'a> From<&'a http::request::Parts> for Received<'a> {
+    fn from(parts: &'a http::request::Parts) -> Self {
+        Self::new(&parts.method, &parts.uri, &parts.headers)
+    }
+}
+
+/// Neither target nor headers are shown.
+impl std::fmt::Debug for Received<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Received").field("method", &self.method).finish_non_exhaustive()
+    }
+}
