@@ -2,7 +2,7 @@
 //! page, token credentials, and a signed call; with what each step signs.
 //!
 //! ```sh
-//! cargo run --example three_legged -- --help
+//! cargo run --example at_provider -- --help
 //! ```
 
 mod browser;

@@ -14,7 +14,7 @@ use crate::command_line::{MethodOptions, pair};
 /// The provider's documentation has the three URLs; the developer's page of the application has the consumer key.
 // No `Debug`: there are secrets in it.
 #[derive(Parser)]
-#[command(name = "three_legged")]
+#[command(name = "at_provider")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Options {
     /// The URL for temporary credentials (request token URL)
