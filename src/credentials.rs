@@ -30,6 +30,11 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Whether a secret is the text of a PEM file: the key of an RSA method, and of no other.
+pub(crate) fn is_key_file(secret: &str) -> bool {
+    secret.trim_start().starts_with("-----BEGIN ")
+}
+
 /// Client credentials: the *consumer key* and *consumer secret* that a provider gives to an
 /// application (also *API key* and *API secret*).
 ///

@@ -5,7 +5,7 @@ use std::fmt;
 use super::builder::{BuildError, Callback};
 use super::time::Time;
 use crate::body_hash::BodyHash;
-use crate::credentials::{ClientCredentials, TokenCredentials};
+use crate::credentials::{ClientCredentials, TokenCredentials, is_key_file};
 use crate::encode::push_encoded;
 use crate::explain::Note;
 use crate::protocol::{BODY_HASH, NONCE, SIGNATURE, TIMESTAMP, Value};
@@ -54,7 +54,7 @@ impl Settings {
             return Err(BuildError::EmptyMethodName);
         }
         for (name, secret) in self.shared_secrets() {
-            if secret.trim_start().starts_with("-----BEGIN ") {
+            if is_key_file(secret) {
                 return Err(BuildError::PemAsSharedSecret(name));
             }
         }

@@ -1,6 +1,6 @@
 //! What a server keeps of clients and tokens.
 
-use crate::credentials::{ClientCredentials, TemporaryCredentials, TokenCredentials};
+use crate::credentials::{ClientCredentials, TemporaryCredentials, TokenCredentials, is_key_file};
 #[cfg(feature = "rsa")]
 use crate::signature::RsaPublicKey;
 
@@ -27,7 +27,7 @@ impl ClientRecord {
     /// # Errors
     /// If the secret is the text of a key file.
     pub fn new(credentials: ClientCredentials) -> Result<Self, PemAsSharedSecret> {
-        if credentials.expose_secret().trim_start().starts_with("-----BEGIN ") {
+        if is_key_file(credentials.expose_secret()) {
             return Err(PemAsSharedSecret);
         }
         let is_hmac =
