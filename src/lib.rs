@@ -17,6 +17,7 @@ mod signer;
 mod problem;
 pub mod flow;
 pub mod verify;
+pub mod provider;
 #[cfg(feature = "reqwest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
 pub mod reqwest;

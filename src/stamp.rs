@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt;
 
 use rand::rngs::{StdRng, SysRng};
-use rand::{Rng, SeedableRng};
+use rand::{Rng, SeedableRng, TryRng};
 
 use crate::encode::{Coding, Octets};
 use crate::writer::{Sink, Writer};
@@ -226,9 +226,17 @@ pub(crate) fn random_octets(nanos: u32) -> Result<[u8; 16], StampError> {
     })
 }
 
+/// 128 random bits, from the operating system itself: for what lives longer than a nonce, so that no
+/// generator's state in this process tells the next ones.
+pub(crate) fn system_octets() -> Result<[u8; 16], StampError> {
+    let mut octets = [0; 16];
+    SysRng.try_fill_bytes(&mut octets).map_err(|error| StampError::Rng(error.into()))?;
+    Ok(octets)
+}
+
 /// Octets as letters and digits, five bits each.
 #[inline]
-fn alphanumeric(octets: [u8; 16]) -> [u8; NONCE_LEN] {
+pub(crate) fn alphanumeric(octets: [u8; 16]) -> [u8; NONCE_LEN] {
     const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
     let mut bits = u128::from_le_bytes(octets);
     let mut text = [0; NONCE_LEN];

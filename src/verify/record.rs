@@ -14,6 +14,7 @@ pub struct ClientRecord {
     #[cfg(feature = "rsa")]
     public_key: Option<RsaPublicKey>,
     allowed: Vec<Algorithm>,
+    callbacks: Vec<String>,
 }
 
 /// The shared secret of a client is the text of a key file.
@@ -37,6 +38,7 @@ impl ClientRecord {
             #[cfg(feature = "rsa")]
             public_key: None,
             allowed: Algorithm::ALL.iter().filter(is_hmac).copied().collect(),
+            callbacks: Vec::new(),
         })
     }
 
@@ -49,6 +51,7 @@ impl ClientRecord {
             credentials: ClientCredentials::new(key, ""),
             public_key: Some(public_key),
             allowed: Algorithm::ALL.iter().filter(is_rsa).copied().collect(),
+            callbacks: Vec::new(),
         }
     }
 
@@ -70,10 +73,23 @@ impl ClientRecord {
         self
     }
 
+    /// A callback that the client has registered; call it again for each further one. Where there are
+    /// some, [`Provider::issue_temporary`](crate::provider::Provider::issue_temporary) accepts no other,
+    /// and `"oob"` must be among them to be one. They are compared octet by octet.
+    #[must_use]
+    pub fn callback(mut self, callback: impl Into<String>) -> Self {
+        self.callbacks.push(callback.into());
+        self
+    }
+
     /// The client's identifier.
     #[must_use]
     pub fn key(&self) -> &str {
         self.credentials.key()
+    }
+
+    pub(crate) fn callbacks(&self) -> &[String] {
+        &self.callbacks
     }
 
     pub(super) fn allows(&self, algorithm: Algorithm) -> bool {

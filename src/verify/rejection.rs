@@ -42,6 +42,9 @@ pub enum Refusal {
     /// The token is another client's.
     #[error("the token is another client's")]
     OtherClientsToken,
+    /// The verification code is not the one that was issued, or there is none (§2.3).
+    #[error("the verification code is wrong or missing")]
+    WrongVerifier,
     /// The signature does not match.
     #[error("the signature does not match")]
     WrongSignature,

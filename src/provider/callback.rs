@@ -1,0 +1,60 @@
+//! RFC 5849 §2.1: which callbacks a provider sends browsers to.
+
+use crate::encode::decode_form;
+use crate::request::{Target, UrlError, is_absolute_uri};
+use crate::verify::{ClientRecord, Malformed};
+
+/// A longer callback is refused, in octets: with what is appended, not every browser takes it.
+pub const MAX_CALLBACK_LEN: usize = 2048;
+
+const CALLBACK: &str = "oauth_callback";
+
+/// The callback that a client asks for, fit for use; none where it is out of band.
+pub(super) fn check(callback: Option<&str>, client: &ClientRecord) -> Result<Option<String>, Malformed> {
+    let callback = callback.ok_or(Malformed::Missing(CALLBACK))?;
+    let registered = client.callbacks();
+    let is_registered = registered.iter().any(|registered| registered == callback);
+    if !registered.is_empty() && !is_registered {
+        return Err(Malformed::Invalid(CALLBACK));
+    }
+    match callback {
+        "oob" => Ok(None),
+        uri if is_fit(uri, is_registered) => Ok(Some(uri.to_owned())),
+        _ => Err(Malformed::Invalid(CALLBACK)),
+    }
+}
+
+fn is_fit(uri: &str, is_registered: bool) -> bool {
+    // Nothing that ends an attribute or a header, nor what browsers read as a slash.
+    let is_foreign = |octet: u8| !octet.is_ascii_graphic() || b"\"<>\\#".contains(&octet);
+    if uri.len() > MAX_CALLBACK_LEN || uri.bytes().any(is_foreign) || has_answer(uri) {
+        return false;
+    }
+    match Target::parse(uri) {
+        Ok(target) => !target.has_userinfo() && (target.is_confidential() || is_registered),
+        Err(UrlError::UnsupportedScheme(scheme)) => {
+            is_registered && is_absolute_uri(uri) && !is_dangerous(&scheme) && !has_userinfo(uri)
+        }
+        Err(_) => false,
+    }
+}
+
+/// Whether the client would find in it what the provider is to append: nobody could tell whose is whose.
+fn has_answer(uri: &str) -> bool {
+    let query = uri.split_once('?').map_or("", |(_, query)| query);
+    decode_form(query.as_bytes())
+        .any(|(name, _)| [&b"oauth_token"[..], b"oauth_verifier", b"oauth_problem"].contains(&&name[..]))
+}
+
+/// Schemes that make a browser run or show what the rest says, in whose name it is.
+fn is_dangerous(scheme: &str) -> bool {
+    const SCHEMES: [&str; 8] =
+        ["javascript", "data", "vbscript", "file", "filesystem", "blob", "about", "view-source"];
+    SCHEMES.iter().any(|dangerous| scheme.eq_ignore_ascii_case(dangerous))
+}
+
+/// Of an app's own scheme, whose rest [`Target`] does not read.
+fn has_userinfo(uri: &str) -> bool {
+    let authority = uri.split_once("://").and_then(|(_, rest)| rest.split(['/', '?']).next());
+    authority.is_some_and(|authority| authority.contains('@'))
+}
