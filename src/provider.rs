@@ -1,7 +1,7 @@
 //! RFC 5849 §2: the three legs, served.
 //!
 //! No I/O happens here but what a [`Store`] does: requests are verified as all others are (see
-//! [`verify`](crate::verify)), and what comes out goes to a [`Provider`], which issues, asks, and
+//! [`verify`](crate::verify)), and what comes out goes to a [`Issuer`], which issues, asks, and
 //! exchanges.
 //!
 //! # A photo goes to print
@@ -10,7 +10,7 @@
 //! `printer.example.com` may print her photos.
 //!
 //! ```
-//! use oauth1_signer::provider::{Decided, MemoryStore, Provider};
+//! use oauth1_signer::provider::{Decided, Issuer, MemoryStore};
 //! use oauth1_signer::verify::{ClientRecord, MemoryNonceLog, Policy};
 //! use oauth1_signer::{ClientCredentials, Origin};
 //! # use oauth1_signer::{Signer, flow};
@@ -23,7 +23,7 @@
 //! # let flow = flow::Flow::new(flow::Provider::new(initiate, authorize, exchange), &client)?;
 //! let policy = Policy::new(Origin::new("https://photos.example.net")?);
 //! let log = MemoryNonceLog::new(100_000, 10_000)?;
-//! let provider = Provider::new(MemoryStore::new(100_000));
+//! let issuer = Issuer::new(MemoryStore::new(100_000));
 //! let printer = ClientRecord::new(ClientCredentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))?
 //!     .callback("http://printer.example.com/ready");
 //!
@@ -31,16 +31,16 @@
 //! # let leg = flow.temporary_credentials("http://printer.example.com/ready")?;
 //! # let request = leg.request()?;
 //! let verified = policy.read(&request)?.prove(Some(&printer), None)?.admit(&log).await?;
-//! let response = provider.issue_temporary(&verified, &printer).await?.to_response();
+//! let response = issuer.issue_temporary(&verified, &printer).await?.to_response();
 //! # let issued = leg.read(&response)?;
 //!
 //! // GET /authorize: Jane has signed in, and sees who asks …
 //! # let token = issued.credentials.token().to_owned();
-//! let pending = provider.pending(&token).await?.ok_or("there is nothing to decide")?;
+//! let pending = issuer.pending(&token).await?.ok_or("there is nothing to decide")?;
 //! assert_eq!(pending.client_key(), "dpf43f3p2l4k3l03");
 //!
 //! // POST /authorize: … and says yes. Her browser is sent back to the printer.
-//! let Some(Decided::Redirect(url)) = provider.approve(&token, "jane").await? else {
+//! let Some(Decided::Redirect(url)) = issuer.approve(&token, "jane").await? else {
 //!     return Err("it was decided already, or Jane has to carry a PIN over".into());
 //! };
 //! # let leg = flow.token_credentials(&flow.callback(issued.credentials, &url)?)?;
@@ -48,27 +48,27 @@
 //!
 //! // POST /token: the printer exchanges what it has for token credentials.
 //! let claim = policy.read(&request)?;
-//! let token = provider.temporary(claim.token()).await?;
+//! let token = issuer.temporary(claim.token()).await?;
 //! let verified = claim.prove(Some(&printer), token.as_ref())?.admit(&log).await?;
-//! let response = provider.exchange(&verified).await?.to_response();
+//! let response = issuer.exchange(&verified).await?.to_response();
 //! # let signer = flow.signer(leg.read(&response)?.credentials)?;
 //! # let request = signer.authorize(http::Request::get("https://photos.example.net/photos").body(())?)?;
 //!
 //! // GET /photos: with them it acts for Jane.
 //! let claim = policy.read(&request)?;
-//! let token = provider.token(claim.token()).await?;
+//! let token = issuer.token(claim.token()).await?;
 //! let verified = claim.prove(Some(&printer), token.as_ref())?.admit(&log).await?;
 //! assert_eq!(verified.user(), Some("jane"));
 //! # Ok(()) }
 //! ```
 //!
 //! With the feature `tower`, a `VerifyingLayer` for each kind of endpoint does the verifying: one that
-//! looks no token up before `/initiate`, one with [`Provider::temporary`] before `/token`, and one with
-//! [`Provider::token`] before the rest.
+//! looks no token up before `/initiate`, one with [`Issuer::temporary`] before `/token`, and one with
+//! [`Issuer::token`] before the rest.
 //!
 //! # What is left to the application
 //!
-//! - To know the user: [`approve`](Provider::approve) believes what it is told.
+//! - To know the user: [`approve`](Issuer::approve) believes what it is told.
 //! - To guard its decision page against forged requests (CSRF) and frames (clickjacking).
 //! - To show on that page which client asks: an attacker may have sent the user there. The verification
 //!   code keeps what was approved from those who did not get the callback, or the PIN.
@@ -106,7 +106,7 @@ type Clock = dyn Fn() -> Result<u64, BoxError> + Send + Sync;
 /// What it issues is from the operating system's generator: identifiers, secrets and verification codes
 /// of 128 bits, and PINs of 8 digits, where one wrong try ends the attempt.
 #[must_use]
-pub struct Provider<S> {
+pub struct Issuer<S> {
     store: S,
     lifetime: u64,
     clock: Option<Arc<Clock>>,
@@ -131,8 +131,8 @@ pub enum Decided {
     Denied,
 }
 
-impl<S: Store> Provider<S> {
-    /// A provider that keeps its grants there.
+impl<S: Store> Issuer<S> {
+    /// One that keeps its grants there.
     pub fn new(store: S) -> Self {
         Self { store, lifetime: 600, clock: None }
     }
@@ -332,9 +332,9 @@ impl Decided {
     }
 }
 
-impl<S> fmt::Debug for Provider<S> {
+impl<S> fmt::Debug for Issuer<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Provider").field("lifetime", &self.lifetime).finish_non_exhaustive()
+        f.debug_struct("Issuer").field("lifetime", &self.lifetime).finish_non_exhaustive()
     }
 }
 

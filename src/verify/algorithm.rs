@@ -86,6 +86,10 @@ impl Algorithm {
     }
 
     /// The signer's method of the same name, where both sides share the key.
+    #[cfg_attr(
+        not(feature = "rsa"),
+        expect(clippy::unnecessary_wraps, reason = "with the feature there is none")
+    )]
     pub(super) fn shared_method(self) -> Option<SignatureMethod> {
         Some(match self {
             Self::HmacSha1 => SignatureMethod::hmac_sha1(),

@@ -74,7 +74,7 @@ impl ClientRecord {
     }
 
     /// A callback that the client has registered; call it again for each further one. Where there are
-    /// some, [`Provider::issue_temporary`](crate::provider::Provider::issue_temporary) accepts no other,
+    /// some, [`Issuer::issue_temporary`](crate::provider::Issuer::issue_temporary) accepts no other,
     /// and `"oob"` must be among them to be one. They are compared octet by octet.
     #[must_use]
     pub fn callback(mut self, callback: impl Into<String>) -> Self {

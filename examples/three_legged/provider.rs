@@ -1,0 +1,147 @@
+//! The provider: Jane keeps her photos here. It serves the three legs and one protected resource.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use axum::extract::{Form, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+use oauth1_signer::provider::{Decided, Issuer, MemoryStore};
+use oauth1_signer::tower::{Records, VerifyingLayer, Wanted};
+use oauth1_signer::verify::{Claim, ClientRecord, MemoryNonceLog, Policy, Rejection, Verified};
+use oauth1_signer::{ClientCredentials, Origin};
+use tokio::net::TcpListener;
+
+use crate::{CALLBACK, CLIENT_KEY, CLIENT_SECRET, Failure};
+
+/// What the provider knows and keeps. In a real one most of it is a database.
+struct Photos {
+    clients: HashMap<String, ClientRecord>,
+    issuer: Issuer<MemoryStore>,
+    log: OperatorLog,
+}
+
+/// What the operator reads, and the client never: why a request was refused.
+#[derive(Clone, Default)]
+pub(crate) struct OperatorLog(Arc<Mutex<Vec<Entry>>>);
+
+pub(crate) struct Entry {
+    pub(crate) reason: String,
+    /// The base string as this side computed it.
+    pub(crate) base_string: Option<String>,
+}
+
+impl OperatorLog {
+    pub(crate) fn last(&self) -> Option<Entry> {
+        self.0.lock().ok()?.pop()
+    }
+
+    fn write(&self, rejection: &Rejection, claim: Option<&Claim<'_>>) {
+        let entry = Entry {
+            reason: rejection.refusal().map_or_else(|| rejection.to_string(), |refusal| refusal.to_string()),
+            base_string: claim.map(|claim| claim.explanation().base_string().to_owned()),
+        };
+        if let Ok(mut entries) = self.0.lock() {
+            entries.push(entry);
+        }
+    }
+}
+
+/// Which records a route looks up beside the client's.
+#[derive(Clone, Copy)]
+enum Tokens {
+    None,
+    Temporary,
+    Full,
+}
+
+/// The provider's routes, for a listener at `origin`.
+pub(crate) fn routes(origin: Origin, log: OperatorLog) -> Result<Router, Failure> {
+    let printer = ClientRecord::new(ClientCredentials::new(CLIENT_KEY, CLIENT_SECRET))?.callback(CALLBACK);
+    let photos = Arc::new(Photos {
+        clients: HashMap::from([(CLIENT_KEY.to_owned(), printer)]),
+        issuer: Issuer::new(MemoryStore::new(10_000)),
+        log,
+    });
+    // The origin that clients sign for: behind a proxy it is the proxy's.
+    let policy = Policy::new(origin);
+    // One log for all routes: a nonce counts once, wherever it is sent.
+    let nonces = Arc::new(MemoryNonceLog::new(1_000_000, 100_000)?);
+    let verifying = |tokens| {
+        let (photos, log) = (Arc::clone(&photos), photos.log.clone());
+        let look_up = move |wanted: Wanted| look_up(Arc::clone(&photos), tokens, wanted);
+        VerifyingLayer::reporting(policy.clone(), Arc::clone(&nonces), look_up, move |rejection, claim| {
+            log.write(rejection, claim);
+        })
+    };
+    Ok(Router::new()
+        .route("/initiate", post(initiate).layer(verifying(Tokens::None)))
+        .route("/authorize", get(ask).post(decide))
+        .route("/token", post(exchange).layer(verifying(Tokens::Temporary)))
+        .route("/photos", get(photo).layer(verifying(Tokens::Full)))
+        .with_state(photos))
+}
+
+async fn look_up(photos: Arc<Photos>, tokens: Tokens, wanted: Wanted) -> Result<Records, Failure> {
+    let token = wanted.token.as_deref();
+    let token = match tokens {
+        Tokens::None => None,
+        Tokens::Temporary => photos.issuer.temporary(token).await?,
+        Tokens::Full => photos.issuer.token(token).await?,
+    };
+    Ok(Records { client: photos.clients.get(&wanted.client_key).cloned(), token })
+}
+
+/// §2.1. The layer has verified the request: here it is known who asks.
+async fn initiate(State(photos): State<Arc<Photos>>, Extension(client): Extension<Verified>) -> Response {
+    let Some(record) = photos.clients.get(client.client_key()) else {
+        return StatusCode::UNAUTHORIZED.into_response();
+    };
+    match photos.issuer.issue_temporary(&client, record).await {
+        Ok(issued) => issued.to_response().into_response(),
+        Err(rejection) => rejection.to_response().into_response(),
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Page {
+    oauth_token: String,
+}
+
+/// §2.2: what Jane sees, once she has signed in. That she has is taken for granted here.
+async fn ask(State(photos): State<Arc<Photos>>, Query(page): Query<Page>) -> Result<String, StatusCode> {
+    let pending = photos.issuer.pending(&page.oauth_token).await;
+    let pending = pending.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?.ok_or(StatusCode::NOT_FOUND)?;
+    Ok(format!("Shall {} see your photos, Jane?", pending.client_key()))
+}
+
+/// Jane's yes. A real page has a token of its own against requests that other sites make (CSRF).
+async fn decide(State(photos): State<Arc<Photos>>, Form(page): Form<Page>) -> Result<Response, StatusCode> {
+    let decided = photos.issuer.approve(&page.oauth_token, "jane").await;
+    match decided.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?.ok_or(StatusCode::NOT_FOUND)? {
+        Decided::Redirect(url) => Ok(Redirect::to(&url).into_response()),
+        Decided::Code(code) => Ok(code.into_response()),
+        Decided::Denied => Ok(StatusCode::FORBIDDEN.into_response()),
+    }
+}
+
+/// §2.3.
+async fn exchange(State(photos): State<Arc<Photos>>, Extension(client): Extension<Verified>) -> Response {
+    match photos.issuer.exchange(&client).await {
+        Ok(issued) => issued.to_response().into_response(),
+        Err(rejection) => rejection.to_response().into_response(),
+    }
+}
+
+/// The protected resource.
+async fn photo(Extension(caller): Extension<Verified>) -> String {
+    format!("{}'s vacation.jpg, for {}", caller.user().unwrap_or("nobody"), caller.client_key())
+}
+
+pub(crate) async fn serve(listener: TcpListener, routes: Router) {
+    if let Err(error) = axum::serve(listener, routes).await {
+        eprintln!("the provider stopped: {error}");
+    }
+}
