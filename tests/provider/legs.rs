@@ -1,0 +1,163 @@
+//! All three legs, and a call after them.
+
+use http::StatusCode;
+use oauth1_signer::SignatureMethod;
+use oauth1_signer::flow::CallbackError;
+use oauth1_signer::provider::Decided;
+
+use super::site::{CALLBACK, Site, call_with, code, now, read, redirect, respond};
+
+fn methods() -> Vec<SignatureMethod> {
+    vec![
+        SignatureMethod::hmac_sha1(),
+        #[cfg(feature = "sha2")]
+        SignatureMethod::hmac_sha256(),
+        #[cfg(feature = "sha2")]
+        SignatureMethod::hmac_sha512(),
+        SignatureMethod::plaintext(),
+        SignatureMethod::plaintext_without_stamp(),
+    ]
+}
+
+/// Through all of it: by redirect, and by PIN.
+fn serves(site: &Site, method: &SignatureMethod) {
+    let flow = site.flow_of("printer", method.clone());
+    for callback in [CALLBACK, "oob"] {
+        let leg = flow.temporary_credentials(callback).unwrap();
+        let temporary = read(&leg, site.initiate(&leg.request().unwrap()));
+
+        let pending = now(site.provider.pending(temporary.token())).unwrap().unwrap();
+        assert_eq!(pending.client_key(), "printer");
+        assert_eq!(pending.callback(), (callback != "oob").then_some(callback));
+
+        let decided = now(site.provider.approve(temporary.token(), "jane")).unwrap();
+        let grant = if callback == "oob" {
+            let pin = code(decided);
+            assert!(pin.len() == 8 && pin.bytes().all(|octet| octet.is_ascii_digit()), "{pin}");
+            flow.pin(temporary, &pin).unwrap()
+        } else {
+            let url = redirect(decided);
+            let appended = url.strip_prefix(CALLBACK).unwrap();
+            let verifier = appended.split_once("&oauth_verifier=").unwrap().1;
+            assert_eq!(appended, format!("&oauth_token={}&oauth_verifier={verifier}", temporary.token()));
+            assert!(verifier.len() == 26 && verifier.bytes().all(|octet| octet.is_ascii_alphanumeric()));
+            flow.callback(temporary, &url).unwrap()
+        };
+
+        let leg = flow.token_credentials(&grant).unwrap();
+        let token = read(&leg, site.exchange(&leg.request().unwrap()));
+        assert!(token.token().len() == 26 && token.expose_secret().len() == 26);
+
+        let verified = site.call(&call_with(&flow, &token)).unwrap();
+        assert_eq!(verified.client_key(), "printer");
+        assert_eq!(verified.token(), Some(token.token()));
+        assert_eq!(verified.user(), Some("jane"));
+    }
+}
+
+#[test]
+fn methods_with_a_shared_secret_are_served() {
+    let site = Site::new();
+    methods().iter().for_each(|method| serves(&site, method));
+}
+
+#[cfg(feature = "rsa")]
+#[test]
+fn rsa_is_served() {
+    use oauth1_signer::verify::ClientRecord;
+    use oauth1_signer::{RsaKey, RsaPublicKey};
+
+    let public = RsaPublicKey::from_pem(include_str!("../vectors/keys/rsa-a.pub.pem")).unwrap();
+    let site = Site::new().with_printer(ClientRecord::rsa("printer", public));
+    let key = RsaKey::from_pem(include_str!("../vectors/keys/rsa-a.pkcs8.pem")).unwrap();
+    for method in [SignatureMethod::rsa_sha1(key.clone()), SignatureMethod::rsa_sha256(key)] {
+        serves(&site, &method);
+    }
+}
+
+/// §2.1, §2.3: what the answers look like on the wire.
+#[test]
+fn answers_are_forms_that_no_cache_keeps() {
+    let site = Site::new();
+    let flow = site.flow();
+    let leg = flow.temporary_credentials(CALLBACK).unwrap();
+    let first = respond(site.initiate(&leg.request().unwrap()));
+    let temporary = leg.read(&first).unwrap().credentials;
+    let (identifier, secret) = (temporary.token().to_owned(), temporary.expose_secret().to_owned());
+    assert_eq!(
+        *first.body(),
+        format!("oauth_token={identifier}&oauth_token_secret={secret}&oauth_callback_confirmed=true")
+    );
+
+    let url = redirect(site.approve(&identifier));
+    let leg = flow.token_credentials(&flow.callback(temporary, &url).unwrap()).unwrap();
+    let last = respond(site.exchange(&leg.request().unwrap()));
+    let token = leg.read(&last).unwrap().credentials;
+    assert_eq!(
+        *last.body(),
+        format!("oauth_token={}&oauth_token_secret={}", token.token(), token.expose_secret())
+    );
+    for response in [first, last] {
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()["content-type"], "application/x-www-form-urlencoded");
+        assert_eq!(response.headers()["cache-control"], "no-store");
+    }
+    // Nothing of the first leg is in what the last one issues.
+    assert!(token.token() != identifier && token.expose_secret() != secret);
+}
+
+#[test]
+fn the_client_understands_a_no() {
+    let site = Site::new();
+    let flow = site.flow();
+    let temporary = site.initiated(&flow, CALLBACK);
+    let token = temporary.token().to_owned();
+    let url = redirect(now(site.provider.deny(&token)).unwrap());
+    assert_eq!(oauth1_signer::flow::token_of_callback(&url), Some(token.clone()));
+    let refused = flow.callback(temporary, &url).unwrap_err();
+    assert_eq!(*refused.reason(), CallbackError::Denied);
+    // It is decided.
+    assert_eq!(site.approve(&token), None);
+    assert!(now(site.provider.pending(&token)).unwrap().is_none());
+
+    let token = site.initiated(&flow, "oob").token().to_owned();
+    assert_eq!(now(site.provider.deny(&token)).unwrap(), Some(Decided::Denied));
+    assert_eq!(now(site.provider.deny(&token)).unwrap(), None);
+}
+
+#[test]
+fn a_revoked_token_is_unknown() {
+    let site = Site::new();
+    let flow = site.flow();
+    let (token, other) = (site.exchanged(&flow), site.exchanged(&flow));
+    assert!(now(site.provider.revoke(token.token())).unwrap());
+    assert!(!now(site.provider.revoke(token.token())).unwrap());
+    assert!(site.call(&call_with(&flow, &token)).is_err());
+    assert!(site.call(&call_with(&flow, &other)).is_ok());
+}
+
+/// A two-legged call has no token, and no user.
+#[test]
+fn a_request_without_a_token_has_no_record() {
+    let site = Site::new();
+    assert!(now(site.provider.token(None)).unwrap().is_none());
+    assert!(now(site.provider.temporary(None)).unwrap().is_none());
+}
+
+/// Servers run on several threads: what they await must go from one to the other.
+#[test]
+fn futures_can_be_sent() {
+    fn check<T: Send>(_: T) {}
+    let site = Site::new();
+    let flow = site.flow();
+    let verified = site.verify_exchange(&site.last(&flow)).unwrap();
+    let provider = &site.provider;
+    check(provider.temporary(None));
+    check(provider.token(None));
+    check(provider.issue_temporary(&verified, &site.clients[0]));
+    check(provider.pending(""));
+    check(provider.approve("", ""));
+    check(provider.deny(""));
+    check(provider.exchange(&verified));
+    check(provider.revoke(""));
+}

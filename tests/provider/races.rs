@@ -1,0 +1,180 @@
+//! Single use where several come at the same time.
+
+use std::error::Error;
+use std::future::ready;
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use oauth1_signer::provider::{Decided, Grant, Issued, MemoryStore, Stage, Store};
+use oauth1_signer::verify::{Refusal, Rejection, Verified};
+
+use super::site::{CALLBACK, Site, call_with, code, now, read, redirect, with_verifier};
+
+const ROUNDS: usize = 1_000;
+
+/// Runs each round's work on several threads that start it together, and returns what each made of it.
+fn together<W: Sync, R: Send>(threads: usize, work: &W, run: impl Fn(usize, &W) -> R + Sync) -> Vec<R> {
+    let start = Barrier::new(threads);
+    thread::scope(|scope| {
+        let running: Vec<_> = (0..threads)
+            .map(|thread| {
+                let (start, run) = (&start, &run);
+                scope.spawn(move || {
+                    start.wait();
+                    run(thread, work)
+                })
+            })
+            .collect();
+        running.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn of_two_approvals_one_counts() {
+    let site = Site::new();
+    let flow = site.flow();
+    for _ in 0..ROUNDS {
+        let temporary = site.initiated(&flow, CALLBACK);
+        let decided = together(2, &temporary.token(), |_, token| site.approve(token));
+        let mut urls = decided.into_iter().flatten();
+        let url = redirect(urls.next());
+        assert_eq!(urls.next(), None);
+        // And what the one was told holds.
+        let leg = flow.token_credentials(&flow.callback(temporary, &url).unwrap()).unwrap();
+        read(&leg, site.exchange(&leg.request().unwrap()));
+    }
+}
+
+#[test]
+fn of_yes_and_no_one_counts() {
+    let site = Site::new();
+    let flow = site.flow();
+    for _ in 0..ROUNDS {
+        let temporary = site.initiated(&flow, "oob");
+        let decided = together(2, &temporary.token(), |thread, token| match thread {
+            0 => site.approve(token),
+            _ => now(site.provider.deny(token)).unwrap(),
+        });
+        match &decided[..] {
+            [Some(Decided::Code(pin)), None] => {
+                assert!(site.exchange(&with_verifier(&flow, &temporary, Some(pin))).is_ok());
+            }
+            [None, Some(Decided::Denied)] => {
+                let tried = with_verifier(&flow, &temporary, Some("00000000"));
+                assert!(site.exchange(&tried).is_err());
+            }
+            _ => panic!("{decided:?}"),
+        }
+    }
+}
+
+/// A store where all have found what they look for before anyone goes on.
+struct Meeting {
+    inner: MemoryStore,
+    is_on: AtomicBool,
+    threads: usize,
+    found: AtomicUsize,
+}
+
+impl Meeting {
+    fn of(threads: usize) -> Self {
+        let (is_on, found) = (AtomicBool::new(false), AtomicUsize::new(0));
+        Self { inner: MemoryStore::new(10_000), is_on, threads, found }
+    }
+
+    /// Waits for the others; not for ever, where one of them does not come.
+    fn meet(&self) {
+        let round = self.found.fetch_add(1, Ordering::SeqCst) / self.threads;
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while self.found.load(Ordering::SeqCst) < (round + 1) * self.threads {
+            assert!(Instant::now() < deadline, "somebody did not look before taking");
+            thread::yield_now();
+        }
+    }
+}
+
+impl Store for &Meeting {
+    fn insert(
+        &self,
+        grant: Grant,
+        at: u64,
+    ) -> impl Future<Output = Result<(), Box<dyn Error + Send + Sync>>> + Send {
+        self.inner.insert(grant, at)
+    }
+
+    fn find(
+        &self,
+        stage: Stage,
+        token: &str,
+    ) -> impl Future<Output = Result<Option<Grant>, Box<dyn Error + Send + Sync>>> + Send {
+        let found = now(self.inner.find(stage, token));
+        if self.is_on.load(Ordering::SeqCst) {
+            self.meet();
+        }
+        ready(found)
+    }
+
+    fn remove(
+        &self,
+        stage: Stage,
+        token: &str,
+    ) -> impl Future<Output = Result<Option<Grant>, Box<dyn Error + Send + Sync>>> + Send {
+        self.inner.remove(stage, token)
+    }
+}
+
+/// Proved requests that all come to be exchanged, each having found the grant.
+fn exchange_together(
+    site: &Site<&Meeting>,
+    store: &Meeting,
+    proved: &[Verified],
+) -> Vec<Result<Issued, Rejection>> {
+    store.is_on.store(true, Ordering::SeqCst);
+    let issued =
+        together(proved.len(), &proved, |thread, proved| now(site.provider.exchange(&proved[thread])));
+    store.is_on.store(false, Ordering::SeqCst);
+    issued
+}
+
+#[test]
+fn of_two_exchanges_one_counts() {
+    let store = Meeting::of(2);
+    let site = Site::with_store(&store);
+    let flow = site.flow();
+    for _ in 0..ROUNDS {
+        let leg = flow.token_credentials(&site.granted(&flow)).unwrap();
+        let proved = [(); 2].map(|()| site.verify_exchange(&leg.request().unwrap()).unwrap());
+        let (issued, refused): (Vec<_>, Vec<_>) =
+            exchange_together(&site, &store, &proved).into_iter().partition(Result::is_ok);
+        let [Ok(issued)] = &issued[..] else { panic!("{issued:?}") };
+        assert!(site.call(&call_with(&flow, issued.credentials())).is_ok());
+        let [Err(rejection)] = &refused[..] else { panic!("{refused:?}") };
+        assert_eq!(rejection.refusal(), Some(Refusal::UnknownToken));
+    }
+    assert_eq!(store.inner.len(), ROUNDS);
+}
+
+/// Whoever tries many codes at the same time tries one: all others are not even compared.
+#[test]
+fn of_many_guesses_one_is_compared() {
+    const GUESSES: usize = 8;
+    let store = Meeting::of(GUESSES);
+    let site = Site::with_store(&store);
+    let flow = site.flow();
+    for _ in 0..ROUNDS / 4 {
+        let temporary = site.initiated(&flow, "oob");
+        let pin = code(site.approve(temporary.token()));
+        let proved: Vec<_> = (0..GUESSES)
+            .map(|guess| if guess == GUESSES / 2 { pin.clone() } else { format!("{guess}") })
+            .map(|guess| site.verify_exchange(&with_verifier(&flow, &temporary, Some(&guess))).unwrap())
+            .collect();
+        let issued = exchange_together(&site, &store, &proved);
+        let compared = issued.iter().filter(|issued| match issued {
+            Ok(_) => true,
+            Err(rejection) => rejection.refusal() == Some(Refusal::WrongVerifier),
+        });
+        assert_eq!(compared.count(), 1, "{issued:?}");
+    }
+}

@@ -1,0 +1,232 @@
+//! A provider with its endpoints, and clients that go through them, in one process and without I/O.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use http::{Request, Response};
+use oauth1_signer::flow::{self, Flow, FormBody, Leg};
+use oauth1_signer::provider::{Decided, Grant, Issued, MemoryStore, Provider, Store};
+use oauth1_signer::verify::{
+    ClientRecord, MemoryNonceLog, Policy, Refusal, Rejection, TokenRecord, Verified,
+};
+use oauth1_signer::{
+    ClientCredentials, Origin, SignatureMethod, Signer, TemporaryCredentials, TokenCredentials,
+};
+
+pub(crate) const NOW: u64 = 1_700_000_000;
+pub(crate) const LIFETIME: u64 = 600;
+pub(crate) const CALLBACK: &str = "https://printer.example.com/ready?for=jane";
+
+/// A clock that client and server share, to be set.
+#[derive(Clone)]
+pub(crate) struct Clock(Arc<AtomicU64>);
+
+impl Clock {
+    pub(crate) fn set(&self, now: u64) {
+        self.0.store(now, Ordering::SeqCst);
+    }
+
+    fn now(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+pub(crate) fn now<F: Future>(future: F) -> F::Output {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match std::pin::pin!(future).poll(&mut context) {
+        std::task::Poll::Ready(output) => output,
+        std::task::Poll::Pending => unreachable!("it is ready at once"),
+    }
+}
+
+pub(crate) struct Site<S = MemoryStore> {
+    pub(crate) provider: Provider<S>,
+    pub(crate) clients: Vec<ClientRecord>,
+    pub(crate) clock: Clock,
+    policy: Policy,
+    log: MemoryNonceLog,
+}
+
+impl Site {
+    pub(crate) fn new() -> Self {
+        Self::with_store(MemoryStore::new(10_000))
+    }
+
+    /// With a grant in its store.
+    pub(crate) fn new_with(grant: Grant) -> Self {
+        let store = MemoryStore::new(10_000);
+        now(store.insert(grant, NOW)).unwrap();
+        Self::with_store(store)
+    }
+}
+
+impl<S: Store> Site<S> {
+    /// It knows the clients `printer` and `other`, which have registered nothing.
+    pub(crate) fn with_store(store: S) -> Self {
+        let clock = Clock(Arc::new(AtomicU64::new(NOW)));
+        let (clock_of_policy, clock_of_provider) = (clock.clone(), clock.clone());
+        Self {
+            provider: Provider::new(store).lifetime(LIFETIME).clock(move || Ok(clock_of_provider.now())),
+            clients: ["printer", "other"]
+                .map(|key| ClientRecord::new(credentials(key)).unwrap().allow_plaintext())
+                .into(),
+            clock,
+            policy: Policy::new(Origin::new("https://photos.example.net").unwrap())
+                .allow_plaintext()
+                .clock(move || Ok(clock_of_policy.now())),
+            log: MemoryNonceLog::new(100_000, 100_000).unwrap(),
+        }
+    }
+
+    /// With another record of the printer.
+    pub(crate) fn with_printer(mut self, record: ClientRecord) -> Self {
+        self.clients[0] = record;
+        self
+    }
+
+    pub(crate) fn flow(&self) -> Flow {
+        self.flow_of("printer", SignatureMethod::hmac_sha1())
+    }
+
+    pub(crate) fn flow_of(&self, client: &str, method: SignatureMethod) -> Flow {
+        let clock = self.clock.clone();
+        let signer = Signer::builder(credentials(client)).method(method).clock(move || Ok(clock.now()));
+        let [initiate, authorize, token] =
+            ["initiate", "authorize", "token"].map(|path| format!("https://photos.example.net/{path}"));
+        Flow::new(flow::Provider::new(initiate, authorize, token), &signer.build().unwrap()).unwrap()
+    }
+
+    fn client(&self, key: &str) -> Option<&ClientRecord> {
+        self.clients.iter().find(|client| client.key() == key)
+    }
+
+    fn verify<B, F>(&self, request: &Request<B>, lookup: F) -> Result<Verified, Rejection>
+    where
+        F: FnOnce(Option<&str>) -> Result<Option<TokenRecord>, Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let claim = self.policy.read(request)?;
+        let token = lookup(claim.token()).map_err(Rejection::Unavailable)?;
+        now(claim.prove(self.client(claim.client_key()), token.as_ref())?.admit(&self.log))
+    }
+
+    // The endpoints
+
+    pub(crate) fn initiate<B>(&self, request: &Request<B>) -> Result<Issued, Rejection> {
+        let verified = self.verify(request, |_| Ok(None))?;
+        now(self.provider.issue_temporary(&verified, self.client(verified.client_key()).unwrap()))
+    }
+
+    /// What the first leg proves, before anything is issued.
+    pub(crate) fn verify_first(&self, flow: &Flow) -> Verified {
+        let request = flow.temporary_credentials(CALLBACK).unwrap().request().unwrap();
+        self.verify(&request, |_| Ok(None)).unwrap()
+    }
+
+    /// What the last leg proves, before it is exchanged.
+    pub(crate) fn verify_exchange<B>(&self, request: &Request<B>) -> Result<Verified, Rejection> {
+        self.verify(request, |token| now(self.provider.temporary(token)))
+    }
+
+    pub(crate) fn exchange<B>(&self, request: &Request<B>) -> Result<Issued, Rejection> {
+        now(self.provider.exchange(&self.verify_exchange(request)?))
+    }
+
+    /// A protected resource.
+    pub(crate) fn call<B>(&self, request: &Request<B>) -> Result<Verified, Rejection> {
+        self.verify(request, |token| now(self.provider.token(token)))
+    }
+
+    pub(crate) fn approve(&self, token: &str) -> Option<Decided> {
+        now(self.provider.approve(token, "jane")).unwrap()
+    }
+
+    // The client, step by step
+
+    pub(crate) fn initiated(&self, flow: &Flow, callback: &str) -> TemporaryCredentials {
+        let leg = flow.temporary_credentials(callback).unwrap();
+        read(&leg, self.initiate(&leg.request().unwrap()))
+    }
+
+    /// Approved temporary credentials, in the client's hands.
+    pub(crate) fn granted(&self, flow: &Flow) -> flow::Grant {
+        let temporary = self.initiated(flow, CALLBACK);
+        let url = redirect(self.approve(temporary.token()));
+        flow.callback(temporary, &url).unwrap()
+    }
+
+    /// The request of the last leg, signed and ready.
+    pub(crate) fn last(&self, flow: &Flow) -> Request<FormBody> {
+        flow.token_credentials(&self.granted(flow)).unwrap().request().unwrap()
+    }
+
+    pub(crate) fn exchanged(&self, flow: &Flow) -> TokenCredentials {
+        let leg = flow.token_credentials(&self.granted(flow)).unwrap();
+        read(&leg, self.exchange(&leg.request().unwrap()))
+    }
+}
+
+/// Answers with what was issued, and reads it as the client does.
+pub(crate) fn read<C>(leg: &Leg<C>, issued: Result<Issued, Rejection>) -> C {
+    leg.read(&respond(issued)).unwrap().credentials
+}
+
+pub(crate) fn respond(issued: Result<Issued, Rejection>) -> Response<String> {
+    issued.map_or_else(|rejection| rejection.to_response(), |issued| issued.to_response())
+}
+
+#[track_caller]
+pub(crate) fn redirect(decided: Option<Decided>) -> String {
+    let Some(Decided::Redirect(url)) = decided else { panic!("{decided:?}") };
+    url
+}
+
+#[track_caller]
+pub(crate) fn code(decided: Option<Decided>) -> String {
+    let Some(Decided::Code(code)) = decided else { panic!("{decided:?}") };
+    code
+}
+
+pub(crate) fn credentials(client: &str) -> ClientCredentials {
+    ClientCredentials::new(client, format!("{client}'s secret"))
+}
+
+/// What the last leg of this client looks like with a code that is not the one.
+pub(crate) fn with_verifier(
+    flow: &Flow,
+    temporary: &TemporaryCredentials,
+    verifier: Option<&str>,
+) -> Request<()> {
+    let signer = flow
+        .signer(TokenCredentials::new(temporary.token(), temporary.expose_secret()))
+        .unwrap()
+        .to_builder();
+    let signer = match verifier {
+        Some(verifier) => signer.verifier(verifier),
+        None => signer,
+    };
+    signed(&signer.build().unwrap(), Request::post("https://photos.example.net/token"))
+}
+
+/// A call that a client makes with token credentials.
+pub(crate) fn call_with(flow: &Flow, token: &TokenCredentials) -> Request<()> {
+    signed(
+        &flow.signer(token.clone()).unwrap(),
+        Request::get("https://photos.example.net/photos?size=original"),
+    )
+}
+
+fn signed(signer: &Signer, request: http::request::Builder) -> Request<()> {
+    signer.authorize(request.body(()).unwrap()).unwrap()
+}
+
+/// What was refused, for which every client gets the same answer.
+#[track_caller]
+pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Rejection>) -> Refusal {
+    let rejection = result.unwrap_err();
+    let refusal = rejection.refusal().unwrap_or_else(|| panic!("{rejection:?}"));
+    let response = rejection.to_response();
+    assert_eq!(response.status(), 401);
+    assert_eq!(response.body(), "the request is not authorized\n");
+    assert_eq!(response.headers()["www-authenticate"], "OAuth");
+    refusal
+}
