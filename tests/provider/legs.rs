@@ -26,11 +26,11 @@ fn serves(site: &Site, method: &SignatureMethod) {
         let leg = flow.temporary_credentials(callback).unwrap();
         let temporary = read(&leg, site.initiate(&leg.request().unwrap()));
 
-        let pending = now(site.provider.pending(temporary.token())).unwrap().unwrap();
+        let pending = now(site.issuer.pending(temporary.token())).unwrap().unwrap();
         assert_eq!(pending.client_key(), "printer");
         assert_eq!(pending.callback(), (callback != "oob").then_some(callback));
 
-        let decided = now(site.provider.approve(temporary.token(), "jane")).unwrap();
+        let decided = now(site.issuer.approve(temporary.token(), "jane")).unwrap();
         let grant = if callback == "oob" {
             let pin = code(decided);
             assert!(pin.len() == 8 && pin.bytes().all(|octet| octet.is_ascii_digit()), "{pin}");
@@ -112,17 +112,17 @@ fn the_client_understands_a_no() {
     let flow = site.flow();
     let temporary = site.initiated(&flow, CALLBACK);
     let token = temporary.token().to_owned();
-    let url = redirect(now(site.provider.deny(&token)).unwrap());
+    let url = redirect(now(site.issuer.deny(&token)).unwrap());
     assert_eq!(oauth1_signer::flow::token_of_callback(&url), Some(token.clone()));
     let refused = flow.callback(temporary, &url).unwrap_err();
     assert_eq!(*refused.reason(), CallbackError::Denied);
     // It is decided.
     assert_eq!(site.approve(&token), None);
-    assert!(now(site.provider.pending(&token)).unwrap().is_none());
+    assert!(now(site.issuer.pending(&token)).unwrap().is_none());
 
     let token = site.initiated(&flow, "oob").token().to_owned();
-    assert_eq!(now(site.provider.deny(&token)).unwrap(), Some(Decided::Denied));
-    assert_eq!(now(site.provider.deny(&token)).unwrap(), None);
+    assert_eq!(now(site.issuer.deny(&token)).unwrap(), Some(Decided::Denied));
+    assert_eq!(now(site.issuer.deny(&token)).unwrap(), None);
 }
 
 #[test]
@@ -130,8 +130,8 @@ fn a_revoked_token_is_unknown() {
     let site = Site::new();
     let flow = site.flow();
     let (token, other) = (site.exchanged(&flow), site.exchanged(&flow));
-    assert!(now(site.provider.revoke(token.token())).unwrap());
-    assert!(!now(site.provider.revoke(token.token())).unwrap());
+    assert!(now(site.issuer.revoke(token.token())).unwrap());
+    assert!(!now(site.issuer.revoke(token.token())).unwrap());
     assert!(site.call(&call_with(&flow, &token)).is_err());
     assert!(site.call(&call_with(&flow, &other)).is_ok());
 }
@@ -140,8 +140,8 @@ fn a_revoked_token_is_unknown() {
 #[test]
 fn a_request_without_a_token_has_no_record() {
     let site = Site::new();
-    assert!(now(site.provider.token(None)).unwrap().is_none());
-    assert!(now(site.provider.temporary(None)).unwrap().is_none());
+    assert!(now(site.issuer.token(None)).unwrap().is_none());
+    assert!(now(site.issuer.temporary(None)).unwrap().is_none());
 }
 
 /// Servers run on several threads: what they await must go from one to the other.
@@ -151,13 +151,13 @@ fn futures_can_be_sent() {
     let site = Site::new();
     let flow = site.flow();
     let verified = site.verify_exchange(&site.last(&flow)).unwrap();
-    let provider = &site.provider;
-    check(provider.temporary(None));
-    check(provider.token(None));
-    check(provider.issue_temporary(&verified, &site.clients[0]));
-    check(provider.pending(""));
-    check(provider.approve("", ""));
-    check(provider.deny(""));
-    check(provider.exchange(&verified));
-    check(provider.revoke(""));
+    let issuer = &site.issuer;
+    check(issuer.temporary(None));
+    check(issuer.token(None));
+    check(issuer.issue_temporary(&verified, &site.clients[0]));
+    check(issuer.pending(""));
+    check(issuer.approve("", ""));
+    check(issuer.deny(""));
+    check(issuer.exchange(&verified));
+    check(issuer.revoke(""));
 }

@@ -55,7 +55,7 @@ fn of_yes_and_no_one_counts() {
         let temporary = site.initiated(&flow, "oob");
         let decided = together(2, &temporary.token(), |thread, token| match thread {
             0 => site.approve(token),
-            _ => now(site.provider.deny(token)).unwrap(),
+            _ => now(site.issuer.deny(token)).unwrap(),
         });
         match &decided[..] {
             [Some(Decided::Code(pin)), None] => {
@@ -132,8 +132,7 @@ fn exchange_together(
     proved: &[Verified],
 ) -> Vec<Result<Issued, Rejection>> {
     store.is_on.store(true, Ordering::SeqCst);
-    let issued =
-        together(proved.len(), &proved, |thread, proved| now(site.provider.exchange(&proved[thread])));
+    let issued = together(proved.len(), &proved, |thread, proved| now(site.issuer.exchange(&proved[thread])));
     store.is_on.store(false, Ordering::SeqCst);
     issued
 }

@@ -1,6 +1,6 @@
 //! What is not given out: too late, twice, at the wrong place, or to somebody else.
 
-use oauth1_signer::provider::{Grant, MemoryStore, Provider};
+use oauth1_signer::provider::{Grant, Issuer, MemoryStore};
 use oauth1_signer::verify::{Malformed, Refusal, Rejection};
 use oauth1_signer::{SignatureMethod, TemporaryCredentials, TokenCredentials};
 
@@ -69,7 +69,7 @@ fn nothing_is_exchanged_before_the_user_has_said_yes() {
     let pin = code(site.approve(temporary.token()));
     assert!(site.exchange(&with_verifier(&flow, &temporary, Some(&pin))).is_ok());
     let temporary = site.initiated(&flow, "oob");
-    now(site.provider.deny(temporary.token())).unwrap();
+    now(site.issuer.deny(temporary.token())).unwrap();
     let tried = with_verifier(&flow, &temporary, Some("00000000"));
     assert_eq!(refused(site.exchange(&tried)), Refusal::UnknownToken);
 }
@@ -80,12 +80,12 @@ fn one_decision_is_one() {
     let token = site.initiated(&site.flow(), CALLBACK).token().to_owned();
     redirect(site.approve(&token));
     assert_eq!(site.approve(&token), None);
-    assert_eq!(now(site.provider.deny(&token)).unwrap(), None);
-    assert!(now(site.provider.pending(&token)).unwrap().is_none());
+    assert_eq!(now(site.issuer.deny(&token)).unwrap(), None);
+    assert!(now(site.issuer.pending(&token)).unwrap().is_none());
     for unknown in ["", "unknown", "printer"] {
         assert_eq!(site.approve(unknown), None);
-        assert_eq!(now(site.provider.deny(unknown)).unwrap(), None);
-        assert!(!now(site.provider.revoke(unknown)).unwrap());
+        assert_eq!(now(site.issuer.deny(unknown)).unwrap(), None);
+        assert!(!now(site.issuer.revoke(unknown)).unwrap());
     }
 }
 
@@ -99,12 +99,12 @@ fn temporary_credentials_expire() {
 
     let tokens = [initiated(), initiated(), initiated(), initiated()];
     at(LIFETIME - 1);
-    assert!(now(site.provider.pending(&tokens[0])).unwrap().is_some());
+    assert!(now(site.issuer.pending(&tokens[0])).unwrap().is_some());
     assert!(site.approve(&tokens[0]).is_some());
     at(LIFETIME);
-    assert!(now(site.provider.pending(&tokens[1])).unwrap().is_none());
+    assert!(now(site.issuer.pending(&tokens[1])).unwrap().is_none());
     assert_eq!(site.approve(&tokens[2]), None);
-    assert_eq!(now(site.provider.deny(&tokens[3])).unwrap(), None);
+    assert_eq!(now(site.issuer.deny(&tokens[3])).unwrap(), None);
 
     // Approving late does not make it last longer.
     at(0);
@@ -119,7 +119,7 @@ fn temporary_credentials_expire() {
     at(0);
     let proved = site.verify_exchange(&site.last(&flow)).unwrap();
     at(LIFETIME);
-    assert_eq!(refused(now(site.provider.exchange(&proved))), Refusal::UnknownToken);
+    assert_eq!(refused(now(site.issuer.exchange(&proved))), Refusal::UnknownToken);
 
     at(0);
     let token = site.exchanged(&flow);
@@ -131,9 +131,9 @@ fn temporary_credentials_expire() {
 #[test]
 fn a_lifetime_may_be_any_number() {
     let mut site = Site::new();
-    site.provider = Provider::new(MemoryStore::new(10)).lifetime(u64::MAX).clock(|| Ok(NOW));
+    site.issuer = Issuer::new(MemoryStore::new(10)).lifetime(u64::MAX).clock(|| Ok(NOW));
     assert!(site.approve(site.initiated(&site.flow(), "oob").token()).is_some());
-    site.provider = Provider::new(MemoryStore::new(10)).lifetime(0).clock(|| Ok(NOW));
+    site.issuer = Issuer::new(MemoryStore::new(10)).lifetime(0).clock(|| Ok(NOW));
     assert_eq!(site.approve(site.initiated(&site.flow(), "oob").token()), None);
 }
 
@@ -160,7 +160,7 @@ fn another_client_gets_nothing() {
     let (here, elsewhere) = (Site::new_with(grant("printer")), Site::new_with(grant("other")));
     let same = TemporaryCredentials::new("same", "secret");
     let proved = elsewhere.verify_exchange(&with_verifier(&other, &same, Some("code"))).unwrap();
-    assert_eq!(refused(now(here.provider.exchange(&proved))), Refusal::OtherClientsToken);
+    assert_eq!(refused(now(here.issuer.exchange(&proved))), Refusal::OtherClientsToken);
     assert!(here.exchange(&with_verifier(&flow, &same, Some("code"))).is_ok());
 }
 
@@ -169,7 +169,7 @@ fn the_record_must_be_that_of_the_client() {
     let site = Site::new();
     let flow = site.flow();
     let proved = site.verify_exchange(&site.last(&flow)).unwrap();
-    let issued = now(site.provider.issue_temporary(&proved, &site.clients[1]));
+    let issued = now(site.issuer.issue_temporary(&proved, &site.clients[1]));
     assert_eq!(refused(issued), Refusal::UnknownClient);
 }
 
@@ -187,7 +187,7 @@ fn stages_are_never_confused() {
     assert_eq!(refused(site.call(&call_with(&flow, &token_of(&temporary)))), Refusal::UnknownToken);
     let pin = code(site.approve(temporary.token()));
     assert_eq!(refused(site.call(&call_with(&flow, &token_of(&temporary)))), Refusal::UnknownToken);
-    assert!(!now(site.provider.revoke(temporary.token())).unwrap());
+    assert!(!now(site.issuer.revoke(temporary.token())).unwrap());
     assert!(site.exchange(&with_verifier(&flow, &temporary, Some(&pin))).is_ok());
 
     // A token is neither exchanged nor approved, nor does trying so end it.
@@ -198,11 +198,11 @@ fn stages_are_never_confused() {
         assert_eq!(refused(site.exchange(&tried)), Refusal::UnknownToken);
         // Not even where the application has looked it up as a token.
         let proved = site.call(&with_verifier(&flow, &as_temporary(), verifier)).unwrap();
-        assert_eq!(refused(now(site.provider.exchange(&proved))), Refusal::UnknownToken);
+        assert_eq!(refused(now(site.issuer.exchange(&proved))), Refusal::UnknownToken);
     }
-    assert!(now(site.provider.pending(token.token())).unwrap().is_none());
+    assert!(now(site.issuer.pending(token.token())).unwrap().is_none());
     assert_eq!(site.approve(token.token()), None);
-    assert_eq!(now(site.provider.deny(token.token())).unwrap(), None);
+    assert_eq!(now(site.issuer.deny(token.token())).unwrap(), None);
     assert!(site.call(&call_with(&flow, &token)).is_ok());
 }
 
@@ -224,8 +224,8 @@ fn a_replayed_leg_is_refused() {
     let last = site.last(&flow);
     let proved = site.verify_exchange(&last).unwrap();
     assert_eq!(refused(site.exchange(&last)), Refusal::Replayed);
-    assert!(now(site.provider.exchange(&proved)).is_ok());
+    assert!(now(site.issuer.exchange(&proved)).is_ok());
     // An identity is no grant.
-    assert_eq!(refused(now(site.provider.exchange(&proved))), Refusal::UnknownToken);
+    assert_eq!(refused(now(site.issuer.exchange(&proved))), Refusal::UnknownToken);
     assert_eq!(refused(site.exchange(&last)), Refusal::UnknownToken);
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt::Debug;
 
 use oauth1_signer::TokenCredentials;
-use oauth1_signer::provider::{Decided, Grant, MemoryStore, Provider, Store};
+use oauth1_signer::provider::{Decided, Grant, Issuer, MemoryStore, Store};
 use oauth1_signer::verify::Rejection;
 
 use super::site::{CALLBACK, NOW, Site, now, with_verifier};
@@ -45,11 +45,11 @@ fn debug_shows_no_secret() {
         now(store.insert(grant, NOW)).unwrap();
     }
     check(&shown(&store), &SECRETS);
-    let provider = Provider::new(store).clock(|| Ok(NOW));
-    check(&shown(&provider), &SECRETS);
-    check(&shown(&now(provider.pending("token")).unwrap()), &SECRETS);
-    check(&shown(&now(provider.token(Some("token"))).unwrap()), &SECRETS);
-    check(&shown(&now(provider.temporary(Some("token"))).unwrap()), &SECRETS);
+    let issuer = Issuer::new(store).clock(|| Ok(NOW));
+    check(&shown(&issuer), &SECRETS);
+    check(&shown(&now(issuer.pending("token")).unwrap()), &SECRETS);
+    check(&shown(&now(issuer.token(Some("token"))).unwrap()), &SECRETS);
+    check(&shown(&now(issuer.temporary(Some("token"))).unwrap()), &SECRETS);
     let decided = [Decided::Redirect(format!("{SESSION}&{VERIFIER}")), Decided::Code("12345678".into())];
     check(&shown(&decided), &SECRETS);
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::{Request, Response};
 use oauth1_signer::flow::{self, Flow, FormBody, Leg};
-use oauth1_signer::provider::{Decided, Grant, Issued, MemoryStore, Provider, Store};
+use oauth1_signer::provider::{Decided, Grant, Issued, Issuer, MemoryStore, Store};
 use oauth1_signer::verify::{
     ClientRecord, MemoryNonceLog, Policy, Refusal, Rejection, TokenRecord, Verified,
 };
@@ -40,7 +40,7 @@ pub(crate) fn now<F: Future>(future: F) -> F::Output {
 }
 
 pub(crate) struct Site<S = MemoryStore> {
-    pub(crate) provider: Provider<S>,
+    pub(crate) issuer: Issuer<S>,
     pub(crate) clients: Vec<ClientRecord>,
     pub(crate) clock: Clock,
     policy: Policy,
@@ -64,9 +64,9 @@ impl<S: Store> Site<S> {
     /// It knows the clients `printer` and `other`, which have registered nothing.
     pub(crate) fn with_store(store: S) -> Self {
         let clock = Clock(Arc::new(AtomicU64::new(NOW)));
-        let (clock_of_policy, clock_of_provider) = (clock.clone(), clock.clone());
+        let (clock_of_policy, clock_of_issuer) = (clock.clone(), clock.clone());
         Self {
-            provider: Provider::new(store).lifetime(LIFETIME).clock(move || Ok(clock_of_provider.now())),
+            issuer: Issuer::new(store).lifetime(LIFETIME).clock(move || Ok(clock_of_issuer.now())),
             clients: ["printer", "other"]
                 .map(|key| ClientRecord::new(credentials(key)).unwrap().allow_plaintext())
                 .into(),
@@ -113,7 +113,7 @@ impl<S: Store> Site<S> {
 
     pub(crate) fn initiate<B>(&self, request: &Request<B>) -> Result<Issued, Rejection> {
         let verified = self.verify(request, |_| Ok(None))?;
-        now(self.provider.issue_temporary(&verified, self.client(verified.client_key()).unwrap()))
+        now(self.issuer.issue_temporary(&verified, self.client(verified.client_key()).unwrap()))
     }
 
     /// What the first leg proves, before anything is issued.
@@ -124,20 +124,20 @@ impl<S: Store> Site<S> {
 
     /// What the last leg proves, before it is exchanged.
     pub(crate) fn verify_exchange<B>(&self, request: &Request<B>) -> Result<Verified, Rejection> {
-        self.verify(request, |token| now(self.provider.temporary(token)))
+        self.verify(request, |token| now(self.issuer.temporary(token)))
     }
 
     pub(crate) fn exchange<B>(&self, request: &Request<B>) -> Result<Issued, Rejection> {
-        now(self.provider.exchange(&self.verify_exchange(request)?))
+        now(self.issuer.exchange(&self.verify_exchange(request)?))
     }
 
     /// A protected resource.
     pub(crate) fn call<B>(&self, request: &Request<B>) -> Result<Verified, Rejection> {
-        self.verify(request, |token| now(self.provider.token(token)))
+        self.verify(request, |token| now(self.issuer.token(token)))
     }
 
     pub(crate) fn approve(&self, token: &str) -> Option<Decided> {
-        now(self.provider.approve(token, "jane")).unwrap()
+        now(self.issuer.approve(token, "jane")).unwrap()
     }
 
     // The client, step by step

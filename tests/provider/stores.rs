@@ -5,7 +5,7 @@ use std::future::ready;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use oauth1_signer::provider::{Grant, MemoryStore, Provider, Stage, Store};
+use oauth1_signer::provider::{Grant, Issuer, MemoryStore, Stage, Store};
 use oauth1_signer::verify::{Refusal, Rejection};
 use oauth1_signer::{TemporaryCredentials, TokenCredentials};
 
@@ -105,7 +105,7 @@ fn a_store_that_fails_at_the_decision_approves_nothing() {
             let flow = site.flow();
             let temporary = site.initiated(&flow, "oob");
             store.after(calls);
-            assert!(now(site.provider.approve(temporary.token(), "jane")).is_err(), "{verb}");
+            assert!(now(site.issuer.approve(temporary.token(), "jane")).is_err(), "{verb}");
             store.after(NEVER);
             // The code was shown to nobody: it cannot be known.
             let tried = with_verifier(&flow, &temporary, Some("00000000"));
@@ -120,8 +120,8 @@ fn a_store_that_fails_at_the_decision_approves_nothing() {
         for verb in [0, 1] {
             store.after(0);
             match verb {
-                0 => assert!(now(site.provider.pending(&token)).is_err()),
-                _ => assert!(now(site.provider.deny(&token)).is_err()),
+                0 => assert!(now(site.issuer.pending(&token)).is_err()),
+                _ => assert!(now(site.issuer.deny(&token)).is_err()),
             }
         }
     }
@@ -158,7 +158,7 @@ fn a_store_that_fails_lets_no_call_through() {
     store.after(0);
     unavailable(site.call(&call_with(&flow, &token)));
     store.after(0);
-    assert!(now(site.provider.revoke(token.token())).is_err());
+    assert!(now(site.issuer.revoke(token.token())).is_err());
     store.after(NEVER);
     assert!(site.call(&call_with(&flow, &token)).is_ok());
 }
@@ -189,7 +189,7 @@ fn a_clock_that_fails_costs_the_user_nothing() {
     let (first, last) = (site.verify_first(&flow), site.verify_exchange(&site.last(&flow)).unwrap());
     let temporary = site.initiated(&flow, CALLBACK);
     let token = temporary.token();
-    let stopped = Provider::new(Arc::clone(&store)).clock(|| Err("no clock".into()));
+    let stopped = Issuer::new(Arc::clone(&store)).clock(|| Err("no clock".into()));
     unavailable(now(stopped.issue_temporary(&first, &site.clients[0])));
     unavailable(now(stopped.exchange(&last)));
     assert!(now(stopped.pending(token)).is_err());
@@ -200,7 +200,7 @@ fn a_clock_that_fails_costs_the_user_nothing() {
     assert!(now(stopped.revoke(token)).is_err());
     assert_eq!(store.len(), 2);
     redirect(site.approve(token));
-    assert!(now(site.provider.exchange(&last)).is_ok());
+    assert!(now(site.issuer.exchange(&last)).is_ok());
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn a_store_that_confuses_stages_lets_nobody_in() {
         Refusal::UnknownToken
     );
     assert!(site.call(&call_with(&flow, &token)).is_ok());
-    assert!(now(site.provider.pending(token.token())).unwrap().is_none());
+    assert!(now(site.issuer.pending(token.token())).unwrap().is_none());
 
     let temporary = site.initiated(&flow, CALLBACK);
     let as_token = TokenCredentials::new(temporary.token(), temporary.expose_secret());
