@@ -1,0 +1,244 @@
+//! Both sides of a signed request, by the public API alone: a client that signs it and sends it in one
+//! of three ways, and the server that knows this client.
+
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use oauth1_signer::verify::{ClientRecord, Limits, Policy, Received, Rejection, TokenRecord, Verified};
+use oauth1_signer::verify::{MemoryNonceLog, NonceLog};
+use oauth1_signer::{ClientCredentials, Origin, Signed, Signer, TokenCredentials};
+
+use super::oracle::{self, Body, BodyHash, Method, Request, Settings};
+use super::reader::Arrived;
+use super::signers;
+
+/// The server's clock.
+pub(crate) const NOW: u64 = 1_700_000_000;
+pub(crate) const WINDOW: u64 = 300;
+
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Where the protocol parameters are put (§3.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Header,
+    Form,
+    Query,
+}
+
+/// A client's settings and a request such as a strict server reads: what it would refuse for its form
+/// alone is taken out. The server's own bad input has tests of its own.
+pub(crate) fn fit(settings: &mut Settings, request: &mut Request, way: Way, late: i64) {
+    settings.client.0 = format!("k{}", identifier(&settings.client.0));
+    if let Some((token, secret)) = &mut settings.token {
+        *token = identifier(token);
+        if token.is_empty() {
+            // An empty token is none, and none has no secret.
+            secret.clear();
+        }
+    }
+    settings.verifier = settings.verifier.as_ref().map(|verifier| format!("v{}", identifier(verifier)));
+    settings.nonce = format!("n{}", identifier(&settings.nonce));
+    settings.timestamp = NOW.saturating_add_signed(late).to_string();
+    // In a header it would be the realm.
+    settings.parameters.retain(|(name, _)| !name.eq_ignore_ascii_case("realm"));
+
+    if matches!(settings.method, Method::Plaintext | Method::PlaintextWithoutStamp) {
+        // Secrets are all that is signed: a token without one could be left out as well.
+        if let Some((_, secret)) = settings.token.as_mut().filter(|(token, _)| !token.is_empty()) {
+            secret.push('s');
+        }
+        let (_, rest) = request.url.split_once("://").expect("an absolute URL");
+        request.url = format!("https://{rest}");
+    }
+    let (before, fragment) = request.url.split_at(request.url.find('#').unwrap_or(request.url.len()));
+    if let Some((before, query)) = before.split_once('?') {
+        let query = String::from_utf8(form_text(query.as_bytes())).expect("text");
+        request.url = format!("{before}?{query}{fragment}");
+    }
+    request.query.retain(|(name, _)| !is_own(name.as_bytes()));
+    if let Body::Pairs(pairs) = &request.body {
+        // What a client makes of pairs.
+        let written: Vec<String> = pairs
+            .iter()
+            .map(|(name, value)| format!("{}={}", form_encode(name), form_encode(value)))
+            .collect();
+        request.content_type = Some(FORM.to_owned());
+        request.body = Body::Octets(written.join("&").into_bytes());
+    }
+    if way == Way::Form && !oracle::is_form(request) {
+        request.content_type = Some(FORM.to_owned());
+        request.body = Body::Octets(Vec::new());
+    }
+    if oracle::is_form(request) {
+        settings.body_hash = BodyHash::Off;
+        if let Body::Octets(form) = &mut request.body {
+            *form = form_text(form);
+        }
+    }
+    // Names that both send are refused before anything is signed.
+    let present = oracle::request_pairs(request);
+    settings.parameters.retain(|(own, _)| present.iter().all(|(name, _)| name != own.as_bytes()));
+}
+
+/// Sends a request that [`fit`]s with what has signed it.
+pub(crate) fn send(request: &Request, signed: &Signed<'_>, way: Way) -> Arrived {
+    let pairs: Vec<String> = request
+        .query
+        .iter()
+        .map(|(name, value)| format!("{}={}", form_encode(name), form_encode(value)))
+        .collect();
+    let mut url = request.url.split('#').next().unwrap_or_default().to_owned();
+    if !pairs.is_empty() {
+        let separator = if url.contains('?') { "&" } else { "?" };
+        url = [&url, separator, &pairs.join("&")].concat();
+    }
+    let mut body = match &request.body {
+        Body::Octets(octets) => octets.clone(),
+        Body::None | Body::Pairs(_) => Vec::new(),
+    };
+    let mut authorization = None;
+    match way {
+        Way::Header => authorization = Some(signed.to_header().as_bytes().to_vec()),
+        Way::Form => body = signed.append_to_form(&body),
+        Way::Query => url = signed.append_to_url(&url),
+    }
+    let uri = oracle::split_uri(&url);
+    let host = uri.authority.rsplit('@').next().unwrap_or_default();
+    let query = uri.query.map_or(String::new(), |query| format!("?{query}"));
+    let path = if uri.path.is_empty() { "/" } else { uri.path };
+    Arrived {
+        method: request.method.clone(),
+        origin: format!("{}://{host}", uri.scheme),
+        target: format!("{path}{query}"),
+        authorization,
+        content_type: request.content_type.clone().map(String::into_bytes),
+        body,
+    }
+}
+
+/// Signs as the settings say.
+pub(crate) fn sign<'s>(signer: &'s Signer, settings: &Settings, request: &Request) -> Signed<'s> {
+    let pairs = signers::borrowed(request);
+    let view = signers::by_url(request, request.url.as_str(), &pairs).expect("a request that can be signed");
+    signer.sign_with(view, signers::stamp(settings)).expect("a signature")
+}
+
+impl Arrived {
+    /// As the `http` crate has it, which is how it comes. None where no such request can come.
+    pub(crate) fn head(&self) -> Option<http::Request<()>> {
+        let (_, host) = self.origin.split_once("://").expect("an origin");
+        let mut request =
+            http::Request::builder().method(self.method.as_str()).uri(&self.target).header(HOST, host);
+        if let Some(value) = &self.authorization {
+            request = request.header(AUTHORIZATION, value.as_slice());
+        }
+        if let Some(value) = &self.content_type {
+            request = request.header(CONTENT_TYPE, value.as_slice());
+        }
+        let request = request.body(()).ok()?;
+        // It drops what looks like a fragment.
+        (request.uri().to_string() == self.target).then_some(request)
+    }
+}
+
+/// What a server knows of one client.
+pub(crate) struct Server {
+    pub(crate) policy: Policy,
+    pub(crate) client: Option<ClientRecord>,
+    pub(crate) token: Option<TokenRecord>,
+}
+
+impl Server {
+    /// The one that the request is for, with limits that no generated request goes beyond.
+    pub(crate) fn of(settings: &Settings, arrived: &Arrived) -> Self {
+        let mut limits = Limits::default();
+        (limits.header, limits.url, limits.parameters) = (1 << 20, 1 << 20, 10_000);
+        let origin = Origin::new(&arrived.origin).expect("an origin");
+        let policy = Policy::new(origin).limits(limits).window(WINDOW).allow_plaintext().clock(|| Ok(NOW));
+        let (key, secret) = &settings.client;
+        let client = ClientRecord::new(ClientCredentials::new(key, secret)).expect("no PEM");
+        let token = settings.token.as_ref().filter(|(token, _)| !token.is_empty());
+        Self {
+            policy,
+            client: Some(client.allow_plaintext()),
+            token: token.map(|(token, secret)| TokenRecord::new(TokenCredentials::new(token, secret), key)),
+        }
+    }
+
+    /// All steps. The body is handed over only where it is asked for.
+    pub(crate) fn verify(
+        &self,
+        head: &http::Request<()>,
+        body: &[u8],
+        log: &impl NonceLog,
+    ) -> Result<Verified, Rejection> {
+        let mut received = Received::from(head);
+        if self.policy.wants_body(received) {
+            received = received.body(body);
+        }
+        let claim = self.policy.read(received)?;
+        now(claim.prove(self.client.as_ref(), self.token.as_ref())?.admit(log))
+    }
+}
+
+pub(crate) fn log() -> MemoryNonceLog {
+    MemoryNonceLog::new(1_000, 1_000).expect("random octets")
+}
+
+/// What a future that never waits comes to.
+pub(crate) fn now<F: Future>(future: F) -> F::Output {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match std::pin::pin!(future).poll(&mut context) {
+        std::task::Poll::Ready(output) => output,
+        std::task::Poll::Pending => unreachable!("it is ready at once"),
+    }
+}
+
+/// Text without control characters, of no more octets than a server takes.
+fn identifier(text: &str) -> String {
+    let mut text: String = text.chars().filter(|character| !character.is_ascii_control()).collect();
+    let end = (0..=200.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+    text.truncate(end.unwrap_or_default());
+    text
+}
+
+/// Whether a name is the protocol's own: those of a request would be taken for the signer's.
+fn is_own(name: &[u8]) -> bool {
+    const OWN: [&str; 10] = [
+        "oauth_body_hash",
+        "oauth_callback",
+        "oauth_consumer_key",
+        "oauth_nonce",
+        "oauth_signature",
+        "oauth_signature_method",
+        "oauth_timestamp",
+        "oauth_token",
+        "oauth_verifier",
+        "oauth_version",
+    ];
+    OWN.iter().any(|own| own.as_bytes() == name)
+}
+
+/// A query or form without names of the protocol, where each `%` stands for an octet, and without
+/// what the `http` crate takes in no URI.
+fn form_text(text: &[u8]) -> Vec<u8> {
+    let mut sound = Vec::new();
+    for (at, &octet) in text.iter().enumerate() {
+        let digits = text.get(at + 1..at + 3);
+        let is_escape = digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        match octet {
+            b'%' if !is_escape => sound.extend(b"%25"),
+            b' ' | b'<' | b'>' | b'"' | b'#' | ..=0x1F | 0x7F => {
+                sound.extend(format!("%{octet:02x}").bytes())
+            }
+            _ => sound.push(octet),
+        }
+    }
+    let mut kept = sound.split(|&octet| octet == b'&').collect::<Vec<_>>();
+    kept.retain(|segment| oracle::form_pairs(segment).iter().all(|(name, _)| !is_own(name)));
+    kept.join(&b'&')
+}
+
+/// As HTML forms have it.
+fn form_encode(text: &str) -> String {
+    oracle::percent_encode(text.as_bytes()).replace("%20", "+")
+}

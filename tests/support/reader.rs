@@ -1,0 +1,185 @@
+//! A second reader of signed requests, slow and plain, written from the texts of RFC 5849 and RFC 9110
+//! and sharing nothing with the library.
+//!
+//! It tells what a request says, and so which change of an octet changes nothing. Whether what is said
+//! is fit (a timestamp of digits, a version of 1.0) it does not ask: it is for requests that differ a
+//! little from one that was.
+
+use super::oracle::{self, Pair};
+
+/// A request as a server gets it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Arrived {
+    pub(crate) method: String,
+    /// Scheme, host and port of the server, as its operator wrote them.
+    pub(crate) origin: String,
+    /// Path and query.
+    pub(crate) target: String,
+    pub(crate) authorization: Option<Vec<u8>>,
+    pub(crate) content_type: Option<Vec<u8>>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// What it says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Reading {
+    pub(crate) base_string: String,
+    /// The protocol's own parameters, decoded.
+    pub(crate) protocol: Vec<Pair>,
+}
+
+/// Names that mean something to a server (§3.1, §2.1, §2.3; Request Body Hash §3).
+const PROTOCOL: [&[u8]; 10] = [
+    b"oauth_consumer_key",
+    b"oauth_token",
+    b"oauth_signature_method",
+    b"oauth_signature",
+    b"oauth_timestamp",
+    b"oauth_nonce",
+    b"oauth_version",
+    b"oauth_callback",
+    b"oauth_verifier",
+    b"oauth_body_hash",
+];
+
+impl Reading {
+    pub(crate) fn get(&self, name: &str) -> Option<&[u8]> {
+        let mut found = self.protocol.iter().filter(|(present, _)| present == name.as_bytes());
+        found.next().map(|(_, value)| value.as_slice())
+    }
+}
+
+impl Arrived {
+    /// None where it can be read in two ways, or in none.
+    pub(crate) fn read(&self) -> Option<Reading> {
+        let query = self.target.split_once('?').map_or("", |(_, query)| query).as_bytes();
+        let form = if self.is_form() { self.body.as_slice() } else { b"" };
+        if !is_escaped_well(query) || !is_escaped_well(form) {
+            return None;
+        }
+        let header = match self.authorization.as_deref().and_then(after_scheme) {
+            Some(parameters) => header_pairs(parameters)?,
+            None => Vec::new(),
+        };
+        // §3.1: "Each parameter MUST NOT appear more than once per request."
+        if has_twins(&header) {
+            return None;
+        }
+        let places = [header, oracle::form_pairs(query), oracle::form_pairs(form)];
+        // §3.5: "only one of these" places has the protocol's.
+        let mut protocols: Vec<Vec<Pair>> = places.iter().map(|pairs| protocol_of(pairs)).collect();
+        protocols.retain(|pairs| !pairs.is_empty());
+        let protocol = protocols.pop()?;
+        if !protocols.is_empty() || has_twins(&protocol) {
+            return None;
+        }
+        let url = [self.origin.as_str(), &self.target].concat();
+        let base_string = oracle::base_string(&self.method, &url, &places.concat());
+        Some(Reading { base_string, protocol })
+    }
+
+    pub(crate) fn is_form(&self) -> bool {
+        let content_type = String::from_utf8_lossy(self.content_type.as_deref().unwrap_or_default());
+        let media_type = content_type.split(';').next().unwrap_or_default();
+        media_type.trim_ascii().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    }
+}
+
+fn protocol_of(pairs: &[Pair]) -> Vec<Pair> {
+    pairs.iter().filter(|(name, _)| PROTOCOL.contains(&name.as_slice())).cloned().collect()
+}
+
+fn has_twins(pairs: &[Pair]) -> bool {
+    let mut names: Vec<_> = pairs.iter().map(|(name, _)| name).collect();
+    names.sort();
+    names.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+/// RFC 9110 §11.1: the scheme in any case, and what follows it.
+fn after_scheme(header: &[u8]) -> Option<&[u8]> {
+    let end = header.iter().position(|octet| b" \t".contains(octet)).unwrap_or(header.len());
+    header[..end].eq_ignore_ascii_case(b"oauth").then(|| &header[end..])
+}
+
+/// Where in a list of `name="value"` an octet stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum At {
+    Between,
+    Name,
+    BehindName,
+    BehindEquals,
+    Value,
+    /// Behind a `\`, which counts in the realm only: it is the one quoted-string (RFC 2617 §1.2).
+    Escaped,
+    BehindValue,
+}
+
+/// §3.5.1: the parameters of a header, decoded, but for the realm; octet by octet.
+pub(crate) fn header_pairs(header: &[u8]) -> Option<Vec<Pair>> {
+    let (mut name, mut value) = (Vec::new(), Vec::new());
+    let mut raw = Vec::new();
+    let mut at = At::Between;
+    for &octet in header {
+        if !octet.is_ascii() || (octet.is_ascii_control() && octet != b'\t') {
+            return None;
+        }
+        at = match (at, octet) {
+            (At::Between, b' ' | b'\t' | b',') => At::Between,
+            (At::Between, b'=' | b'"') => return None,
+            (At::Between, _) => {
+                name.push(octet);
+                At::Name
+            }
+            (At::Name | At::BehindName, b'=') => At::BehindEquals,
+            (At::Name | At::BehindName, b' ' | b'\t') => At::BehindName,
+            (At::Name, b',' | b'"') | (At::BehindName, _) => return None,
+            (At::Name, _) => {
+                name.push(octet);
+                At::Name
+            }
+            (At::BehindEquals, b' ' | b'\t') => At::BehindEquals,
+            (At::BehindEquals, b'"') => At::Value,
+            (At::BehindEquals, _) => return None,
+            (At::Value, b'"') => {
+                raw.push((std::mem::take(&mut name), std::mem::take(&mut value)));
+                At::BehindValue
+            }
+            (At::Value, b'\\') if name.eq_ignore_ascii_case(b"realm") => At::Escaped,
+            (At::Value | At::Escaped, _) => {
+                value.push(octet);
+                At::Value
+            }
+            (At::BehindValue, b' ' | b'\t') => At::BehindValue,
+            (At::BehindValue, b',') => At::Between,
+            (At::BehindValue, _) => return None,
+        };
+    }
+    if !matches!(at, At::Between | At::BehindValue) {
+        return None;
+    }
+    let (realms, pairs): (Vec<_>, Vec<_>) =
+        raw.into_iter().partition(|(name, _)| name.eq_ignore_ascii_case(b"realm"));
+    let is_sound = |(name, value): &Pair| is_escaped_well(name) && is_escaped_well(value);
+    if realms.len() > 1 || !pairs.iter().all(is_sound) {
+        return None;
+    }
+    Some(pairs.iter().map(|(name, value)| (decode(name), decode(value))).collect())
+}
+
+/// Every `%` has its two hexadecimal digits.
+fn is_escaped_well(text: &[u8]) -> bool {
+    let mut behind = text.split(|&octet| octet == b'%').skip(1);
+    behind.all(|rest| rest.len() >= 2 && rest[..2].iter().all(u8::is_ascii_hexdigit))
+}
+
+/// §3.6, undone: unlike in a form, `+` is itself.
+fn decode(text: &[u8]) -> Vec<u8> {
+    let mut pieces = text.split(|&octet| octet == b'%');
+    let mut decoded = pieces.next().unwrap_or_default().to_vec();
+    for piece in pieces {
+        let digits = std::str::from_utf8(&piece[..2]).expect("hexadecimal digits");
+        decoded.push(u8::from_str_radix(digits, 16).expect("hexadecimal digits"));
+        decoded.extend_from_slice(&piece[2..]);
+    }
+    decoded
+}
