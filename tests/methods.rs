@@ -755,6 +755,7 @@ fn parameters_of_the_callers_own() {
         "oauth_nonce",
         "oauth_signature",
         "realm",
+        "REALM",
     ] {
         let error = builder().parameter(name, "x").build().unwrap_err();
         assert_eq!(error, BuildError::DuplicateParameter(name.into()));

@@ -106,7 +106,8 @@ impl Settings {
             if name.is_empty() {
                 return Err(BuildError::EmptyParameterName);
             }
-            let reserved = name == SIGNATURE || name == "realm";
+            // In a header a server takes it for the realm, in any case (RFC 2617 §1.2), and signs without it.
+            let reserved = name == SIGNATURE || name.eq_ignore_ascii_case("realm");
             if reserved || parameters.iter().any(|(present, _)| present == name) {
                 return Err(BuildError::DuplicateParameter(name.clone()));
             }

@@ -253,7 +253,8 @@ impl Case<'_> {
         for (name, value) in &self.parameters {
             let name = name.as_str();
             let is_new = parameters.iter().all(|(present, _)| present != name);
-            if is_new && !name.is_empty() && !TAKEN.contains(&name) {
+            let is_taken = TAKEN.contains(&name) || name.eq_ignore_ascii_case("realm");
+            if is_new && !name.is_empty() && !is_taken {
                 parameters.push((name.to_owned(), (*value).to_owned()));
             }
         }
@@ -262,7 +263,7 @@ impl Case<'_> {
 }
 
 /// What signers send by themselves, or never.
-const TAKEN: [&str; 11] = [
+const TAKEN: [&str; 10] = [
     "oauth_consumer_key",
     "oauth_token",
     "oauth_signature_method",
@@ -273,7 +274,6 @@ const TAKEN: [&str; 11] = [
     "oauth_nonce",
     "oauth_body_hash",
     "oauth_signature",
-    "realm",
 ];
 
 impl Known {
