@@ -31,4 +31,4 @@ mod verify;
 pub use error::Error;
 pub use layer::{Signing, SigningFuture, SigningLayer};
 pub use obtain::obtain;
-pub use verify::{Records, VerifiedBody, Verifying, VerifyingLayer, Wanted};
+pub use verify::{AnswerBody, Records, VerifiedBody, Verifying, VerifyingLayer, Wanted};

@@ -72,9 +72,8 @@ pub(crate) fn routes(origin: Origin, log: OperatorLog) -> Result<Router, Failure
     let verifying = |tokens| {
         let (photos, log) = (Arc::clone(&photos), photos.log.clone());
         let look_up = move |wanted: Wanted| look_up(Arc::clone(&photos), tokens, wanted);
-        VerifyingLayer::reporting(policy.clone(), Arc::clone(&nonces), look_up, move |rejection, claim| {
-            log.write(rejection, claim);
-        })
+        VerifyingLayer::new(policy.clone(), Arc::clone(&nonces), look_up)
+            .reporting(move |rejection, claim| log.write(rejection, claim))
     };
     Ok(Router::new()
         .route("/initiate", post(initiate).layer(verifying(Tokens::None)))

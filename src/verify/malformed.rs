@@ -57,8 +57,8 @@ pub enum Malformed {
     /// The request's target is longer than the limit.
     #[error("the URL is too long")]
     UrlTooLong,
-    /// The form is longer than the limit.
-    #[error("the form is too long")]
+    /// The form, or the body that has a hash, is longer than the limit.
+    #[error("the body is too long")]
     BodyTooLarge,
     /// The body ended early, or could not be read.
     #[error("the body could not be read to its end")]
