@@ -777,7 +777,7 @@ fn the_texts_of_all_errors() {
         &StampError::ClockBeforeEpoch,
         "the clock stands before 1970: set it, or supply one with SignerBuilder::clock",
     );
-    add(&StampError::Rng(source()), "no random octets could be had for the nonce");
+    add(&StampError::Rng(source()), "no random octets could be had");
     add(&StampError::InvalidNonce, "the nonce is empty or has control characters: give printable text");
     add(&StampError::InvalidTimestamp, "the timestamp is not a positive number of seconds since 1970");
 

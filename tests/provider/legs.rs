@@ -5,6 +5,8 @@ use oauth1_signer::SignatureMethod;
 use oauth1_signer::flow::CallbackError;
 use oauth1_signer::provider::Decided;
 
+#[cfg(feature = "tower")]
+use super::site::NOW;
 use super::site::{CALLBACK, Site, call_with, code, now, read, redirect, respond};
 
 fn methods() -> Vec<SignatureMethod> {
@@ -58,7 +60,9 @@ fn serves(site: &Site, method: &SignatureMethod) {
 #[test]
 fn methods_with_a_shared_secret_are_served() {
     let site = Site::new();
-    methods().iter().for_each(|method| serves(&site, method));
+    for method in methods() {
+        serves(&site, &method);
+    }
 }
 
 #[cfg(feature = "rsa")]
@@ -142,6 +146,47 @@ fn a_request_without_a_token_has_no_record() {
     let site = Site::new();
     assert!(now(site.issuer.token(None)).unwrap().is_none());
     assert!(now(site.issuer.temporary(None)).unwrap().is_none());
+}
+
+/// The layer of the feature `tower` before the last leg: the lookup is one call.
+#[cfg(feature = "tower")]
+#[tokio::test]
+async fn a_layer_before_an_endpoint_serves() {
+    use std::convert::Infallible;
+    use std::sync::Arc;
+
+    use http::{Request, Response};
+    use oauth1_signer::Origin;
+    use oauth1_signer::tower::{Records, VerifyingLayer, Wanted};
+    use oauth1_signer::verify::{MemoryNonceLog, Policy, Verified};
+    use tower::{Layer, ServiceExt, service_fn};
+
+    let site = Site::new();
+    let flow = site.flow();
+    let request = site.last(&flow).map(String::from);
+    let Site { issuer, clients, .. } = site;
+    let (issuer, printer) = (Arc::new(issuer), clients[0].clone());
+    let of_lookup = Arc::clone(&issuer);
+    let lookup = move |wanted: Wanted| {
+        let (issuer, client) = (Arc::clone(&of_lookup), Some(printer.clone()));
+        async move { Ok(Records { client, token: issuer.temporary(wanted.token.as_deref()).await? }) }
+    };
+    let policy = Policy::new(Origin::new("https://photos.example.net").unwrap()).clock(|| Ok(NOW));
+    let layer = VerifyingLayer::new(policy, MemoryNonceLog::new(10, 10).unwrap(), lookup);
+    let endpoint = layer.layer(service_fn(move |request: Request<_>| {
+        let issuer = Arc::clone(&issuer);
+        async move {
+            let _: &oauth1_signer::tower::VerifiedBody<String> = request.body();
+            let verified = request.extensions().get::<Verified>().unwrap();
+            let answer = respond(issuer.exchange(verified).await);
+            Ok::<Response<String>, Infallible>(answer)
+        }
+    }));
+    let response = endpoint.clone().oneshot(request.clone()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    let http_body_util::Either::Right(answer) = response.into_body() else { panic!("not admitted") };
+    assert!(answer.starts_with("oauth_token="));
+    assert_eq!(endpoint.oneshot(request).await.unwrap().status(), StatusCode::UNAUTHORIZED);
 }
 
 /// Servers run on several threads: what they await must go from one to the other.

@@ -61,6 +61,7 @@ fn nothing_is_exchanged_before_the_user_has_said_yes() {
     let site = Site::new();
     let flow = site.flow();
     let temporary = site.initiated(&flow, "oob");
+    assert!(now(site.issuer.temporary(Some(temporary.token()))).unwrap().is_none());
     for verifier in [None, Some("00000000"), Some("oob")] {
         let tried = with_verifier(&flow, &temporary, verifier);
         assert_eq!(refused(site.exchange(&tried)), Refusal::UnknownToken);

@@ -82,7 +82,7 @@ fn rejections_show_no_secret() {
         let mut texts = format!("{} {rejection} {:?}", shown(rejection), rejection.to_response());
         let mut source = rejection.source();
         while let Some(error) = source {
-            texts.push_str(&format!("{error} {error:?}"));
+            texts = format!("{texts} {error} {error:?}");
             source = error.source();
         }
         check(&texts, &[&secret, verifier, VERIFIER]);

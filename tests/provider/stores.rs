@@ -241,7 +241,7 @@ fn a_store_in_memory_keeps_what_it_is_told() {
     // What was removed in time does not expire again.
     assert!(now(store.remove(Stage::Pending, "t")).unwrap().is_some());
     assert!(now(store.remove(Stage::Pending, "t")).unwrap().is_none());
-    now(store.insert(Grant::pending(credentials(), "c", None, 9), 6)).unwrap();
+    now(store.insert(Grant::pending(credentials(), "c", None, 9), 4)).unwrap();
     assert_eq!(store.len(), 3);
     now(store.insert(Grant::exchanged(TokenCredentials::new("u", "s"), "c", "u"), 7)).unwrap();
     assert!(now(store.find(Stage::Approved, "t")).unwrap().is_none());
