@@ -41,7 +41,7 @@ sub answer {
         my $response = LWP::UserAgent->new(timeout => 20)->request($request);
         # LWP makes up an answer where it got none.
         die $response->content if ($response->header('Client-Warning') // '') eq 'Internal response';
-        return { status => $response->code, body => decode_utf8($response->content) };
+        return { status => 0 + $response->code, body => decode_utf8($response->content) };
     }
     my %headers = map { $_ => q{} . $request->header($_) } $request->header_field_names;
     my $body    = length $request->content ? decode_utf8($request->content) : undef;

@@ -1,0 +1,135 @@
+//! What these libraries sign otherwise than RFC 5849 has it, in the versions that are pinned. Such requests
+//! are refused: whoever reads them by the RFC computes another signature.
+
+use crate::cases::Case;
+use crate::driver::Library;
+use crate::records::Party;
+
+pub(crate) struct Deviation {
+    library: Library,
+    /// Of these signature methods; of all that cover the request, where there is none.
+    algorithms: &'static [&'static str],
+    /// Of these requests; of all, where there is none.
+    cases: &'static [&'static str],
+    /// What the operator is told.
+    pub(crate) told: &'static str,
+    pub(crate) reason: &'static str,
+}
+
+const WRONG: &str = "the signature does not match";
+
+const fn wrong(library: Library, cases: &'static [&'static str], reason: &'static str) -> Deviation {
+    Deviation { library, algorithms: &[], cases, told: WRONG, reason }
+}
+
+pub(crate) const DEVIATIONS: &[Deviation] = &[
+    Deviation {
+        library: Library::RequestsOauthlib,
+        algorithms: &["HMAC-SHA256", "HMAC-SHA512", "RSA-SHA256", "RSA-SHA512"],
+        cases: &["JSON with a hash", "JSON that is PUT, with a hash", "JSON that is PATCHed, with a hash"],
+        told: "the body hash does not match",
+        reason: "it hashes bodies by SHA-1, whatever the signature method",
+    },
+    wrong(
+        Library::NodeOauth10a,
+        &["reserved characters", "unicode", "order of names", "what needs no escape"],
+        "it does not decode the names in a query before it encodes them",
+    ),
+    wrong(Library::NodeOauth10a, &["plus and %20"], "it does not read + in a query as a space"),
+    wrong(
+        Library::NodeOauth10a,
+        &["duplicates in query and form"],
+        "of a name that is in the query and in the form it signs the one in the query",
+    ),
+    wrong(
+        Library::NodeOauth10a,
+        &["signature in the form, and a query"],
+        "what it returns for a form has the query too, which is signed once and sent twice",
+    ),
+    wrong(
+        Library::NodeOauth,
+        &[
+            "duplicates in the URL",
+            "duplicates that are added",
+            "duplicates in both",
+            "order of values",
+            "duplicates in query and form",
+        ],
+        "it names what is more than once in a query a[0], a[1], and signs that",
+    ),
+    wrong(Library::SimpleOauth, &["a name alone"], "it drops names without a value"),
+    wrong(
+        Library::RubyOauth,
+        &["order of names", "order of names in a form", "order of values", "order of values in a form"],
+        "it sorts before it encodes",
+    ),
+    wrong(
+        Library::RubyOauth,
+        &["a form that is PATCHed", "a form with DELETE"],
+        "it signs forms with POST and PUT only",
+    ),
+    wrong(
+        Library::RubyOauth,
+        &["signature in the form, and a query"],
+        "it puts the query into the form too, twice, and signs it less often",
+    ),
+    Deviation {
+        library: Library::RubyOauth,
+        algorithms: &[],
+        cases: &["PUT without a body"],
+        told: "oauth_body_hash does not go with a form",
+        reason: "it hashes what has no Content-Type, and Net::HTTP then calls it a form",
+    },
+    wrong(
+        Library::NetOauth,
+        &["order of names", "order of names in a form"],
+        "it sorts names and values joined, by = too",
+    ),
+    wrong(
+        Library::NetOauth,
+        &["duplicates in the URL", "duplicates in both", "duplicates in query and form"],
+        "it signs each name once",
+    ),
+    wrong(
+        Library::NetOauth,
+        &["small letters in escapes"],
+        "it takes the octets of a query in the URL for Latin-1, and so encodes them once more",
+    ),
+    wrong(
+        Library::NetOauth,
+        &["signature in the form, and a query"],
+        "what it returns for a form has the query too, which is signed once and sent twice",
+    ),
+    Deviation {
+        library: Library::WwwOauth,
+        algorithms: &["RSA-SHA1"],
+        cases: &[],
+        told: WRONG,
+        reason: "it sends the octets of an RSA signature without base64",
+    },
+];
+
+pub(crate) fn deviation(library: Library, party: &Party, case: &Case) -> Option<&'static Deviation> {
+    let is_one = |names: &[&str], name| names.is_empty() || names.contains(&name);
+    DEVIATIONS.iter().find(|deviation| {
+        deviation.library == library
+            // A signature that covers nothing covers nothing wrong.
+            && party.signs()
+            && is_one(deviation.algorithms, party.algorithm)
+            && is_one(deviation.cases, case.name)
+    })
+}
+
+/// How many requests of a library are admitted, refused, and not to be had from it: signature methods,
+/// places and methods that it does not know, mostly.
+pub(crate) fn expected(library: Library) -> [usize; 3] {
+    match library {
+        Library::RequestsOauthlib => [338, 12, 0],
+        Library::NodeOauth10a => [291, 42, 17],
+        Library::NodeOauth => [149, 15, 186],
+        Library::SimpleOauth => [124, 2, 224],
+        Library::RubyOauth => [131, 16, 203],
+        Library::NetOauth => [151, 21, 178],
+        Library::WwwOauth => [84, 42, 224],
+    }
+}
