@@ -80,7 +80,7 @@ fn each_case_has_its_answer() {
     for Row(number, what, said, expected) in &rows {
         let name = format!("case {number}, {what}: {said:?}");
         match (said, expected) {
-            (Ok(_), Admitted) => continue,
+            (Ok(()), Admitted) => continue,
             (Err(Rejection::Malformed(said)), Expected::Malformed(expected)) => {
                 assert_eq!(said, expected, "{name}");
             }
