@@ -101,6 +101,9 @@ pub use admit::Verified;
 pub use algorithm::Algorithm;
 pub use claim::Claim;
 pub use malformed::Malformed;
+#[cfg(feature = "redis")]
+#[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
+pub use nonce::RedisNonceLog;
 pub use nonce::{Admission, MemoryNonceLog, Nonce, NonceLog};
 pub use policy::{Limits, Policy};
 pub use proof::Proof;

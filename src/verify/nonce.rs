@@ -1,9 +1,13 @@
 //! RFC 5849 §3.3: a nonce counts once for each timestamp, client and token.
 
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 
 use std::error::Error;
 
+#[cfg(feature = "redis")]
+pub use self::redis::RedisNonceLog;
 pub use memory::MemoryNonceLog;
 
 /// A nonce with all that it must be unique for.
@@ -40,7 +44,9 @@ pub enum Admission {
 pub trait NonceLog {
     /// Whether the nonce is fresh; from now on it is not, until `expires` at the least.
     ///
-    /// `now` and `expires` are in seconds since the Unix epoch.
+    /// `now` and `expires` are in seconds since the Unix epoch. `expires` is the last second in which the
+    /// timestamp is admitted; if that is before `now`, it is no longer fresh. All who share a log should
+    /// have the same window: what one of them forgets may be within that of another.
     ///
     /// # Errors
     /// If the log cannot tell. Then the request is not admitted.

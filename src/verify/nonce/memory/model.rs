@@ -1,0 +1,103 @@
+//! Every order in which threads can take the lock (loom):
+//! `RUSTFLAGS="--cfg oauth1_signer_loom" cargo test --release --lib nonce::memory::model`
+
+use loom::sync::Arc;
+use loom::thread;
+
+use super::{Admission, MemoryNonceLog, Nonce};
+
+const WINDOW: u64 = 300;
+const NOW: u64 = 1_000_000;
+
+/// What becomes of requests that come all at once, each in a thread of its own: one of them in this
+/// one. Each is a client, its nonce and the time.
+fn race(log: &Arc<MemoryNonceLog>, requests: &[(&'static str, &'static str, u64)]) -> Vec<Admission> {
+    let (here, elsewhere) = requests.split_first().expect("there are requests");
+    let threads: Vec<_> = elsewhere
+        .iter()
+        .map(|&request| {
+            let log = Arc::clone(log);
+            thread::spawn(move || ask(&log, request))
+        })
+        .collect();
+    let first = ask(log, *here);
+    let others = threads.into_iter().map(|thread| thread.join().expect("no thread panics"));
+    std::iter::once(first).chain(others).collect()
+}
+
+fn ask(log: &MemoryNonceLog, (client_key, nonce, now): (&str, &str, u64)) -> Admission {
+    let nonce = Nonce { client_key, token: None, timestamp: now, nonce };
+    log.check_and_insert_now(nonce, now, now + WINDOW)
+}
+
+fn log(capacity: usize, share: usize) -> Arc<MemoryNonceLog> {
+    Arc::new(MemoryNonceLog::new(capacity, share).expect("there are random octets"))
+}
+
+fn count(admissions: &[Admission], wanted: Admission) -> usize {
+    admissions.iter().filter(|admission| **admission == wanted).count()
+}
+
+#[test]
+fn of_two_with_the_same_nonce_one_is_fresh() {
+    loom::model(|| {
+        let log = log(10, 10);
+        let admissions = race(&log, &[("a", "1", NOW), ("a", "1", NOW)]);
+        assert_eq!(count(&admissions, Admission::Fresh), 1);
+        assert_eq!(count(&admissions, Admission::Replayed), 1);
+        assert_eq!(log.len(), 1);
+    });
+}
+
+#[test]
+fn of_three_with_the_same_nonce_one_is_fresh() {
+    loom::model(|| {
+        let log = log(10, 10);
+        let admissions = race(&log, &[("a", "1", NOW); 3]);
+        assert_eq!(count(&admissions, Admission::Fresh), 1);
+        assert_eq!(count(&admissions, Admission::Replayed), 2);
+        assert_eq!(log.len(), 1);
+    });
+}
+
+#[test]
+fn no_more_than_its_capacity() {
+    loom::model(|| {
+        let log = log(2, 10);
+        let admissions = race(&log, &[("a", "1", NOW), ("b", "1", NOW), ("c", "1", NOW)]);
+        assert_eq!(count(&admissions, Admission::Fresh), 2);
+        assert_eq!(count(&admissions, Admission::Full), 1);
+        assert_eq!(log.len(), 2);
+    });
+}
+
+#[test]
+fn no_more_than_a_share() {
+    loom::model(|| {
+        let log = log(10, 1);
+        let admissions = race(&log, &[("a", "1", NOW), ("a", "2", NOW), ("b", "1", NOW)]);
+        assert_eq!(count(&admissions, Admission::Fresh), 2);
+        assert_eq!(admissions[2], Admission::Fresh);
+        assert_eq!(log.len(), 2);
+    });
+}
+
+/// One finds the log's only nonce expired, and forgets it; another still has the time of before.
+#[test]
+fn forgetting_meets_an_insertion() {
+    loom::model(|| {
+        let log = log(2, 1);
+        assert_eq!(ask(&log, ("a", "1", NOW)), Admission::Fresh);
+        let later = NOW + 2 * WINDOW;
+        let admissions = race(&log, &[("a", "1", NOW), ("a", "2", later), ("b", "1", NOW)]);
+        assert_eq!(admissions[0], Admission::Replayed);
+        // Only with what has expired out of the way is there room for another of the same client.
+        assert_eq!(admissions[1], Admission::Fresh);
+        // Of the time before: taken as long as nothing of it is forgotten.
+        let is_taken = admissions[2] == Admission::Fresh;
+        assert!(is_taken || admissions[2] == Admission::Replayed);
+        assert_eq!(ask(&log, ("a", "1", NOW)), Admission::Replayed);
+        assert_eq!(ask(&log, ("b", "1", NOW)), Admission::Replayed);
+        assert!(log.len() <= 2);
+    });
+}

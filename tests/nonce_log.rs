@@ -1,0 +1,28 @@
+//! The nonce log in memory: what it remembers, for how long, in how much room, and what a flood does.
+//!
+//! The heavy versions: `cargo test --release --test nonce_log -- --ignored --nocapture --test-threads 1`
+#![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
+#![allow(clippy::similar_names, reason = "a signer, and what it signed")]
+
+#[path = "nonce_log/forged.rs"]
+mod forged;
+#[path = "nonce_log/load.rs"]
+mod load;
+#[path = "nonce_log/memory.rs"]
+mod memory;
+#[path = "nonce_log/reference.rs"]
+mod reference;
+#[path = "nonce_log/replay.rs"]
+mod replay;
+
+use oauth1_signer::verify::{Admission, MemoryNonceLog, Nonce};
+
+const NOW: u64 = 1_000_000;
+const WINDOW: u64 = 300;
+
+/// As `Proof::admit` asks: of a timestamp that is within the window.
+fn ask(log: &MemoryNonceLog, client_key: &str, timestamp: u64, nonce: &str, now: u64) -> Admission {
+    assert!(now.abs_diff(timestamp) <= WINDOW);
+    let nonce = Nonce { client_key, token: Some("token"), timestamp, nonce };
+    log.check_and_insert_now(nonce, now, timestamp + WINDOW)
+}
