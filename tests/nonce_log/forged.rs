@@ -59,7 +59,7 @@ fn forged_requests_leave_the_log_empty() {
 }
 
 #[test]
-#[ignore = "heavy: in release, with --ignored"]
+#[ignore = "heavy: .ci/run load"]
 fn two_million_forged_requests_leave_the_log_empty() {
     forge(2_000_000);
 }

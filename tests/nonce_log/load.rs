@@ -37,7 +37,7 @@ fn past_its_capacity_it_refuses_and_forgets_nothing() {
 }
 
 #[test]
-#[ignore = "heavy: in release, with --ignored"]
+#[ignore = "heavy: .ci/run load"]
 fn past_a_million_it_refuses_and_forgets_nothing() {
     overfill(1_000_000);
 }
@@ -73,7 +73,7 @@ fn of_many_threads_one_is_fresh() {
 }
 
 #[test]
-#[ignore = "heavy: in release, with --ignored"]
+#[ignore = "heavy: .ci/run load"]
 fn of_64_threads_one_is_fresh_in_each_of_10_000_rounds() {
     race(64, 10_000);
 }
@@ -118,7 +118,7 @@ fn a_share_comes_back() {
 /// No call has to forget all that has expired at once. What is printed is for people; the bound is
 /// one that only forgetting a million in one call exceeds.
 #[test]
-#[ignore = "heavy: in release, with --ignored"]
+#[ignore = "heavy: .ci/run load"]
 fn no_call_waits_long_while_a_million_expire() {
     for clients in [10, 10_000] {
         let log = MemoryNonceLog::new(2_000_000, 2_000_000).unwrap();

@@ -57,7 +57,7 @@ fn a_client_takes_no_more_than_a_nonce() {
 }
 
 #[test]
-#[ignore = "heavy: in release, with --ignored"]
+#[ignore = "heavy: .ci/run load"]
 fn a_million_take_less_than_32_mib() {
     for (clients, window) in [(1, 300), (3, 300), (10_000, 300), (3, 43_200), (3, 1)] {
         let octets = octets_each(1_000_000, clients, window);

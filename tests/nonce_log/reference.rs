@@ -247,13 +247,13 @@ fn with_any_windows_nothing_is_admitted_twice() {
 }
 
 #[test]
-#[ignore = "heavy: in release, with --ignored"]
+#[ignore = "heavy: .ci/run load"]
 fn it_answers_as_the_reference_does_100_000_times() {
     for_all(100_000, one_window(), compare);
 }
 
 #[test]
-#[ignore = "heavy: in release, with --ignored"]
+#[ignore = "heavy: .ci/run load"]
 fn with_any_windows_nothing_is_admitted_twice_in_100_000_sequences() {
     for_all(100_000, windows(), never_twice);
 }
