@@ -174,10 +174,10 @@ impl<'a> Parameters<'a> {
         Self(SmallVec::new())
     }
 
-    /// A parameter of a header, as it stands there.
-    pub(crate) fn push_of_header(&mut self, name: &'a str, value: &'a str) {
-        let (name, value) = (name.as_bytes(), value.as_bytes());
-        self.0.push(Parameter::new(name, value, Coding::Percent, Source::Protocol));
+    /// A parameter, as it stands there.
+    #[inline]
+    pub(crate) fn push(&mut self, name: &'a [u8], value: &'a [u8], coding: Coding, source: Source) {
+        self.0.push(Parameter::new(name, value, coding, source));
     }
 
     /// By keys first, which are numbers; what they leave open is decided text by text.
@@ -195,9 +195,9 @@ impl<'a> Parameters<'a> {
     }
 
     #[inline]
-    pub(crate) fn push_encoded(&mut self, text: &'a [u8], source: Source) {
+    fn push_encoded(&mut self, text: &'a [u8], source: Source) {
         for (name, value) in Pairs::of(text) {
-            self.0.push(Parameter::new(name, value, Coding::Form, source));
+            self.push(name, value, Coding::Form, source);
         }
     }
 

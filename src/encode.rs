@@ -6,7 +6,9 @@
 //!
 //! This is on the hot path of the crate, hence tables instead of the `percent-encoding` crate.
 
-use memchr::memchr;
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr2};
 
 /// An octet escaped: up to seven octets of text, and in the last place how many count.
 pub(crate) type Escape = [u8; ESCAPE];
@@ -146,6 +148,17 @@ pub(crate) fn decode(text: &[u8], coding: Coding) -> Vec<u8> {
     let mut octets = Vec::with_capacity(text.len());
     octets.extend(Octets::new(text, coding));
     octets
+}
+
+/// What a text means, without a copy where it has no escapes.
+pub(crate) fn decode_borrowed(octets: Octets<'_>) -> Cow<'_, [u8]> {
+    let Octets { rest: text, coding } = octets;
+    let is_plain = match coding {
+        Coding::Plain => true,
+        Coding::Percent => memchr(b'%', text).is_none(),
+        Coding::Form => memchr2(b'%', b'+', text).is_none(),
+    };
+    if is_plain { Cow::Borrowed(text) } else { Cow::Owned(decode(text, coding)) }
 }
 
 /// The octet whose two hexadecimal digits `after_percent` starts with.

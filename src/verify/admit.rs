@@ -50,11 +50,11 @@ impl Proof<'_> {
             }
         }
         Ok(Verified {
-            client_key: protocol.client_key.clone(),
-            token: protocol.token.clone(),
+            client_key: protocol.client_key.to_string(),
+            token: protocol.token.as_deref().map(str::to_owned),
             user: self.user,
-            callback: protocol.callback.clone(),
-            verifier: protocol.verifier.clone(),
+            callback: protocol.callback.as_deref().map(str::to_owned),
+            verifier: protocol.verifier.as_deref().map(str::to_owned),
         })
     }
 }

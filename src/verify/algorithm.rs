@@ -54,7 +54,11 @@ impl Algorithm {
     /// By its name, `oauth_signature_method`, whose case matters.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|algorithm| algorithm.name() == name)
+        Self::from_octets(name.as_bytes())
+    }
+
+    pub(super) fn from_octets(name: &[u8]) -> Option<Self> {
+        Self::ALL.iter().copied().find(|algorithm| algorithm.name().as_bytes() == name)
     }
 
     /// `oauth_signature_method`.

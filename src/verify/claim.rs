@@ -2,19 +2,19 @@
 
 use std::fmt;
 
-use http::HeaderMap;
 use http::header::{AUTHORIZATION, HOST};
+use http::{HeaderMap, HeaderValue};
 
 use crate::base_string::{Parameters, Record, Source, into_text, write_complete};
-use crate::encode::{Coding, Octets, Pairs, decode};
+use crate::encode::{Coding, Octets, Pairs, decode_borrowed};
 use crate::explain::Explanation;
 use crate::request::{Content, Target};
 
 use super::algorithm::Algorithm;
-use super::header::{self, check_percent};
+use super::header::{self, HeaderParameter, check_percent};
 use super::malformed::Malformed;
 use super::policy::Policy;
-use super::protocol::{BODY_HASH, Protocol};
+use super::protocol::{BODY_HASH, Fields, Protocol};
 use super::received::Received;
 use super::rejection::{Refusal, Rejection};
 
@@ -23,7 +23,7 @@ use super::rejection::{Refusal, Rejection};
 #[must_use = "a claim is to be proved"]
 pub struct Claim<'r> {
     pub(super) policy: &'r Policy,
-    pub(super) protocol: Protocol,
+    pub(super) protocol: Protocol<'r>,
     pub(super) body: Option<&'r [u8]>,
     method: &'r str,
     target: Target<'r>,
@@ -43,9 +43,8 @@ impl Policy {
                 .any(|(name, _)| is_hash(name, Coding::Form))
             || headers.get(AUTHORIZATION).is_some_and(|value| {
                 let parameters = header::parse(value.as_bytes(), self.limits.header).ok().flatten();
-                parameters.is_some_and(|parameters| {
-                    parameters.iter().any(|parameter| is_hash(parameter.name.as_bytes(), Coding::Percent))
-                })
+                let mut names = parameters.into_iter().flatten().flatten().map(|parameter| parameter.name);
+                names.any(|name| is_hash(name, Coding::Percent))
             })
     }
 
@@ -72,15 +71,15 @@ impl<'r> Claim<'r> {
         }
         let is_form = content == Content::Form;
         let form = if is_form { body.ok_or_else(no_body)? } else { &[] };
-        let mut reader = Reader { policy, parameters: Parameters::new(), count: 0, protocol: Vec::new() };
+        let mut reader = Reader { policy, parameters: Parameters::new(), count: 0, fields: Fields::new() };
         let has_header = reader.read_header(headers)?;
         reader.read_pairs(target.query().unwrap_or_default().as_bytes(), Source::Query)?;
         reader.read_pairs(form, Source::Form)?;
-        if !has_header && reader.protocol.is_empty() {
+        if !has_header && reader.fields.is_empty() {
             return Err(Refusal::NotOAuth.into());
         }
-        let Reader { mut parameters, protocol, .. } = reader;
-        let protocol = Protocol::of(protocol, policy, &target)?;
+        let Reader { mut parameters, fields, .. } = reader;
+        let protocol = Protocol::of(fields, policy, &target)?;
         match &protocol.body_hash {
             Some(_) if is_form => return Err(Malformed::BodyHashOnForm.into()),
             Some(_) if body.is_none() => return Err(no_body()),
@@ -145,13 +144,14 @@ fn no_body() -> Rejection {
 
 /// What the request says of its host must be what the server says of itself.
 fn check_host(policy: &Policy, request: &Received<'_>) -> Result<(), Malformed> {
-    let authority = request.uri.authority().map(http::uri::Authority::as_str);
-    let hosts = request.headers.get_all(HOST).iter().map(|host| host.to_str().unwrap_or_default());
-    if hosts.chain(authority).all(|host| policy.origin.is_host(host)) {
-        Ok(())
-    } else {
-        Err(Malformed::OtherHost)
-    }
+    let is_own = |host: &[u8]| {
+        // To the octet, nearly always.
+        host == policy.origin.authority().as_bytes()
+            || std::str::from_utf8(host).is_ok_and(|host| policy.origin.is_host(host))
+    };
+    let authority = request.uri.authority().map(|authority| authority.as_str().as_bytes());
+    let hosts = request.headers.get_all(HOST).iter().map(HeaderValue::as_bytes);
+    if hosts.chain(authority).all(is_own) { Ok(()) } else { Err(Malformed::OtherHost) }
 }
 
 /// Gathers parameters from the three places (§3.5), and sorts the protocol's out.
@@ -159,8 +159,7 @@ struct Reader<'r> {
     policy: &'r Policy,
     parameters: Parameters<'r>,
     count: usize,
-    /// Known names, decoded values, and where they were.
-    protocol: Vec<(&'static str, Vec<u8>, Source)>,
+    fields: Fields<'r>,
 }
 
 impl<'r> Reader<'r> {
@@ -174,52 +173,43 @@ impl<'r> Reader<'r> {
         let Some(parameters) = header::parse(value.as_bytes(), self.policy.limits.header)? else {
             return Ok(false);
         };
-        let mut names: Vec<Vec<u8>> = Vec::with_capacity(parameters.len());
-        for parameter in &parameters {
-            let name = decode(parameter.name.as_bytes(), Coding::Percent);
-            // > Each parameter MUST NOT appear more than once per request. (§3.1)
-            if names.contains(&name) {
-                return Err(Malformed::Duplicate(String::from_utf8_lossy(&name).into_owned()));
+        let mut others = Vec::new();
+        for parameter in parameters {
+            let HeaderParameter { name, value } = parameter?;
+            if !self.push(name, value, Coding::Percent, Source::Protocol)? {
+                others.push(decode_borrowed(Octets::new(name, Coding::Percent)));
             }
-            self.push(&name, || decode(parameter.value.as_bytes(), Coding::Percent), Source::Protocol)?;
-            self.parameters.push_of_header(parameter.name, parameter.value);
-            names.push(name);
         }
-        Ok(true)
+        // > Each parameter MUST NOT appear more than once per request. (§3.1)
+        others.sort_unstable();
+        match others.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(Malformed::Duplicate(String::from_utf8_lossy(&pair[0]).into_owned())),
+            None => Ok(true),
+        }
     }
 
     fn read_pairs(&mut self, text: &'r [u8], source: Source) -> Result<(), Malformed> {
         for (name, value) in Pairs::of(text) {
             check_percent(name, name)?;
             check_percent(value, name)?;
-            // Cheap for nearly all: an escaped name that is one of the protocol's is longer than it.
-            let decoded = decode(name, Coding::Form);
-            self.push(&decoded, || decode(value, Coding::Form), source)?;
+            self.push(name, value, Coding::Form, source)?;
         }
-        self.parameters.push_encoded(text, source);
         Ok(())
     }
 
+    /// Whether it is one of the protocol's.
     fn push(
         &mut self,
-        name: &[u8],
-        value: impl FnOnce() -> Vec<u8>,
+        name: &'r [u8],
+        value: &'r [u8],
+        coding: Coding,
         source: Source,
-    ) -> Result<(), Malformed> {
+    ) -> Result<bool, Malformed> {
         self.count += 1;
         if self.count > self.policy.limits.parameters {
             return Err(Malformed::TooManyParameters);
         }
-        let Some(name) = Protocol::known(name) else { return Ok(()) };
-        for (present, _, place) in &self.protocol {
-            if *place != source {
-                return Err(Malformed::SeveralPlaces);
-            }
-            if *present == name {
-                return Err(Malformed::Duplicate(name.to_owned()));
-            }
-        }
-        self.protocol.push((name, value(), source));
-        Ok(())
+        self.parameters.push(name, value, coding, source);
+        self.fields.put(Octets::new(name, coding), Octets::new(value, coding), source)
     }
 }

@@ -1,49 +1,34 @@
 //! RFC 5849 §3.5.1: the Authorization header, as a server reads it.
 
+use memchr::memchr;
+
 use super::malformed::Malformed;
+use super::protocol::is_known;
 use crate::encode::{Coding, decode, escaped_octet};
 
 /// A parameter of the header, as it stands: its name, and its value between the quotes.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct HeaderParameter<'a> {
-    pub(super) name: &'a str,
-    pub(super) value: &'a str,
+    pub(super) name: &'a [u8],
+    pub(super) value: &'a [u8],
 }
 
-/// The parameters of an `OAuth` header but for the realm, which is no part of the signature; none
-/// where the header is of another scheme.
+/// The parameters of an `OAuth` header, one by one, but for the realm, which is no part of the
+/// signature; none where the header is of another scheme.
 ///
 /// Strict, but for what the grammar of lists asks of every reader (RFC 9110 §5.6.1): empty elements,
 /// and blanks around commas and `=`.
-pub(super) fn parse(header: &[u8], limit: usize) -> Result<Option<Vec<HeaderParameter<'_>>>, Malformed> {
+pub(super) fn parse(header: &[u8], limit: usize) -> Result<Option<HeaderParameters<'_>>, Malformed> {
     let Some(rest) = after_scheme(header) else { return Ok(None) };
     if header.len() > limit {
         return Err(Malformed::HeaderTooLong);
     }
-    if let Some(at) = header.iter().position(|&octet| !octet.is_ascii()) {
-        return Err(Malformed::NonAscii(at));
+    // All of them, without a look at where: that takes many octets at once.
+    let is_odd = |octet: &u8| !matches!(octet, b'\t' | b' '..=b'~');
+    if header.iter().fold(false, |odd, octet| odd | is_odd(octet)) {
+        return Err(first_odd(header));
     }
-    if let Some(at) = header.iter().position(|&octet| octet != b'\t' && octet.is_ascii_control()) {
-        return Err(Malformed::ControlChar(at));
-    }
-    let (Ok(header), Ok(rest)) = (std::str::from_utf8(header), std::str::from_utf8(rest)) else {
-        unreachable!("ASCII is UTF-8")
-    };
-    let mut parser = Parser { len: header.len(), rest };
-    let mut parameters = Vec::new();
-    let mut has_realm = false;
-    while let Some(parameter) = parser.next()? {
-        if parameter.name.eq_ignore_ascii_case("realm") {
-            if std::mem::replace(&mut has_realm, true) {
-                return Err(Malformed::Duplicate("realm".to_owned()));
-            }
-        } else {
-            check_percent(parameter.name.as_bytes(), parameter.name.as_bytes())?;
-            check_percent(parameter.value.as_bytes(), parameter.name.as_bytes())?;
-            parameters.push(parameter);
-        }
-    }
-    Ok(Some(parameters))
+    Ok(Some(HeaderParameters { len: header.len(), rest, has_realm: false }))
 }
 
 /// What follows the scheme, in any case: a blank, or nothing.
@@ -53,55 +38,125 @@ fn after_scheme(header: &[u8]) -> Option<&[u8]> {
     (scheme.eq_ignore_ascii_case(b"OAuth") && is_alone).then_some(rest)
 }
 
-struct Parser<'a> {
-    len: usize,
-    rest: &'a str,
-}
-
-impl<'a> Parser<'a> {
-    fn next(&mut self) -> Result<Option<HeaderParameter<'a>>, Malformed> {
-        self.rest = self.rest.trim_start_matches([' ', '\t', ',']);
-        if self.rest.is_empty() {
-            return Ok(None);
+#[cold]
+fn first_odd(header: &[u8]) -> Malformed {
+    match header.iter().position(|octet| !octet.is_ascii()) {
+        Some(at) => Malformed::NonAscii(at),
+        None => {
+            let is_control = |octet: &u8| *octet != b'\t' && octet.is_ascii_control();
+            Malformed::ControlChar(header.iter().position(is_control).unwrap_or_default())
         }
-        let end = self.rest.find([' ', '\t', '=', ',', '"']).unwrap_or(self.rest.len());
-        let (name, rest) = self.rest.split_at(end);
-        if name.is_empty() {
-            return Err(Malformed::EmptyName(self.len - self.rest.len()));
-        }
-        let value = rest.trim_start_matches([' ', '\t']).strip_prefix('=');
-        let value = value.map(|value| value.trim_start_matches([' ', '\t']));
-        let Some(quoted) = value.and_then(|value| value.strip_prefix('"')) else {
-            return Err(Malformed::Unquoted(name.to_owned()));
-        };
-        let end = closing_quote(quoted, name.eq_ignore_ascii_case("realm"))
-            .ok_or_else(|| Malformed::UnterminatedString(name.to_owned()))?;
-        let (value, rest) = (&quoted[..end], &quoted[end + 1..]);
-        self.rest = rest.trim_start_matches([' ', '\t']);
-        if !self.rest.is_empty() && !self.rest.starts_with(',') {
-            return Err(Malformed::ExpectedComma(self.len - self.rest.len()));
-        }
-        Ok(Some(HeaderParameter { name, value }))
     }
 }
 
-/// Where a quoted-string ends. Only the realm can have a `\` before a quote: other values are
-/// percent-encoded, so that in them it is an octet like any other.
-fn closing_quote(text: &str, has_escapes: bool) -> Option<usize> {
+pub(super) struct HeaderParameters<'a> {
+    len: usize,
+    rest: &'a [u8],
+    has_realm: bool,
+}
+
+impl<'a> HeaderParameters<'a> {
+    fn read(&mut self) -> Result<Option<HeaderParameter<'a>>, Malformed> {
+        loop {
+            self.rest = trim_start(self.rest, b" \t,");
+            if self.rest.is_empty() {
+                return Ok(None);
+            }
+            let parameter = self.read_any()?;
+            if !is_realm(parameter.name) {
+                check_percent(parameter.name, parameter.name)?;
+                check_percent(parameter.value, parameter.name)?;
+                return Ok(Some(parameter));
+            }
+            if std::mem::replace(&mut self.has_realm, true) {
+                return Err(Malformed::Duplicate("realm".to_owned()));
+            }
+        }
+    }
+
+    fn read_any(&mut self) -> Result<HeaderParameter<'a>, Malformed> {
+        let (name, rest) = self.rest.split_at(name_len(self.rest));
+        if name.is_empty() {
+            return Err(Malformed::EmptyName(self.len - self.rest.len()));
+        }
+        let value = trim_start(rest, b" \t").strip_prefix(b"=");
+        let Some(quoted) = value.and_then(|value| trim_start(value, b" \t").strip_prefix(b"\"")) else {
+            return Err(Malformed::Unquoted(text(name)));
+        };
+        let end = if is_realm(name) { end_of_quoted_string(quoted) } else { memchr(b'"', quoted) };
+        let end = end.ok_or_else(|| Malformed::UnterminatedString(text(name)))?;
+        let (value, rest) = (&quoted[..end], &quoted[end + 1..]);
+        self.rest = trim_start(rest, b" \t");
+        if !self.rest.is_empty() && !self.rest.starts_with(b",") {
+            return Err(Malformed::ExpectedComma(self.len - self.rest.len()));
+        }
+        Ok(HeaderParameter { name, value })
+    }
+}
+
+impl<'a> Iterator for HeaderParameters<'a> {
+    type Item = Result<HeaderParameter<'a>, Malformed>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let next = self.read();
+        if next.is_err() {
+            // Nothing behind it can be told.
+            self.rest = &[];
+        }
+        next.transpose()
+    }
+}
+
+/// How long the name is that `text` starts with.
+fn name_len(text: &[u8]) -> usize {
+    // Nearly always one that needs no second look.
+    if let Some(end) = memchr(b'=', text).filter(|&end| is_known(&text[..end])) {
+        return end;
+    }
+    text.iter().position(|octet| b" \t=,\"".contains(octet)).unwrap_or(text.len())
+}
+
+fn is_realm(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"realm")
+}
+
+/// Where a quoted-string ends, in which a `\` can stand before a quote. Only the realm is one: other
+/// values are percent-encoded, so that in them it is an octet like any other.
+fn end_of_quoted_string(text: &[u8]) -> Option<usize> {
     let mut is_escaped = false;
-    text.bytes().position(|octet| {
+    text.iter().position(|&octet| {
         let ends = octet == b'"' && !is_escaped;
-        is_escaped = has_escapes && octet == b'\\' && !is_escaped;
+        is_escaped = octet == b'\\' && !is_escaped;
         ends
     })
 }
 
+fn trim_start<'a>(mut text: &'a [u8], octets: &[u8]) -> &'a [u8] {
+    while let Some((first, rest)) = text.split_first()
+        && octets.contains(first)
+    {
+        text = rest;
+    }
+    text
+}
+
+fn text(name: &[u8]) -> String {
+    String::from_utf8_lossy(name).into_owned()
+}
+
 /// Strict: what does not decode, two readers would read in two ways.
 pub(super) fn check_percent(text: &[u8], name: &[u8]) -> Result<(), Malformed> {
-    let mut percents = text.iter().enumerate().filter(|&(_, octet)| *octet == b'%');
-    if percents.all(|(at, _)| escaped_octet(&text[at + 1..]).is_some()) {
-        Ok(())
-    } else {
-        Err(Malformed::InvalidPercent(String::from_utf8_lossy(&decode(name, Coding::Percent)).into_owned()))
+    let mut rest = text;
+    while let Some(at) = memchr(b'%', rest) {
+        rest = &rest[at + 1..];
+        if escaped_octet(rest).is_none() {
+            return Err(invalid_percent(name));
+        }
     }
+    Ok(())
+}
+
+#[cold]
+fn invalid_percent(name: &[u8]) -> Malformed {
+    Malformed::InvalidPercent(text(&decode(name, Coding::Percent)))
 }
