@@ -119,6 +119,11 @@ impl<'a> Parameter<'a> {
     }
 
     #[inline]
+    fn is_named(&self, name: &str) -> bool {
+        if self.is_plain { self.name == name.as_bytes() } else { self.name().eq(name.bytes()) }
+    }
+
+    #[inline]
     fn compare(&self, other: &Self) -> Ordering {
         self.key.cmp(&other.key).then_with(|| {
             let names = if self.is_plain && other.is_plain {
@@ -174,10 +179,12 @@ impl<'a> Parameters<'a> {
         Self(SmallVec::new())
     }
 
-    /// A parameter, as it stands there.
+    /// A parameter, as it stands there. Answers whether its name is of the unreserved set.
     #[inline]
-    pub(crate) fn push(&mut self, name: &'a [u8], value: &'a [u8], coding: Coding, source: Source) {
-        self.0.push(Parameter::new(name, value, coding, source));
+    pub(crate) fn push(&mut self, name: &'a [u8], value: &'a [u8], coding: Coding, source: Source) -> bool {
+        let parameter = Parameter::new(name, value, coding, source);
+        self.0.push(parameter);
+        parameter.is_plain
     }
 
     /// By keys first, which are numbers; what they leave open is decided text by text.
@@ -320,7 +327,7 @@ pub(crate) fn write_complete<S: Witness>(
     let mut out = Writer::new(sink);
     write_head(method, target, &mut out);
     let mut first = true;
-    for parameter in parameters.0.iter().filter(|parameter| !parameter.name().eq(SIGNATURE.bytes())) {
+    for parameter in parameters.0.iter().filter(|parameter| !parameter.is_named(SIGNATURE)) {
         parameter.write(first, &mut out);
         first = false;
     }

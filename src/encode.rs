@@ -201,9 +201,19 @@ pub fn percent_encode(octets: impl AsRef<[u8]>) -> String {
 
 /// Appends what [`percent_encode`] returns.
 pub(crate) fn push_encoded(text: &mut String, octets: &[u8]) {
-    for &octet in octets {
-        text.extend(escape(octet).iter().map(|&byte| char::from(byte)));
+    let mut rest = octets;
+    while !rest.is_empty() {
+        let (plain, behind) =
+            rest.split_at(rest.iter().position(|&octet| !is_unreserved(octet)).unwrap_or(rest.len()));
+        text.push_str(ascii(plain));
+        let Some((&first, behind)) = behind.split_first() else { break };
+        text.push_str(ascii(escape(first)));
+        rest = behind;
     }
+}
+
+fn ascii(octets: &[u8]) -> &str {
+    std::str::from_utf8(octets).expect("the unreserved set is of ASCII")
 }
 
 /// Appends a pair to a form or a query, behind a `&` where there is text already.

@@ -4,17 +4,18 @@ use std::fmt;
 
 use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, HeaderValue};
+use memchr::memchr;
 
 use crate::base_string::{Parameters, Record, Source, into_text, write_complete};
-use crate::encode::{Coding, Octets, Pairs, decode_borrowed};
+use crate::encode::{Coding, Octets, Pairs, decode, decode_borrowed, escaped_octet};
 use crate::explain::Explanation;
 use crate::request::{Content, Target};
 
 use super::algorithm::Algorithm;
-use super::header::{self, HeaderParameter, check_percent};
+use super::header::{self, HeaderParameter};
 use super::malformed::Malformed;
 use super::policy::Policy;
-use super::protocol::{BODY_HASH, Fields, Protocol};
+use super::protocol::{Fields, Name, Protocol};
 use super::received::Received;
 use super::rejection::{Refusal, Rejection};
 
@@ -36,7 +37,7 @@ impl Policy {
     #[must_use]
     pub fn wants_body<'r>(&self, request: impl Into<Received<'r>>) -> bool {
         let Received { uri, headers, .. } = request.into();
-        let is_hash = |name: &[u8], coding| Octets::new(name, coding).eq(BODY_HASH.bytes());
+        let is_hash = |name: &[u8], coding| Octets::new(name, coding).eq(Name::BodyHash.as_str().bytes());
         self.body_hash
             || Content::of_headers(headers).is_ok_and(|content| content == Content::Form)
             || Pairs::of(uri.query().unwrap_or_default().as_bytes())
@@ -84,7 +85,7 @@ impl<'r> Claim<'r> {
             Some(_) if is_form => return Err(Malformed::BodyHashOnForm.into()),
             Some(_) if body.is_none() => return Err(no_body()),
             None if policy.body_hash && !is_form && !body.ok_or_else(no_body)?.is_empty() => {
-                return Err(Malformed::Missing(BODY_HASH).into());
+                return Err(Malformed::Missing(Name::BodyHash.as_str()).into());
             }
             _ => {}
         }
@@ -190,8 +191,6 @@ impl<'r> Reader<'r> {
 
     fn read_pairs(&mut self, text: &'r [u8], source: Source) -> Result<(), Malformed> {
         for (name, value) in Pairs::of(text) {
-            check_percent(name, name)?;
-            check_percent(value, name)?;
             self.push(name, value, Coding::Form, source)?;
         }
         Ok(())
@@ -209,7 +208,35 @@ impl<'r> Reader<'r> {
         if self.count > self.policy.limits.parameters {
             return Err(Malformed::TooManyParameters);
         }
-        self.parameters.push(name, value, coding, source);
-        self.fields.put(Octets::new(name, coding), Octets::new(value, coding), source)
+        check_percent(value, name)?;
+        let is_plain = self.parameters.push(name, value, coding, source);
+        let known = if is_plain {
+            Name::of(name)
+        } else {
+            check_percent(name, name)?;
+            // No known name has to be escaped, but any may be.
+            Name::of(&decode_borrowed(Octets::new(name, coding)))
+        };
+        if let Some(known) = known {
+            self.fields.put(known, Octets::new(value, coding), source)?;
+        }
+        Ok(known.is_some())
     }
+}
+
+/// Strict: what does not decode, two readers would read in two ways.
+fn check_percent(text: &[u8], name: &[u8]) -> Result<(), Malformed> {
+    let mut rest = text;
+    while let Some(at) = memchr(b'%', rest) {
+        rest = &rest[at + 1..];
+        if escaped_octet(rest).is_none() {
+            return Err(invalid_percent(name));
+        }
+    }
+    Ok(())
+}
+
+#[cold]
+fn invalid_percent(name: &[u8]) -> Malformed {
+    Malformed::InvalidPercent(String::from_utf8_lossy(&decode(name, Coding::Percent)).into_owned())
 }

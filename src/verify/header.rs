@@ -3,8 +3,7 @@
 use memchr::memchr;
 
 use super::malformed::Malformed;
-use super::protocol::is_known;
-use crate::encode::{Coding, decode, escaped_octet};
+use super::protocol::Name;
 
 /// A parameter of the header, as it stands: its name, and its value between the quotes.
 #[derive(Debug, PartialEq, Eq)]
@@ -64,8 +63,6 @@ impl<'a> HeaderParameters<'a> {
             }
             let parameter = self.read_any()?;
             if !is_realm(parameter.name) {
-                check_percent(parameter.name, parameter.name)?;
-                check_percent(parameter.value, parameter.name)?;
                 return Ok(Some(parameter));
             }
             if std::mem::replace(&mut self.has_realm, true) {
@@ -110,7 +107,7 @@ impl<'a> Iterator for HeaderParameters<'a> {
 /// How long the name is that `text` starts with.
 fn name_len(text: &[u8]) -> usize {
     // Nearly always one that needs no second look.
-    if let Some(end) = memchr(b'=', text).filter(|&end| is_known(&text[..end])) {
+    if let Some(end) = memchr(b'=', text).filter(|&end| Name::of(&text[..end]).is_some()) {
         return end;
     }
     text.iter().position(|octet| b" \t=,\"".contains(octet)).unwrap_or(text.len())
@@ -142,21 +139,4 @@ fn trim_start<'a>(mut text: &'a [u8], octets: &[u8]) -> &'a [u8] {
 
 fn text(name: &[u8]) -> String {
     String::from_utf8_lossy(name).into_owned()
-}
-
-/// Strict: what does not decode, two readers would read in two ways.
-pub(super) fn check_percent(text: &[u8], name: &[u8]) -> Result<(), Malformed> {
-    let mut rest = text;
-    while let Some(at) = memchr(b'%', rest) {
-        rest = &rest[at + 1..];
-        if escaped_octet(rest).is_none() {
-            return Err(invalid_percent(name));
-        }
-    }
-    Ok(())
-}
-
-#[cold]
-fn invalid_percent(name: &[u8]) -> Malformed {
-    Malformed::InvalidPercent(text(&decode(name, Coding::Percent)))
 }

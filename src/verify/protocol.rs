@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr;
-
 use crate::base_string::Source;
 use crate::encode::{Octets, decode_borrowed};
 use crate::request::Target;
@@ -26,27 +24,56 @@ pub(super) struct Protocol<'r> {
     pub(super) body_hash: Option<Cow<'r, [u8]>>,
 }
 
-const CLIENT_KEY: &str = "oauth_consumer_key";
-const TOKEN: &str = "oauth_token";
-const METHOD: &str = "oauth_signature_method";
-const SIGNATURE: &str = "oauth_signature";
-const TIMESTAMP: &str = "oauth_timestamp";
-const NONCE: &str = "oauth_nonce";
-const VERSION: &str = "oauth_version";
-const CALLBACK: &str = "oauth_callback";
-const VERIFIER: &str = "oauth_verifier";
-pub(super) const BODY_HASH: &str = "oauth_body_hash";
-
-const KNOWN: [&str; 10] =
-    [CLIENT_KEY, TOKEN, METHOD, SIGNATURE, TIMESTAMP, NONCE, VERSION, CALLBACK, VERIFIER, BODY_HASH];
-
-/// Whether a name, as it stands, is one that a server reads.
-pub(super) fn is_known(name: &[u8]) -> bool {
-    place_of(name).is_some()
+/// The names of those.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Name {
+    ClientKey,
+    Token,
+    Method,
+    Signature,
+    Timestamp,
+    Nonce,
+    Version,
+    Callback,
+    Verifier,
+    BodyHash,
 }
 
-fn place_of(name: &[u8]) -> Option<usize> {
-    KNOWN.iter().position(|known| known.as_bytes() == name)
+impl Name {
+    const ALL: [Self; 10] = [
+        Self::ClientKey,
+        Self::Token,
+        Self::Method,
+        Self::Signature,
+        Self::Timestamp,
+        Self::Nonce,
+        Self::Version,
+        Self::Callback,
+        Self::Verifier,
+        Self::BodyHash,
+    ];
+
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::ClientKey => "oauth_consumer_key",
+            Self::Token => "oauth_token",
+            Self::Method => "oauth_signature_method",
+            Self::Signature => "oauth_signature",
+            Self::Timestamp => "oauth_timestamp",
+            Self::Nonce => "oauth_nonce",
+            Self::Version => "oauth_version",
+            Self::Callback => "oauth_callback",
+            Self::Verifier => "oauth_verifier",
+            Self::BodyHash => "oauth_body_hash",
+        }
+    }
+
+    /// None of any other name.
+    pub(super) fn of(name: &[u8]) -> Option<Self> {
+        // Most names are others, and are told by their start.
+        let is_likely = name.starts_with(b"oauth_");
+        Self::ALL.into_iter().filter(|_| is_likely).find(|known| known.as_str().as_bytes() == name)
+    }
 }
 
 impl<'r> Protocol<'r> {
@@ -56,9 +83,10 @@ impl<'r> Protocol<'r> {
         target: &Target<'_>,
     ) -> Result<Self, Malformed> {
         let limit = policy.limits.identifier;
-        let client_key = fields.text(CLIENT_KEY, limit)?.ok_or(Malformed::Missing(CLIENT_KEY))?;
-        let token = fields.text_or_empty(TOKEN, limit)?.filter(|token| !token.is_empty());
-        let method = fields.take(METHOD).ok_or(Malformed::Missing(METHOD))?;
+        let client_key =
+            fields.text(Name::ClientKey, limit)?.ok_or(Malformed::Missing(Name::ClientKey.as_str()))?;
+        let token = fields.text_or_empty(Name::Token, limit)?.filter(|token| !token.is_empty());
+        let method = fields.take(Name::Method).ok_or(Malformed::Missing(Name::Method.as_str()))?;
         let algorithm = Algorithm::from_octets(&method).ok_or(Malformed::UnsupportedMethod)?;
         let is_plaintext = algorithm == Algorithm::Plaintext;
         if is_plaintext && !policy.plaintext {
@@ -67,99 +95,87 @@ impl<'r> Protocol<'r> {
         if is_plaintext && !target.is_confidential() {
             return Err(Malformed::InsecureTransport);
         }
-        let signature = fields.take(SIGNATURE).ok_or(Malformed::Missing(SIGNATURE))?;
-        let stamp = match (fields.take(TIMESTAMP), fields.text(NONCE, limit)?) {
+        let signature = fields.take(Name::Signature).ok_or(Malformed::Missing(Name::Signature.as_str()))?;
+        let stamp = match (fields.take(Name::Timestamp), fields.text(Name::Nonce, limit)?) {
             (Some(timestamp), Some(nonce)) => Some((seconds(&timestamp)?, nonce)),
             (None, None) if is_plaintext => None,
-            (None, _) => return Err(Malformed::Missing(TIMESTAMP)),
-            (_, None) => return Err(Malformed::Missing(NONCE)),
+            (None, _) => return Err(Malformed::Missing(Name::Timestamp.as_str())),
+            (_, None) => return Err(Malformed::Missing(Name::Nonce.as_str())),
         };
         // > The parameter is OPTIONAL. If present, MUST be set to "1.0".
-        if fields.take(VERSION).is_some_and(|version| *version != *b"1.0") {
-            return Err(Malformed::Invalid(VERSION));
+        if fields.take(Name::Version).is_some_and(|version| *version != *b"1.0") {
+            return Err(Malformed::Invalid(Name::Version.as_str()));
         }
-        let callback = fields.take(CALLBACK).map(|callback| into_text(callback, CALLBACK)).transpose()?;
-        let verifier = fields.text(VERIFIER, limit)?;
-        let body_hash = fields.take(BODY_HASH);
+        let callback =
+            fields.take(Name::Callback).map(|callback| into_text(callback, Name::Callback)).transpose()?;
+        let verifier = fields.text(Name::Verifier, limit)?;
+        let body_hash = fields.take(Name::BodyHash);
         Ok(Self { client_key, token, algorithm, signature, stamp, callback, verifier, body_hash })
     }
 }
 
 /// The protocol's parameters where the request has them, each once and all in one place.
 pub(super) struct Fields<'r> {
-    values: [Option<Octets<'r>>; KNOWN.len()],
+    values: [Option<Octets<'r>>; Name::ALL.len()],
     place: Option<Source>,
 }
 
 impl<'r> Fields<'r> {
     pub(super) fn new() -> Self {
-        Self { values: [const { None }; KNOWN.len()], place: None }
+        Self { values: [const { None }; Name::ALL.len()], place: None }
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.place.is_none()
     }
 
-    /// Puts a parameter where it belongs, and answers whether it is known at all.
-    pub(super) fn put(
-        &mut self,
-        name: Octets<'r>,
-        value: Octets<'r>,
-        source: Source,
-    ) -> Result<bool, Malformed> {
-        let Some(at) = place_of(name.rest).or_else(|| {
-            // No known name has to be escaped, but any may be.
-            memchr(b'%', name.rest)?;
-            KNOWN.iter().position(|known| name.clone().eq(known.bytes()))
-        }) else {
-            return Ok(false);
-        };
+    pub(super) fn put(&mut self, name: Name, value: Octets<'r>, source: Source) -> Result<(), Malformed> {
         if *self.place.get_or_insert(source) != source {
             return Err(Malformed::SeveralPlaces);
         }
-        if self.values[at].replace(value).is_some() {
-            return Err(Malformed::Duplicate(KNOWN[at].to_owned()));
+        match self.values[name as usize].replace(value) {
+            Some(_) => Err(Malformed::Duplicate(name.as_str().to_owned())),
+            None => Ok(()),
         }
-        Ok(true)
     }
 
     /// A value, decoded.
-    fn take(&mut self, name: &'static str) -> Option<Cow<'r, [u8]>> {
-        let at = place_of(name.as_bytes())?;
-        self.values[at].take().map(decode_borrowed)
+    fn take(&mut self, name: Name) -> Option<Cow<'r, [u8]>> {
+        self.values[name as usize].take().map(decode_borrowed)
     }
 
     /// Text without control characters, neither too long nor empty.
-    fn text(&mut self, name: &'static str, limit: usize) -> Result<Option<Cow<'r, str>>, Malformed> {
+    fn text(&mut self, name: Name, limit: usize) -> Result<Option<Cow<'r, str>>, Malformed> {
         match self.text_or_empty(name, limit)? {
-            Some(text) if text.is_empty() => Err(Malformed::Invalid(name)),
+            Some(text) if text.is_empty() => Err(Malformed::Invalid(name.as_str())),
             text => Ok(text),
         }
     }
 
-    fn text_or_empty(&mut self, name: &'static str, limit: usize) -> Result<Option<Cow<'r, str>>, Malformed> {
+    fn text_or_empty(&mut self, name: Name, limit: usize) -> Result<Option<Cow<'r, str>>, Malformed> {
         let Some(octets) = self.take(name) else { return Ok(None) };
-        if octets.len() > limit || octets.iter().any(u8::is_ascii_control) {
-            return Err(Malformed::Invalid(name));
+        // All of them, which takes many at once.
+        let has_controls = octets.iter().fold(false, |any, octet| any | octet.is_ascii_control());
+        if octets.len() > limit || has_controls {
+            return Err(Malformed::Invalid(name.as_str()));
         }
         into_text(octets, name).map(Some)
     }
 }
 
-fn into_text<'r>(octets: Cow<'r, [u8]>, name: &'static str) -> Result<Cow<'r, str>, Malformed> {
+fn into_text(octets: Cow<'_, [u8]>, name: Name) -> Result<Cow<'_, str>, Malformed> {
     match octets {
         Cow::Borrowed(octets) => std::str::from_utf8(octets).ok().map(Cow::Borrowed),
         Cow::Owned(octets) => String::from_utf8(octets).ok().map(Cow::Owned),
     }
-    .ok_or(Malformed::Invalid(name))
+    .ok_or(Malformed::Invalid(name.as_str()))
 }
 
 /// > The timestamp value MUST be a positive integer. (§3.3)
 fn seconds(timestamp: &[u8]) -> Result<u64, Malformed> {
-    let digits =
-        std::str::from_utf8(timestamp).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-    match digits.and_then(|digits| digits.parse().ok()) {
-        Some(seconds @ 1..) => Ok(seconds),
-        _ => Err(Malformed::Invalid(TIMESTAMP)),
-    }
+    let seconds = timestamp.iter().try_fold(0_u64, |seconds, octet| {
+        let digit = char::from(*octet).to_digit(10)?;
+        seconds.checked_mul(10)?.checked_add(digit.into())
+    });
+    seconds.filter(|seconds| *seconds > 0).ok_or(Malformed::Invalid(Name::Timestamp.as_str()))
 }
