@@ -95,6 +95,7 @@ struct Parameter<'a> {
     name: &'a [u8],
     value: &'a [u8],
     coding: Coding,
+    value_coding: Coding,
     source: Source,
     /// Whether the name is of the unreserved set: then it needs no encoding at all.
     is_plain: bool,
@@ -102,10 +103,21 @@ struct Parameter<'a> {
 
 impl<'a> Parameter<'a> {
     #[inline]
-    fn new(name: &'a [u8], value: &'a [u8], coding: Coding, source: Source) -> Self {
-        let is_plain = name.iter().all(|&octet| is_unreserved(octet));
-        let key = if is_plain { order::plain_key(name) } else { order::key(Octets::new(name, coding)) };
-        Self { key, name, value, coding, source, is_plain }
+    fn new(name: Octets<'a>, value: Octets<'a>, source: Source) -> Self {
+        if name.rest.iter().all(|&octet| is_unreserved(octet)) {
+            return Self::plain(name.rest, value, source);
+        }
+        let key = order::key(name.clone());
+        let (Octets { rest: name, coding }, Octets { rest: value, coding: value_coding }) = (name, value);
+        Self { key, name, value, coding, value_coding, source, is_plain: false }
+    }
+
+    /// One whose name is of the unreserved set.
+    #[inline]
+    fn plain(name: &'a [u8], value: Octets<'a>, source: Source) -> Self {
+        let (key, coding) = (order::plain_key(name), Coding::Plain);
+        let Octets { rest: value, coding: value_coding } = value;
+        Self { key, name, value, coding, value_coding, source, is_plain: true }
     }
 
     #[inline]
@@ -115,7 +127,7 @@ impl<'a> Parameter<'a> {
 
     #[inline]
     fn value(&self) -> Octets<'a> {
-        Octets::new(self.value, self.coding)
+        Octets::new(self.value, self.value_coding)
     }
 
     #[inline]
@@ -179,12 +191,18 @@ impl<'a> Parameters<'a> {
         Self(SmallVec::new())
     }
 
-    /// A parameter, as it stands there. Answers whether its name is of the unreserved set.
+    /// Adds a parameter, and answers whether its name is of the unreserved set.
     #[inline]
-    pub(crate) fn push(&mut self, name: &'a [u8], value: &'a [u8], coding: Coding, source: Source) -> bool {
-        let parameter = Parameter::new(name, value, coding, source);
+    pub(crate) fn push(&mut self, name: Octets<'a>, value: Octets<'a>, source: Source) -> bool {
+        let parameter = Parameter::new(name, value, source);
         self.0.push(parameter);
         parameter.is_plain
+    }
+
+    /// Adds a parameter whose name is known to be of that set.
+    #[inline]
+    pub(crate) fn push_plain(&mut self, name: &'a [u8], value: Octets<'a>, source: Source) {
+        self.0.push(Parameter::plain(name, value, source));
     }
 
     /// By keys first, which are numbers; what they leave open is decided text by text.
@@ -204,16 +222,13 @@ impl<'a> Parameters<'a> {
     #[inline]
     fn push_encoded(&mut self, text: &'a [u8], source: Source) {
         for (name, value) in Pairs::of(text) {
-            self.push(name, value, Coding::Form, source);
+            self.push(Octets::new(name, Coding::Form), Octets::new(value, Coding::Form), source);
         }
     }
 
     fn push_pairs(&mut self, pairs: &'a [(&'a str, &'a str)], source: Source) {
-        self.0.extend(
-            pairs.iter().map(|(name, value)| {
-                Parameter::new(name.as_bytes(), value.as_bytes(), Coding::Plain, source)
-            }),
-        );
+        let octets = |text: &'a str| Octets::new(text.as_bytes(), Coding::Plain);
+        self.0.extend(pairs.iter().map(|(name, value)| Parameter::new(octets(name), octets(value), source)));
     }
 }
 

@@ -4,7 +4,7 @@
 //! table and one store of fixed size, whether it is escaped or not, and a MAC sees few large updates
 //! instead of many small ones: `benches/sign.rs` has what that comes to.
 
-use crate::encode::{Coding, ESCAPE, Escape, ONCE, Octets, escaped_octet, escapes};
+use crate::encode::{Coding, ESCAPE, Escape, ONCE, Octets, escaped_octet, escapes, is_unreserved};
 
 /// Where the text of a base string goes: into a MAC, a digest, a `Vec`.
 pub(crate) trait Sink {
@@ -105,9 +105,9 @@ impl<'s, S: Sink> Writer<'s, S> {
     #[inline]
     pub(crate) fn twice(&mut self, octets: &Octets<'_>) {
         match octets.coding {
-            Coding::Plain => self.escaped(&TWICE, octets.rest.iter().copied()),
-            Coding::Form => self.twice_from_form(octets.rest),
-            Coding::Percent => self.escaped(&TWICE, octets.clone()),
+            Coding::Plain => self.twice_plain(octets.rest),
+            Coding::Form => self.twice_decoded(octets.rest, &TWICE_FROM_FORM),
+            Coding::Percent => self.twice_decoded(octets.rest, &TWICE),
         }
     }
 
@@ -151,12 +151,21 @@ impl<'s, S: Sink> Writer<'s, S> {
         self.len = len;
     }
 
+    /// What needs no encoding goes in one piece: nearly always that is all.
+    #[inline]
+    fn twice_plain(&mut self, octets: &[u8]) {
+        let is_reserved = |&octet: &u8| !is_unreserved(octet);
+        let (plain, rest) = octets.split_at(octets.iter().position(is_reserved).unwrap_or(octets.len()));
+        self.text(plain);
+        self.escaped(&TWICE, rest.iter().copied());
+    }
+
     /// The hot loop of requests with many escapes: decoding and encoding in one.
-    fn twice_from_form(&mut self, mut rest: &[u8]) {
+    fn twice_decoded(&mut self, mut rest: &[u8], as_it_stands: &[Escape; 256]) {
         let mut len = self.len;
         while let Some((&first, after)) = rest.split_first() {
             rest = after;
-            let mut escape = TWICE_FROM_FORM[usize::from(first)];
+            let mut escape = as_it_stands[usize::from(first)];
             if first == b'%'
                 && let Some(octet) = escaped_octet(after)
             {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, HeaderValue};
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 
 use crate::base_string::{Parameters, Record, Source, into_text, write_complete};
 use crate::encode::{Coding, Octets, Pairs, decode, decode_borrowed, escaped_octet};
@@ -80,7 +80,7 @@ impl<'r> Claim<'r> {
             return Err(Refusal::NotOAuth.into());
         }
         let Reader { mut parameters, fields, .. } = reader;
-        let protocol = Protocol::of(fields, policy, &target)?;
+        let protocol = Protocol::of(&fields, policy, &target)?;
         match &protocol.body_hash {
             Some(_) if is_form => return Err(Malformed::BodyHashOnForm.into()),
             Some(_) if body.is_none() => return Err(no_body()),
@@ -176,8 +176,8 @@ impl<'r> Reader<'r> {
         };
         let mut others = Vec::new();
         for parameter in parameters {
-            let HeaderParameter { name, value } = parameter?;
-            if !self.push(name, value, Coding::Percent, Source::Protocol)? {
+            let HeaderParameter { name, value, known } = parameter?;
+            if !self.push(name, value, known, Coding::Percent, Source::Protocol)? {
                 others.push(decode_borrowed(Octets::new(name, Coding::Percent)));
             }
         }
@@ -191,16 +191,17 @@ impl<'r> Reader<'r> {
 
     fn read_pairs(&mut self, text: &'r [u8], source: Source) -> Result<(), Malformed> {
         for (name, value) in Pairs::of(text) {
-            self.push(name, value, Coding::Form, source)?;
+            self.push(name, value, Name::of(name), Coding::Form, source)?;
         }
         Ok(())
     }
 
-    /// Whether it is one of the protocol's.
+    /// Whether it is one of the protocol's, where it is not said yet.
     fn push(
         &mut self,
         name: &'r [u8],
         value: &'r [u8],
+        known: Option<Name>,
         coding: Coding,
         source: Source,
     ) -> Result<bool, Malformed> {
@@ -208,32 +209,34 @@ impl<'r> Reader<'r> {
         if self.count > self.policy.limits.parameters {
             return Err(Malformed::TooManyParameters);
         }
-        check_percent(value, name)?;
-        let is_plain = self.parameters.push(name, value, coding, source);
-        let known = if is_plain {
-            Name::of(name)
+        let value = strict(value, coding, name)?;
+        let known = if known.is_some() {
+            self.parameters.push_plain(name, value.clone(), source);
+            known
+        } else if self.parameters.push(Octets::new(name, coding), value.clone(), source) {
+            None
         } else {
-            check_percent(name, name)?;
             // No known name has to be escaped, but any may be.
-            Name::of(&decode_borrowed(Octets::new(name, coding)))
+            Name::of(&decode_borrowed(strict(name, coding, name)?))
         };
         if let Some(known) = known {
-            self.fields.put(known, Octets::new(value, coding), source)?;
+            self.fields.put(known, value, source)?;
         }
         Ok(known.is_some())
     }
 }
 
-/// Strict: what does not decode, two readers would read in two ways.
-fn check_percent(text: &[u8], name: &[u8]) -> Result<(), Malformed> {
-    let mut rest = text;
-    while let Some(at) = memchr(b'%', rest) {
-        rest = &rest[at + 1..];
-        if escaped_octet(rest).is_none() {
-            return Err(invalid_percent(name));
-        }
+/// What a text means; plain where it has no escapes, which is the end of looking for some. Strict: what
+/// does not decode, two readers would read in two ways.
+fn strict<'r>(text: &'r [u8], coding: Coding, name: &[u8]) -> Result<Octets<'r>, Malformed> {
+    let escape = |text| if coding == Coding::Form { memchr2(b'%', b'+', text) } else { memchr(b'%', text) };
+    let Some(first) = escape(text) else { return Ok(Octets::new(text, Coding::Plain)) };
+    let mut percents = text[first..].split(|&octet| octet == b'%').skip(1);
+    if percents.all(|rest| escaped_octet(rest).is_some()) {
+        Ok(Octets::new(text, coding))
+    } else {
+        Err(invalid_percent(name))
     }
-    Ok(())
 }
 
 #[cold]

@@ -6,10 +6,11 @@ use super::malformed::Malformed;
 use super::protocol::Name;
 
 /// A parameter of the header, as it stands: its name, and its value between the quotes.
-#[derive(Debug, PartialEq, Eq)]
 pub(super) struct HeaderParameter<'a> {
     pub(super) name: &'a [u8],
     pub(super) value: &'a [u8],
+    /// Which of the protocol's it is, where its name is not escaped.
+    pub(super) known: Option<Name>,
 }
 
 /// The parameters of an `OAuth` header, one by one, but for the realm, which is no part of the
@@ -62,7 +63,7 @@ impl<'a> HeaderParameters<'a> {
                 return Ok(None);
             }
             let parameter = self.read_any()?;
-            if !is_realm(parameter.name) {
+            if parameter.known.is_some() || !is_realm(parameter.name) {
                 return Ok(Some(parameter));
             }
             if std::mem::replace(&mut self.has_realm, true) {
@@ -72,7 +73,8 @@ impl<'a> HeaderParameters<'a> {
     }
 
     fn read_any(&mut self) -> Result<HeaderParameter<'a>, Malformed> {
-        let (name, rest) = self.rest.split_at(name_len(self.rest));
+        let (len, known) = name_len(self.rest);
+        let (name, rest) = self.rest.split_at(len);
         if name.is_empty() {
             return Err(Malformed::EmptyName(self.len - self.rest.len()));
         }
@@ -80,14 +82,18 @@ impl<'a> HeaderParameters<'a> {
         let Some(quoted) = value.and_then(|value| trim_start(value, b" \t").strip_prefix(b"\"")) else {
             return Err(Malformed::Unquoted(text(name)));
         };
-        let end = if is_realm(name) { end_of_quoted_string(quoted) } else { memchr(b'"', quoted) };
+        let end = if known.is_none() && is_realm(name) {
+            end_of_quoted_string(quoted)
+        } else {
+            memchr(b'"', quoted)
+        };
         let end = end.ok_or_else(|| Malformed::UnterminatedString(text(name)))?;
         let (value, rest) = (&quoted[..end], &quoted[end + 1..]);
         self.rest = trim_start(rest, b" \t");
         if !self.rest.is_empty() && !self.rest.starts_with(b",") {
             return Err(Malformed::ExpectedComma(self.len - self.rest.len()));
         }
-        Ok(HeaderParameter { name, value })
+        Ok(HeaderParameter { name, value, known })
     }
 }
 
@@ -104,13 +110,15 @@ impl<'a> Iterator for HeaderParameters<'a> {
     }
 }
 
-/// How long the name is that `text` starts with.
-fn name_len(text: &[u8]) -> usize {
-    // Nearly always one that needs no second look.
-    if let Some(end) = memchr(b'=', text).filter(|&end| Name::of(&text[..end]).is_some()) {
-        return end;
+/// How long the name is that `text` starts with, and whether it is one of the protocol's.
+fn name_len(text: &[u8]) -> (usize, Option<Name>) {
+    // Nearly always it is: then it needs no look at each octet.
+    if let Some(end) = memchr(b'=', text)
+        && let Some(known) = Name::of(&text[..end])
+    {
+        return (end, Some(known));
     }
-    text.iter().position(|octet| b" \t=,\"".contains(octet)).unwrap_or(text.len())
+    (text.iter().position(|octet| b" \t=,\"".contains(octet)).unwrap_or(text.len()), None)
 }
 
 fn is_realm(name: &[u8]) -> bool {

@@ -1,5 +1,6 @@
 //! RFC 5849 §3.2: whether a claim is true.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -7,7 +8,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ctutils::{Choice, CtEq};
 use sha1::{Digest, Sha1};
+use smallvec::SmallVec;
 
+use crate::encode::decode_borrowed;
 use crate::signature::{Key, Message, SignatureText};
 use crate::stamp::random_octets;
 
@@ -86,18 +89,23 @@ impl Claim<'_> {
         let key = Key::new(&method, client_secret, token_secret);
         let Ok(expected) = key.sign::<_, Unsigned>(&Base(self)) else { return Ok(Choice::FALSE) };
         Ok(match expected {
-            SignatureText::Shared(shared) => equal(shared.as_bytes(), &self.protocol.signature),
+            SignatureText::Shared(shared) => equal(shared.as_bytes(), &self.presented()),
             expected => match expected.octets() {
                 // > base64: only its one canonical form is a signature.
                 Some(octets) => {
+                    let text: SmallVec<[u8; 96]> = self.protocol.signature.clone().collect();
                     let mut room = [0; ROOM];
                     STANDARD
-                        .decode_slice(&*self.protocol.signature, &mut room)
+                        .decode_slice(text, &mut room)
                         .map_or(Choice::FALSE, |len| octets.ct_eq(&room[..len]))
                 }
                 None => Choice::FALSE,
             },
         })
+    }
+
+    fn presented(&self) -> Cow<'_, [u8]> {
+        decode_borrowed(self.protocol.signature.clone())
     }
 
     #[cfg(not(feature = "rsa"))]
@@ -111,7 +119,7 @@ impl Claim<'_> {
         let key = client
             .and_then(ClientRecord::public_key)
             .unwrap_or_else(|| crate::signature::RsaPublicKey::dummy());
-        let presented = STANDARD.decode(&*self.protocol.signature).unwrap_or_default();
+        let presented = STANDARD.decode(&*self.presented()).unwrap_or_default();
         let hash = self.protocol.algorithm.rsa_hash();
         let is_signed = hash.is_some_and(|hash| key.verify(hash, &Base(self), &presented));
         if is_signed { Choice::TRUE } else { Choice::FALSE }

@@ -16,7 +16,7 @@ pub(super) struct Protocol<'r> {
     pub(super) token: Option<Cow<'r, str>>,
     pub(super) algorithm: Algorithm,
     /// As it was sent: whether it is base64 is for the proof to see.
-    pub(super) signature: Cow<'r, [u8]>,
+    pub(super) signature: Octets<'r>,
     /// None with PLAINTEXT, where the client left them out (§3.1).
     pub(super) stamp: Option<(u64, Cow<'r, str>)>,
     pub(super) callback: Option<Cow<'r, str>>,
@@ -77,16 +77,12 @@ impl Name {
 }
 
 impl<'r> Protocol<'r> {
-    pub(super) fn of(
-        mut fields: Fields<'r>,
-        policy: &Policy,
-        target: &Target<'_>,
-    ) -> Result<Self, Malformed> {
+    pub(super) fn of(fields: &Fields<'r>, policy: &Policy, target: &Target<'_>) -> Result<Self, Malformed> {
         let limit = policy.limits.identifier;
         let client_key =
             fields.text(Name::ClientKey, limit)?.ok_or(Malformed::Missing(Name::ClientKey.as_str()))?;
         let token = fields.text_or_empty(Name::Token, limit)?.filter(|token| !token.is_empty());
-        let method = fields.take(Name::Method).ok_or(Malformed::Missing(Name::Method.as_str()))?;
+        let method = fields.decoded(Name::Method).ok_or(Malformed::Missing(Name::Method.as_str()))?;
         let algorithm = Algorithm::from_octets(&method).ok_or(Malformed::UnsupportedMethod)?;
         let is_plaintext = algorithm == Algorithm::Plaintext;
         if is_plaintext && !policy.plaintext {
@@ -95,21 +91,21 @@ impl<'r> Protocol<'r> {
         if is_plaintext && !target.is_confidential() {
             return Err(Malformed::InsecureTransport);
         }
-        let signature = fields.take(Name::Signature).ok_or(Malformed::Missing(Name::Signature.as_str()))?;
-        let stamp = match (fields.take(Name::Timestamp), fields.text(Name::Nonce, limit)?) {
+        let signature = fields.get(Name::Signature).ok_or(Malformed::Missing(Name::Signature.as_str()))?;
+        let stamp = match (fields.decoded(Name::Timestamp), fields.text(Name::Nonce, limit)?) {
             (Some(timestamp), Some(nonce)) => Some((seconds(&timestamp)?, nonce)),
             (None, None) if is_plaintext => None,
             (None, _) => return Err(Malformed::Missing(Name::Timestamp.as_str())),
             (_, None) => return Err(Malformed::Missing(Name::Nonce.as_str())),
         };
         // > The parameter is OPTIONAL. If present, MUST be set to "1.0".
-        if fields.take(Name::Version).is_some_and(|version| *version != *b"1.0") {
+        if fields.decoded(Name::Version).is_some_and(|version| *version != *b"1.0") {
             return Err(Malformed::Invalid(Name::Version.as_str()));
         }
         let callback =
-            fields.take(Name::Callback).map(|callback| into_text(callback, Name::Callback)).transpose()?;
+            fields.decoded(Name::Callback).map(|callback| into_text(callback, Name::Callback)).transpose()?;
         let verifier = fields.text(Name::Verifier, limit)?;
-        let body_hash = fields.take(Name::BodyHash);
+        let body_hash = fields.decoded(Name::BodyHash);
         Ok(Self { client_key, token, algorithm, signature, stamp, callback, verifier, body_hash })
     }
 }
@@ -139,21 +135,25 @@ impl<'r> Fields<'r> {
         }
     }
 
+    fn get(&self, name: Name) -> Option<Octets<'r>> {
+        self.values[name as usize].clone()
+    }
+
     /// A value, decoded.
-    fn take(&mut self, name: Name) -> Option<Cow<'r, [u8]>> {
-        self.values[name as usize].take().map(decode_borrowed)
+    fn decoded(&self, name: Name) -> Option<Cow<'r, [u8]>> {
+        self.get(name).map(decode_borrowed)
     }
 
     /// Text without control characters, neither too long nor empty.
-    fn text(&mut self, name: Name, limit: usize) -> Result<Option<Cow<'r, str>>, Malformed> {
+    fn text(&self, name: Name, limit: usize) -> Result<Option<Cow<'r, str>>, Malformed> {
         match self.text_or_empty(name, limit)? {
             Some(text) if text.is_empty() => Err(Malformed::Invalid(name.as_str())),
             text => Ok(text),
         }
     }
 
-    fn text_or_empty(&mut self, name: Name, limit: usize) -> Result<Option<Cow<'r, str>>, Malformed> {
-        let Some(octets) = self.take(name) else { return Ok(None) };
+    fn text_or_empty(&self, name: Name, limit: usize) -> Result<Option<Cow<'r, str>>, Malformed> {
+        let Some(octets) = self.decoded(name) else { return Ok(None) };
         // All of them, which takes many at once.
         let has_controls = octets.iter().fold(false, |any, octet| any | octet.is_ascii_control());
         if octets.len() > limit || has_controls {
