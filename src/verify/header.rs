@@ -118,7 +118,9 @@ fn name_len(text: &[u8]) -> (usize, Option<Name>) {
     {
         return (end, Some(known));
     }
-    (text.iter().position(|octet| b" \t=,\"".contains(octet)).unwrap_or(text.len()), None)
+    let end = text.iter().position(|octet| b" \t=,\"".contains(octet)).unwrap_or(text.len());
+    // There may be a blank before the `=`.
+    (end, Name::of(&text[..end]))
 }
 
 fn is_realm(name: &[u8]) -> bool {

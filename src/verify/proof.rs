@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::hint::black_box;
 use std::sync::OnceLock;
 
 use base64::Engine;
@@ -10,9 +11,10 @@ use ctutils::{Choice, CtEq};
 use sha1::{Digest, Sha1};
 use smallvec::SmallVec;
 
+use crate::credentials::{ClientCredentials, TokenCredentials};
 use crate::encode::decode_borrowed;
 use crate::signature::{Key, Message, SignatureText};
-use crate::stamp::random_octets;
+use crate::stamp::{alphanumeric, random_octets};
 
 use super::claim::Claim;
 use super::policy::Policy;
@@ -44,22 +46,30 @@ impl Claim<'_> {
         token: Option<&TokenRecord>,
     ) -> Result<Proof<'_>, Rejection> {
         let algorithm = self.protocol.algorithm;
-        let client = client.filter(|client| client.key() == self.client_key());
+        // Everything is computed, whatever is known already, and for nobody as for somebody; the verdict
+        // comes at the end.
+        let nobody = Nobody::get()?;
         let claimed = self.token();
-        let token = token.filter(|token| Some(token.token()) == claimed);
-        // Everything is computed, whatever is known already; the verdict comes at the end.
-        let is_signed = self.is_signed(client, token)?;
+        let is_client = is_the_claimed(client.map(ClientRecord::key), self.client_key());
+        let is_token = claimed.is_none_or(|claimed| is_the_claimed(token.map(TokenRecord::token), claimed));
+        let client = client.unwrap_or(&nobody.client);
+        let token = claimed.map(|_| token.unwrap_or(&nobody.token));
+        let is_signed = self.is_signed(client, token.map_or("", TokenRecord::secret));
         let is_hashed = self.is_hashed();
-        let refusal = match (client, token) {
-            (None, _) => Some(Refusal::UnknownClient),
-            (Some(client), _) if !client.allows(algorithm) => Some(Refusal::MethodNotAllowed),
-            (_, None) if claimed.is_some() => Some(Refusal::UnknownToken),
-            (Some(client), Some(token)) if token.client_key() != client.key() => {
-                Some(Refusal::OtherClientsToken)
-            }
-            _ if !is_signed.to_bool() => Some(Refusal::WrongSignature),
-            _ if !is_hashed => Some(Refusal::WrongBodyHash),
-            _ => None,
+        let refusal = if !is_client {
+            Some(Refusal::UnknownClient)
+        } else if !client.allows(algorithm) {
+            Some(Refusal::MethodNotAllowed)
+        } else if !is_token {
+            Some(Refusal::UnknownToken)
+        } else if token.is_some_and(|token| token.client_key() != client.key()) {
+            Some(Refusal::OtherClientsToken)
+        } else if !is_signed.to_bool() {
+            Some(Refusal::WrongSignature)
+        } else if !is_hashed {
+            Some(Refusal::WrongBodyHash)
+        } else {
+            None
         };
         match refusal {
             Some(refusal) => Err(refusal.into()),
@@ -71,24 +81,13 @@ impl Claim<'_> {
         }
     }
 
-    fn is_signed(
-        &self,
-        client: Option<&ClientRecord>,
-        token: Option<&TokenRecord>,
-    ) -> Result<Choice, Rejection> {
+    fn is_signed(&self, client: &ClientRecord, token_secret: &str) -> Choice {
         let Some(method) = self.protocol.algorithm.shared_method() else {
-            return Ok(self.is_signed_by_rsa(client));
+            return self.is_signed_by_rsa(client);
         };
-        let dummy = dummy_secret()?;
-        let client_secret = client.map_or(dummy, ClientRecord::secret);
-        let token_secret = match token {
-            Some(token) => token.secret(),
-            None if self.token().is_some() => dummy,
-            None => "",
-        };
-        let key = Key::new(&method, client_secret, token_secret);
-        let Ok(expected) = key.sign::<_, Unsigned>(&Base(self)) else { return Ok(Choice::FALSE) };
-        Ok(match expected {
+        let key = Key::new(&method, client.secret(), token_secret);
+        let Ok(expected) = key.sign::<_, Unsigned>(&Base(self)) else { return Choice::FALSE };
+        match expected {
             SignatureText::Shared(shared) => equal(shared.as_bytes(), &self.presented()),
             expected => match expected.octets() {
                 // > base64: only its one canonical form is a signature.
@@ -101,7 +100,7 @@ impl Claim<'_> {
                 }
                 None => Choice::FALSE,
             },
-        })
+        }
     }
 
     fn presented(&self) -> Cow<'_, [u8]> {
@@ -110,15 +109,13 @@ impl Claim<'_> {
 
     #[cfg(not(feature = "rsa"))]
     #[expect(clippy::unused_self, reason = "with the feature it is used")]
-    fn is_signed_by_rsa(&self, _: Option<&ClientRecord>) -> Choice {
+    fn is_signed_by_rsa(&self, _: &ClientRecord) -> Choice {
         Choice::FALSE
     }
 
     #[cfg(feature = "rsa")]
-    fn is_signed_by_rsa(&self, client: Option<&ClientRecord>) -> Choice {
-        let key = client
-            .and_then(ClientRecord::public_key)
-            .unwrap_or_else(|| crate::signature::RsaPublicKey::dummy());
+    fn is_signed_by_rsa(&self, client: &ClientRecord) -> Choice {
+        let key = client.public_key().unwrap_or_else(|| crate::signature::RsaPublicKey::dummy());
         let presented = STANDARD.decode(&*self.presented()).unwrap_or_default();
         let hash = self.protocol.algorithm.rsa_hash();
         let is_signed = hash.is_some_and(|hash| key.verify(hash, &Base(self), &presented));
@@ -169,14 +166,37 @@ fn equal(one: &[u8], other: &[u8]) -> Choice {
     Sha1::digest(one).ct_eq(&Sha1::digest(other))
 }
 
-/// A secret that nobody has: of this process, and no record's.
-fn dummy_secret() -> Result<&'static str, Rejection> {
-    static DUMMY: OnceLock<String> = OnceLock::new();
-    if let Some(dummy) = DUMMY.get() {
-        return Ok(dummy);
+/// Whether a record is the one that is claimed. Where there is none, the claim is compared with itself,
+/// so that it takes as long.
+fn is_the_claimed(recorded: Option<&str>, claimed: &str) -> bool {
+    let is_same = black_box(recorded.unwrap_or(claimed)) == claimed;
+    is_same & recorded.is_some()
+}
+
+/// What stands for records that are not there. Its secrets are of this process, and nobody has them.
+struct Nobody {
+    client: ClientRecord,
+    token: TokenRecord,
+}
+
+impl Nobody {
+    fn get() -> Result<&'static Self, Rejection> {
+        static NOBODY: OnceLock<Nobody> = OnceLock::new();
+        if let Some(nobody) = NOBODY.get() {
+            return Ok(nobody);
+        }
+        let [client, token] = [random_text()?, random_text()?];
+        Ok(NOBODY.get_or_init(|| Self {
+            client: ClientRecord::new(ClientCredentials::new("", client))
+                .expect("letters and digits are no PEM"),
+            token: TokenRecord::new(TokenCredentials::new("", token), ""),
+        }))
     }
+}
+
+fn random_text() -> Result<String, Rejection> {
     let octets = random_octets(0).map_err(|error| Rejection::Unavailable(Box::new(error)))?;
-    Ok(DUMMY.get_or_init(|| STANDARD.encode(octets)))
+    Ok(alphanumeric(octets).map(char::from).iter().collect())
 }
 
 impl fmt::Debug for Proof<'_> {
