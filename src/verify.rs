@@ -89,6 +89,7 @@ mod algorithm;
 mod claim;
 mod header;
 mod malformed;
+mod nobody;
 mod nonce;
 mod policy;
 mod proof;

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use crate::request::Origin;
 
+use super::nobody::Nobody;
+
 /// How large a request may be. Beyond, it is refused before more work goes into it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -40,6 +42,7 @@ pub struct Policy {
     pub(super) plaintext: bool,
     pub(super) body_hash: bool,
     pub(super) clock: Option<Arc<Clock>>,
+    pub(super) nobody: Nobody,
 }
 
 impl Policy {
@@ -54,6 +57,7 @@ impl Policy {
             plaintext: false,
             body_hash: false,
             clock: None,
+            nobody: Nobody::default(),
         }
     }
 

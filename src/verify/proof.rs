@@ -3,18 +3,15 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::hint::black_box;
-use std::sync::OnceLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use ctutils::{Choice, CtEq};
+use ctutils::CtEq;
 use sha1::{Digest, Sha1};
 use smallvec::SmallVec;
 
-use crate::credentials::{ClientCredentials, TokenCredentials};
 use crate::encode::decode_borrowed;
 use crate::signature::{Key, Message, SignatureText};
-use crate::stamp::{alphanumeric, random_octets};
 
 use super::claim::Claim;
 use super::policy::Policy;
@@ -45,32 +42,32 @@ impl Claim<'_> {
         client: Option<&ClientRecord>,
         token: Option<&TokenRecord>,
     ) -> Result<Proof<'_>, Rejection> {
-        let algorithm = self.protocol.algorithm;
-        // Everything is computed, whatever is known already, and for nobody as for somebody; the verdict
-        // comes at the end.
-        let nobody = Nobody::get()?;
+        let nobody = self.policy.nobody.get()?;
         let claimed = self.token();
+        let token_key = token.map(TokenRecord::token);
+        let owner = token.map(TokenRecord::client_key);
         let is_client = is_the_claimed(client.map(ClientRecord::key), self.client_key());
-        let is_token = claimed.is_none_or(|claimed| is_the_claimed(token.map(TokenRecord::token), claimed));
+        let is_token = claimed.is_none_or(|claimed| is_the_claimed(token_key, claimed));
+        let is_own_token = claimed.is_none() | is_the_claimed(owner, self.client_key());
         let client = client.unwrap_or(&nobody.client);
         let token = claimed.map(|_| token.unwrap_or(&nobody.token));
-        let is_signed = self.is_signed(client, token.map_or("", TokenRecord::secret));
-        let is_hashed = self.is_hashed();
-        let refusal = if !is_client {
-            Some(Refusal::UnknownClient)
-        } else if !client.allows(algorithm) {
-            Some(Refusal::MethodNotAllowed)
-        } else if !is_token {
-            Some(Refusal::UnknownToken)
-        } else if token.is_some_and(|token| token.client_key() != client.key()) {
-            Some(Refusal::OtherClientsToken)
-        } else if !is_signed.to_bool() {
-            Some(Refusal::WrongSignature)
-        } else if !is_hashed {
-            Some(Refusal::WrongBodyHash)
-        } else {
-            None
-        };
+        // Everything is computed, whatever is known already, and for nobody as for somebody; the verdict
+        // comes at the end.
+        let findings = black_box([
+            (is_client, Refusal::UnknownClient),
+            (client.allows(self.protocol.algorithm), Refusal::MethodNotAllowed),
+            (is_token, Refusal::UnknownToken),
+            (is_own_token, Refusal::OtherClientsToken),
+            (self.is_signed(client, token.map_or("", TokenRecord::secret)), Refusal::WrongSignature),
+            (self.is_hashed(), Refusal::WrongBodyHash),
+        ]);
+        // All of them are looked at: of those that are wrong, the first one counts.
+        let refusal = findings.into_iter().rev().fold(
+            None,
+            |later, (is_right, refusal)| {
+                if is_right { later } else { Some(refusal) }
+            },
+        );
         match refusal {
             Some(refusal) => Err(refusal.into()),
             None => Ok(Proof {
@@ -81,12 +78,12 @@ impl Claim<'_> {
         }
     }
 
-    fn is_signed(&self, client: &ClientRecord, token_secret: &str) -> Choice {
+    fn is_signed(&self, client: &ClientRecord, token_secret: &str) -> bool {
         let Some(method) = self.protocol.algorithm.shared_method() else {
             return self.is_signed_by_rsa(client);
         };
         let key = Key::new(&method, client.secret(), token_secret);
-        let Ok(expected) = key.sign::<_, Unsigned>(&Base(self)) else { return Choice::FALSE };
+        let Ok(expected) = key.sign::<_, Unsigned>(&Base(self)) else { return false };
         match expected {
             SignatureText::Shared(shared) => equal(shared.as_bytes(), &self.presented()),
             expected => match expected.octets() {
@@ -96,9 +93,9 @@ impl Claim<'_> {
                     let mut room = [0; ROOM];
                     STANDARD
                         .decode_slice(text, &mut room)
-                        .map_or(Choice::FALSE, |len| octets.ct_eq(&room[..len]))
+                        .is_ok_and(|len| octets.ct_eq(&room[..len]).to_bool())
                 }
-                None => Choice::FALSE,
+                None => false,
             },
         }
     }
@@ -109,17 +106,16 @@ impl Claim<'_> {
 
     #[cfg(not(feature = "rsa"))]
     #[expect(clippy::unused_self, reason = "with the feature it is used")]
-    fn is_signed_by_rsa(&self, _: &ClientRecord) -> Choice {
-        Choice::FALSE
+    fn is_signed_by_rsa(&self, _: &ClientRecord) -> bool {
+        false
     }
 
     #[cfg(feature = "rsa")]
-    fn is_signed_by_rsa(&self, client: &ClientRecord) -> Choice {
+    fn is_signed_by_rsa(&self, client: &ClientRecord) -> bool {
         let key = client.public_key().unwrap_or_else(|| crate::signature::RsaPublicKey::dummy());
         let presented = STANDARD.decode(&*self.presented()).unwrap_or_default();
         let hash = self.protocol.algorithm.rsa_hash();
-        let is_signed = hash.is_some_and(|hash| key.verify(hash, &Base(self), &presented));
-        if is_signed { Choice::TRUE } else { Choice::FALSE }
+        hash.is_some_and(|hash| key.verify(hash, &Base(self), &presented))
     }
 
     /// Whether `oauth_body_hash`, where it is there, is that of the body. It is no secret.
@@ -162,8 +158,8 @@ impl From<crate::signature::SignatureError> for Unsigned {
 }
 
 /// Whether two texts of any length are equal: by their digests, so that not even a length shows.
-fn equal(one: &[u8], other: &[u8]) -> Choice {
-    Sha1::digest(one).ct_eq(&Sha1::digest(other))
+fn equal(one: &[u8], other: &[u8]) -> bool {
+    Sha1::digest(one).ct_eq(&Sha1::digest(other)).to_bool()
 }
 
 /// Whether a record is the one that is claimed. Where there is none, the claim is compared with itself,
@@ -171,32 +167,6 @@ fn equal(one: &[u8], other: &[u8]) -> Choice {
 fn is_the_claimed(recorded: Option<&str>, claimed: &str) -> bool {
     let is_same = black_box(recorded.unwrap_or(claimed)) == claimed;
     is_same & recorded.is_some()
-}
-
-/// What stands for records that are not there. Its secrets are of this process, and nobody has them.
-struct Nobody {
-    client: ClientRecord,
-    token: TokenRecord,
-}
-
-impl Nobody {
-    fn get() -> Result<&'static Self, Rejection> {
-        static NOBODY: OnceLock<Nobody> = OnceLock::new();
-        if let Some(nobody) = NOBODY.get() {
-            return Ok(nobody);
-        }
-        let [client, token] = [random_text()?, random_text()?];
-        Ok(NOBODY.get_or_init(|| Self {
-            client: ClientRecord::new(ClientCredentials::new("", client))
-                .expect("letters and digits are no PEM"),
-            token: TokenRecord::new(TokenCredentials::new("", token), ""),
-        }))
-    }
-}
-
-fn random_text() -> Result<String, Rejection> {
-    let octets = random_octets(0).map_err(|error| Rejection::Unavailable(Box::new(error)))?;
-    Ok(alphanumeric(octets).map(char::from).iter().collect())
 }
 
 impl fmt::Debug for Proof<'_> {

@@ -1,0 +1,41 @@
+//! RFC 5849 §4.9 and the like: what a server spends its time on when there is nobody to verify.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::credentials::{ClientCredentials, TokenCredentials};
+use crate::stamp::{alphanumeric, random_octets};
+
+use super::record::{ClientRecord, TokenRecord};
+use super::rejection::Rejection;
+
+/// What stands for records that are not there: made when it is needed first, and the same for a policy
+/// and its clones.
+#[derive(Clone, Default)]
+pub(super) struct Nobody(Arc<OnceLock<Records>>);
+
+/// Their secrets are of this process, and nobody has them.
+pub(super) struct Records {
+    pub(super) client: ClientRecord,
+    pub(super) token: TokenRecord,
+}
+
+impl Nobody {
+    pub(super) fn get(&self) -> Result<&Records, Rejection> {
+        if let Some(records) = self.0.get() {
+            return Ok(records);
+        }
+        let client = ClientRecord::new(ClientCredentials::new("", random_text()?));
+        let records = Records {
+            client: client.expect("letters and digits are no key file"),
+            token: TokenRecord::new(TokenCredentials::new("", random_text()?), ""),
+        };
+        Ok(self.0.get_or_init(|| records))
+    }
+}
+
+/// As long as the secrets that a provider of this crate issues, and of letters and digits as they are:
+/// how long a secret is, and how much of it is to be encoded, takes its time.
+fn random_text() -> Result<String, Rejection> {
+    let octets = random_octets(0).map_err(|error| Rejection::Unavailable(Box::new(error)))?;
+    Ok(alphanumeric(octets).map(char::from).iter().collect())
+}
