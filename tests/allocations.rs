@@ -139,3 +139,44 @@ fn a_given_stamp_takes_no_memory_to_sign_with() {
     let measured = measure(|| drop(black_box(signer.sign_with(request, stamp).unwrap())));
     assert_eq!(measured.count_total, 0);
 }
+
+/// Verifying borrows from the request: the key of the MAC is all that is allocated, and it must be wiped.
+#[test]
+fn verifying_takes_memory_for_the_key_only() {
+    use oauth1_signer::Origin;
+    use oauth1_signer::verify::{Algorithm, ClientRecord, Policy, Received, TokenRecord};
+
+    let policy = Policy::new(Origin::new("https://api.twitter.com").unwrap());
+    let client = ClientRecord::new(ClientCredentials::new(
+        "xvz1evFS4wEEPTGEFPHBog",
+        "kAcSOqF21Fu85e7zjz7ZN2U4ZRhfV3Wp",
+    ));
+    let client = client.unwrap();
+    let token = TokenRecord::new(
+        TokenCredentials::new(
+            "370773112-GmHxMAgYyLbNEtIKZeRNFsMKPR9EyMZe",
+            "LswwdoUaIvS8ltyTt5jkRh4J50vUPVVHt",
+        ),
+        client.key(),
+    );
+    for method in methods() {
+        // That of PLAINTEXT is not made for everyday use.
+        if Algorithm::from_name(method.name()) == Some(Algorithm::Plaintext) {
+            continue;
+        }
+        let name = method.name().to_owned();
+        let signer = signer(method);
+        let (mut head, body) = form().into_parts();
+        let signed = http::Request::from_parts(head.clone(), body.clone());
+        head.headers.insert("authorization", signer.sign(&signed).unwrap().to_header());
+        head.headers.insert("host", http::HeaderValue::from_static("api.twitter.com"));
+        let received = || Received::from(&head).body(body.as_bytes());
+        // The first dummy secret of a process is made for whoever comes first.
+        drop(policy.read(received()).unwrap().prove(None, None));
+        let measured = measure(|| {
+            let claim = policy.read(black_box(received())).unwrap();
+            drop(black_box(claim.prove(Some(&client), Some(&token)).unwrap()));
+        });
+        assert_eq!(measured.count_total, 1, "{name}");
+    }
+}

@@ -58,7 +58,7 @@ pub(super) struct HeaderParameters<'a> {
 impl<'a> HeaderParameters<'a> {
     fn read(&mut self) -> Result<Option<HeaderParameter<'a>>, Malformed> {
         loop {
-            self.rest = trim_start(self.rest, b" \t,");
+            self.rest = trim_start(self.rest, |octet| matches!(octet, b' ' | b'\t' | b','));
             if self.rest.is_empty() {
                 return Ok(None);
             }
@@ -78,8 +78,8 @@ impl<'a> HeaderParameters<'a> {
         if name.is_empty() {
             return Err(Malformed::EmptyName(self.len - self.rest.len()));
         }
-        let value = trim_start(rest, b" \t").strip_prefix(b"=");
-        let Some(quoted) = value.and_then(|value| trim_start(value, b" \t").strip_prefix(b"\"")) else {
+        let value = trim_start(rest, is_blank).strip_prefix(b"=");
+        let Some(quoted) = value.and_then(|value| trim_start(value, is_blank).strip_prefix(b"\"")) else {
             return Err(Malformed::Unquoted(text(name)));
         };
         let end = if known.is_none() && is_realm(name) {
@@ -89,7 +89,7 @@ impl<'a> HeaderParameters<'a> {
         };
         let end = end.ok_or_else(|| Malformed::UnterminatedString(text(name)))?;
         let (value, rest) = (&quoted[..end], &quoted[end + 1..]);
-        self.rest = trim_start(rest, b" \t");
+        self.rest = trim_start(rest, is_blank);
         if !self.rest.is_empty() && !self.rest.starts_with(b",") {
             return Err(Malformed::ExpectedComma(self.len - self.rest.len()));
         }
@@ -138,9 +138,13 @@ fn end_of_quoted_string(text: &[u8]) -> Option<usize> {
     })
 }
 
-fn trim_start<'a>(mut text: &'a [u8], octets: &[u8]) -> &'a [u8] {
-    while let Some((first, rest)) = text.split_first()
-        && octets.contains(first)
+fn is_blank(octet: u8) -> bool {
+    matches!(octet, b' ' | b'\t')
+}
+
+fn trim_start(mut text: &[u8], is_idle: impl Fn(u8) -> bool) -> &[u8] {
+    while let Some((&first, rest)) = text.split_first()
+        && is_idle(first)
     {
         text = rest;
     }
