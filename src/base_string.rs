@@ -103,20 +103,20 @@ struct Parameter<'a> {
 
 impl<'a> Parameter<'a> {
     #[inline]
-    fn new(name: Octets<'a>, value: Octets<'a>, source: Source) -> Self {
+    fn new(name: &Octets<'a>, value: &Octets<'a>, source: Source) -> Self {
         if name.rest.iter().all(|&octet| is_unreserved(octet)) {
             return Self::plain(name.rest, value, source);
         }
         let key = order::key(name.clone());
-        let (Octets { rest: name, coding }, Octets { rest: value, coding: value_coding }) = (name, value);
+        let (&Octets { rest: name, coding }, &Octets { rest: value, coding: value_coding }) = (name, value);
         Self { key, name, value, coding, value_coding, source, is_plain: false }
     }
 
     /// One whose name is of the unreserved set.
     #[inline]
-    fn plain(name: &'a [u8], value: Octets<'a>, source: Source) -> Self {
+    fn plain(name: &'a [u8], value: &Octets<'a>, source: Source) -> Self {
         let (key, coding) = (order::plain_key(name), Coding::Plain);
-        let Octets { rest: value, coding: value_coding } = value;
+        let &Octets { rest: value, coding: value_coding } = value;
         Self { key, name, value, coding, value_coding, source, is_plain: true }
     }
 
@@ -193,7 +193,7 @@ impl<'a> Parameters<'a> {
 
     /// Adds a parameter, and answers whether its name is of the unreserved set.
     #[inline]
-    pub(crate) fn push(&mut self, name: Octets<'a>, value: Octets<'a>, source: Source) -> bool {
+    pub(crate) fn push(&mut self, name: &Octets<'a>, value: &Octets<'a>, source: Source) -> bool {
         let parameter = Parameter::new(name, value, source);
         self.0.push(parameter);
         parameter.is_plain
@@ -201,7 +201,7 @@ impl<'a> Parameters<'a> {
 
     /// Adds a parameter whose name is known to be of that set.
     #[inline]
-    pub(crate) fn push_plain(&mut self, name: &'a [u8], value: Octets<'a>, source: Source) {
+    pub(crate) fn push_plain(&mut self, name: &'a [u8], value: &Octets<'a>, source: Source) {
         self.0.push(Parameter::plain(name, value, source));
     }
 
@@ -222,13 +222,14 @@ impl<'a> Parameters<'a> {
     #[inline]
     fn push_encoded(&mut self, text: &'a [u8], source: Source) {
         for (name, value) in Pairs::of(text) {
-            self.push(Octets::new(name, Coding::Form), Octets::new(value, Coding::Form), source);
+            self.push(&Octets::new(name, Coding::Form), &Octets::new(value, Coding::Form), source);
         }
     }
 
     fn push_pairs(&mut self, pairs: &'a [(&'a str, &'a str)], source: Source) {
         let octets = |text: &'a str| Octets::new(text.as_bytes(), Coding::Plain);
-        self.0.extend(pairs.iter().map(|(name, value)| Parameter::new(octets(name), octets(value), source)));
+        self.0
+            .extend(pairs.iter().map(|(name, value)| Parameter::new(&octets(name), &octets(value), source)));
     }
 }
 

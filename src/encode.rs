@@ -151,8 +151,8 @@ pub(crate) fn decode(text: &[u8], coding: Coding) -> Vec<u8> {
 }
 
 /// What a text means, without a copy where it has no escapes.
-pub(crate) fn decode_borrowed(octets: Octets<'_>) -> Cow<'_, [u8]> {
-    let Octets { rest: text, coding } = octets;
+pub(crate) fn decode_borrowed<'a>(octets: &Octets<'a>) -> Cow<'a, [u8]> {
+    let &Octets { rest: text, coding } = octets;
     let is_plain = match coding {
         Coding::Plain => true,
         Coding::Percent => memchr(b'%', text).is_none(),

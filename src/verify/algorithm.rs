@@ -92,7 +92,7 @@ impl Algorithm {
     /// The signer's method of the same name, where both sides share the key.
     #[cfg_attr(
         not(feature = "rsa"),
-        expect(clippy::unnecessary_wraps, reason = "with the feature there is none")
+        expect(clippy::unnecessary_wraps, reason = "with the feature, some do not")
     )]
     pub(super) fn shared_method(self) -> Option<SignatureMethod> {
         Some(match self {

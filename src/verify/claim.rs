@@ -178,7 +178,7 @@ impl<'r> Reader<'r> {
         for parameter in parameters {
             let HeaderParameter { name, value, known } = parameter?;
             if !self.push(name, value, known, Coding::Percent, Source::Protocol)? {
-                others.push(decode_borrowed(Octets::new(name, Coding::Percent)));
+                others.push(decode_borrowed(&Octets::new(name, Coding::Percent)));
             }
         }
         // > Each parameter MUST NOT appear more than once per request. (§3.1)
@@ -211,13 +211,13 @@ impl<'r> Reader<'r> {
         }
         let value = strict(value, coding, name)?;
         let known = if known.is_some() {
-            self.parameters.push_plain(name, value.clone(), source);
+            self.parameters.push_plain(name, &value, source);
             known
-        } else if self.parameters.push(Octets::new(name, coding), value.clone(), source) {
+        } else if self.parameters.push(&Octets::new(name, coding), &value, source) {
             None
         } else {
             // No known name has to be escaped, but any may be.
-            Name::of(&decode_borrowed(strict(name, coding, name)?))
+            Name::of(&decode_borrowed(&strict(name, coding, name)?))
         };
         if let Some(known) = known {
             self.fields.put(known, value, source)?;

@@ -40,13 +40,10 @@ fn after_scheme(header: &[u8]) -> Option<&[u8]> {
 
 #[cold]
 fn first_odd(header: &[u8]) -> Malformed {
-    match header.iter().position(|octet| !octet.is_ascii()) {
-        Some(at) => Malformed::NonAscii(at),
-        None => {
-            let is_control = |octet: &u8| *octet != b'\t' && octet.is_ascii_control();
-            Malformed::ControlChar(header.iter().position(is_control).unwrap_or_default())
-        }
-    }
+    let is_control = |octet: &u8| *octet != b'\t' && octet.is_ascii_control();
+    let non_ascii = header.iter().position(|octet| !octet.is_ascii()).map(Malformed::NonAscii);
+    let control = || header.iter().position(is_control).map(Malformed::ControlChar);
+    non_ascii.or_else(control).expect("one of them is odd")
 }
 
 pub(super) struct HeaderParameters<'a> {

@@ -101,7 +101,7 @@ impl Claim<'_> {
     }
 
     fn presented(&self) -> Cow<'_, [u8]> {
-        decode_borrowed(self.protocol.signature.clone())
+        decode_borrowed(&self.protocol.signature)
     }
 
     #[cfg(not(feature = "rsa"))]

@@ -91,7 +91,8 @@ impl<'r> Protocol<'r> {
         if is_plaintext && !target.is_confidential() {
             return Err(Malformed::InsecureTransport);
         }
-        let signature = fields.get(Name::Signature).ok_or(Malformed::Missing(Name::Signature.as_str()))?;
+        let signature =
+            fields.get(Name::Signature).cloned().ok_or(Malformed::Missing(Name::Signature.as_str()))?;
         let stamp = match (fields.decoded(Name::Timestamp), fields.text(Name::Nonce, limit)?) {
             (Some(timestamp), Some(nonce)) => Some((seconds(&timestamp)?, nonce)),
             (None, None) if is_plaintext => None,
@@ -135,8 +136,8 @@ impl<'r> Fields<'r> {
         }
     }
 
-    fn get(&self, name: Name) -> Option<Octets<'r>> {
-        self.values[name as usize].clone()
+    fn get(&self, name: Name) -> Option<&Octets<'r>> {
+        self.values[name as usize].as_ref()
     }
 
     /// A value, decoded.

@@ -228,7 +228,7 @@ fn form_text(text: &[u8]) -> Vec<u8> {
         match octet {
             b'%' if !is_escape => sound.extend(b"%25"),
             b' ' | b'<' | b'>' | b'"' | b'#' | ..=0x1F | 0x7F => {
-                sound.extend(format!("%{octet:02x}").bytes())
+                sound.extend(format!("%{octet:02x}").bytes());
             }
             _ => sound.push(octet),
         }

@@ -115,6 +115,7 @@ enum At {
 }
 
 /// §3.5.1: the parameters of a header, decoded, but for the realm; octet by octet.
+#[allow(clippy::match_same_arms, reason = "state by state")]
 pub(crate) fn header_pairs(header: &[u8]) -> Option<Vec<Pair>> {
     let (mut name, mut value) = (Vec::new(), Vec::new());
     let mut raw = Vec::new();
