@@ -15,7 +15,7 @@
 //! cargo bench --bench timing
 //! ```
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::similar_names)]
 
 use std::hint::black_box;
 
