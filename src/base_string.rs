@@ -329,19 +329,18 @@ fn merge<S: Witness>(
 pub fn signature_base_string(request: &RequestRef<'_>) -> Result<String, RequestError> {
     let parameters = Parameters::of(request)?;
     let mut text = Vec::new();
-    write_complete(request.method(), request.target(), &parameters, &mut text);
+    write_complete(request, &parameters, &mut text);
     Ok(into_text(text))
 }
 
 /// Writes the base string of a request that has all its parameters already, `oauth_signature` left out.
 pub(crate) fn write_complete<S: Witness>(
-    method: &str,
-    target: &Target<'_>,
+    request: &RequestRef<'_>,
     parameters: &Parameters<'_>,
     sink: &mut S,
 ) {
     let mut out = Writer::new(sink);
-    write_head(method, target, &mut out);
+    write_head(request.method(), request.target(), &mut out);
     let mut first = true;
     for parameter in parameters.0.iter().filter(|parameter| !parameter.is_named(SIGNATURE)) {
         parameter.write(first, &mut out);

@@ -129,6 +129,17 @@ impl<'a> RequestRef<'a> {
         Ok(Self { method: method.as_str(), target, query: &[], content, body, digest: None })
     }
 
+    /// A request as a server has received it, and its body where it was handed over.
+    pub(crate) fn received(
+        method: &'a str,
+        target: Target<'a>,
+        content: Content,
+        body: Option<&'a [u8]>,
+    ) -> Self {
+        let body = body.map_or(Body::Unseen, Body::Octets);
+        Self { method, target, query: &[], content, body, digest: None }
+    }
+
     /// The body of the request that this is a view of, as far as it can be seen.
     #[cfg(feature = "tower")]
     pub(crate) fn with_body_of<B: 'static>(mut self, request: &'a http::Request<B>) -> Self {
@@ -213,6 +224,14 @@ impl<'a> RequestRef<'a> {
 
     pub(crate) fn raw_body(&self) -> Body<'a> {
         self.body
+    }
+
+    /// The body's octets; none where it is not seen.
+    pub(crate) fn octets(&self) -> &'a [u8] {
+        match self.body {
+            Body::Octets(octets) => octets,
+            _ => &[],
+        }
     }
 
     pub(crate) fn digest(&self) -> Option<&'a [u8]> {

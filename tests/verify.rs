@@ -5,7 +5,7 @@ use http::Request;
 use oauth1_signer::verify::{
     ClientRecord, MemoryNonceLog, Policy, Received, Refusal, Rejection, TokenRecord, Verified,
 };
-use oauth1_signer::{ClientCredentials, Origin, TokenCredentials};
+use oauth1_signer::{ClientCredentials, Note, Origin, Source, TokenCredentials};
 
 const NOW: u64 = 137_131_201;
 
@@ -71,6 +71,25 @@ fn explanation_is_the_base_string_of_section_3_4_1_1() {
         claim.explanation().base_string(),
         "POST&http%3A%2F%2Fexample.com%2Frequest&a2%3Dr%2520b%26a3%3D2%2520q%26a3%3Da%26b5%3D%253D%25253D%26c%2540%3D%26c2%3D%26oauth_consumer_key%3D9djdj82h48djs9d2%26oauth_nonce%3D7d8f3e4a%26oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D137131201%26oauth_token%3Dkkk9d7dh3k39sjv7"
     );
+}
+
+/// What is odd about a request is said to the operator, too.
+#[test]
+fn explanation_says_what_is_odd() {
+    let policy = policy("http://example.com");
+    let mut request = of_the_rfc().map(drop);
+    *request.uri_mut() = "/r%20equest?a=b+c".parse().unwrap();
+    let notes = |request: &Request<()>, body| {
+        let claim = policy.read(Received::from(request).body(body)).unwrap();
+        claim.explanation().notes().to_vec()
+    };
+    let of_path = [Note::PlusIsSpace(Source::Query), Note::EscapesInPath];
+    assert_eq!(notes(&request, b""), of_path);
+    let of_form = [Note::PlusIsSpace(Source::Query), Note::PlusIsSpace(Source::Form), Note::EscapesInPath];
+    assert_eq!(notes(&request, b"c2&a3=2+q"), of_form);
+    request.headers_mut().insert("content-type", http::HeaderValue::from_static("application/json"));
+    let of_json = [Note::PlusIsSpace(Source::Query), Note::BodyNotCovered, Note::EscapesInPath];
+    assert_eq!(notes(&request, b"{}"), of_json);
 }
 
 #[test]

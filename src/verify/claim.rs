@@ -8,8 +8,8 @@ use memchr::{memchr, memchr2};
 
 use crate::base_string::{Parameters, Record, Source, into_text, write_complete};
 use crate::encode::{Coding, Octets, Pairs, decode, decode_borrowed, escaped_octet};
-use crate::explain::Explanation;
-use crate::request::{Content, Target};
+use crate::explain::{Explanation, notes_on};
+use crate::request::{Content, RequestRef, Target};
 
 use super::algorithm::Algorithm;
 use super::header::{self, HeaderParameter};
@@ -25,9 +25,7 @@ use super::rejection::{Refusal, Rejection};
 pub struct Claim<'r> {
     pub(super) policy: &'r Policy,
     pub(super) protocol: Protocol<'r>,
-    pub(super) body: Option<&'r [u8]>,
-    method: &'r str,
-    target: Target<'r>,
+    pub(super) request: RequestRef<'r>,
     parameters: Parameters<'r>,
 }
 
@@ -90,7 +88,8 @@ impl<'r> Claim<'r> {
             _ => {}
         }
         parameters.sort();
-        Ok(Self { policy, protocol, body, method, target, parameters })
+        let request = RequestRef::received(method, target, content, body);
+        Ok(Self { policy, protocol, request, parameters })
     }
 
     /// The client that the request says it is from (`oauth_consumer_key`): whose record to look up.
@@ -112,18 +111,20 @@ impl<'r> Claim<'r> {
         self.protocol.algorithm
     }
 
-    /// What the signature is over, as this server has computed it: to be laid beside what the client
-    /// says that it has signed, by [`Explanation::differences`]. For the operator, never for the client.
+    /// What the signature is over, as this server has computed it, and what is odd about the request: to
+    /// be laid beside what the client says that it has signed, by [`Explanation::differences`]. For the
+    /// operator, never for the client.
     #[must_use]
     pub fn explanation(&self) -> Explanation {
         let mut record = Record::default();
         self.write(&mut record);
         let Record { text, sources } = record;
-        Explanation::new(self.protocol.algorithm.name(), into_text(text), &sources, Vec::new())
+        let notes = notes_on(&self.request, self.protocol.body_hash.is_some());
+        Explanation::new(self.protocol.algorithm.name(), into_text(text), &sources, notes)
     }
 
     pub(super) fn write<S: crate::base_string::Witness>(&self, sink: &mut S) {
-        write_complete(self.method, &self.target, &self.parameters, sink);
+        write_complete(&self.request, &self.parameters, sink);
     }
 }
 

@@ -121,7 +121,7 @@ impl Claim<'_> {
     /// Whether `oauth_body_hash`, where it is there, is that of the body. It is no secret.
     fn is_hashed(&self) -> bool {
         let Some(hash) = &self.protocol.body_hash else { return true };
-        let digest = self.protocol.algorithm.body_digest().of(self.body.unwrap_or_default());
+        let digest = self.protocol.algorithm.body_digest().of(self.request.octets());
         STANDARD.decode(&**hash).is_ok_and(|hash| hash == digest)
     }
 }
