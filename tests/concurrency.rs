@@ -50,6 +50,35 @@ fn every_public_type_is_send_and_sync() {
     check::<RsaKey>();
 }
 
+/// So may those of the three legs and of the other side.
+#[test]
+fn every_public_type_of_the_modules_is_send_and_sync() {
+    use oauth1_signer::{flow, provider, verify};
+    fn check<T: Send + Sync>() {}
+    check::<flow::Flow>();
+    check::<flow::Grant>();
+    check::<flow::Issued<TokenCredentials>>();
+    check::<flow::Leg<TokenCredentials>>();
+    check::<flow::Provider>();
+    check::<provider::Decided>();
+    check::<provider::Grant>();
+    check::<provider::Issued>();
+    check::<provider::Issuer<provider::MemoryStore>>();
+    check::<provider::Pending>();
+    check::<verify::Claim<'static>>();
+    check::<verify::ClientRecord>();
+    check::<verify::MemoryNonceLog>();
+    check::<verify::Nonce<'static>>();
+    check::<verify::Policy>();
+    check::<verify::Proof<'static>>();
+    check::<verify::Received<'static>>();
+    check::<verify::Rejection>();
+    check::<verify::TokenRecord>();
+    check::<verify::Verified>();
+    #[cfg(feature = "tower")]
+    check::<oauth1_signer::tower::VerifyingLayer<verify::MemoryNonceLog>>();
+}
+
 /// Errors go where `?` and the usual boxes take them.
 #[test]
 fn every_error_can_be_boxed() {
@@ -62,6 +91,11 @@ fn every_error_can_be_boxed() {
     check::<SignatureError>();
     check::<StampError>();
     check::<UrlError>();
+    check::<oauth1_signer::OriginError>();
+    check::<oauth1_signer::verify::Malformed>();
+    check::<oauth1_signer::verify::PemAsSharedSecret>();
+    check::<oauth1_signer::verify::Refusal>();
+    check::<oauth1_signer::verify::Rejection>();
     #[cfg(feature = "rsa")]
     check::<KeyError>();
 }
