@@ -22,7 +22,7 @@ pub enum StampError {
     ClockBeforeEpoch,
     /// The operating system, or the source that was supplied, gave no random octets. There is no
     /// fallback: a nonce that can be guessed is worse than none.
-    #[error("no random octets could be had")]
+    #[error("no random octets could be had for a nonce or for credentials")]
     Rng(#[source] Box<dyn Error + Send + Sync>),
     /// §3.3: the nonce is empty, or has ASCII control characters.
     #[error("the nonce is empty or has control characters: give printable text")]

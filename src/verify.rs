@@ -1,8 +1,8 @@
 //! RFC 5849 §3.2: the other side, which verifies requests.
 //!
 //! No I/O happens here, and nothing calls back: a request is read, its records are looked up by the
-//! caller, it is proved, and it is admitted. The layer in [`tower`](crate::tower) does all four for a
-//! service, and [`provider`](crate::provider) issues what is looked up.
+//! caller, it is proved, and it is admitted. The layer in the module `tower` (its feature) does all four
+//! for a service, and [`provider`](crate::provider) issues what is looked up.
 //!
 //! ```
 //! use oauth1_signer::verify::{ClientRecord, MemoryNonceLog, Policy, Received, Rejection, TokenRecord, Verified};

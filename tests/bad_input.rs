@@ -777,7 +777,7 @@ fn the_texts_of_all_errors() {
         &StampError::ClockBeforeEpoch,
         "the clock stands before 1970: set it, or supply one with SignerBuilder::clock",
     );
-    add(&StampError::Rng(source()), "no random octets could be had");
+    add(&StampError::Rng(source()), "no random octets could be had for a nonce or for credentials");
     add(&StampError::InvalidNonce, "the nonce is empty or has control characters: give printable text");
     add(&StampError::InvalidTimestamp, "the timestamp is not a positive number of seconds since 1970");
 
@@ -833,12 +833,13 @@ fn the_texts_of_all_errors() {
     {
         add(
             &KeyError::InvalidPem,
-            "the private key is not valid PEM: give the whole file, from -----BEGIN to -----END",
+            "the RSA key is not valid PEM: give the whole file, from -----BEGIN to -----END",
         );
         add(&KeyError::InvalidDer, "the private key is not valid DER: give PKCS#8 or PKCS#1 octets");
         add(
             &KeyError::WrongKeyKind,
-            "this is not an RSA private key: signing needs the private key, in PKCS#8 or PKCS#1",
+            "this is not the RSA key that is needed: signing takes the private key, in PKCS#8 or PKCS#1; \
+             verifying the public one",
         );
         add(
             &KeyError::Encrypted,

@@ -25,7 +25,7 @@ use crate::writer::Sink;
 #[non_exhaustive]
 pub enum KeyError {
     /// The text is no PEM, or what is in it is no key.
-    #[error("the key is not valid PEM: give the whole file, from -----BEGIN to -----END")]
+    #[error("the RSA key is not valid PEM: give the whole file, from -----BEGIN to -----END")]
     InvalidPem,
     /// The octets are no PKCS#8 or PKCS#1 private key.
     #[error("the private key is not valid DER: give PKCS#8 or PKCS#1 octets")]
