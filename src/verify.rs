@@ -68,9 +68,9 @@
 //! | 503 | the records, the log or the clock fail, or the log is full |
 //!
 //! An unknown client, an unknown token and a wrong signature are one answer that takes one time, since what
-//! is not there is replaced by a secret that nobody has. It is of 26 letters and digits, as those that
-//! [`provider`](crate::provider) issues: longer secrets do take longer, and so do RSA keys of more than
-//! 2048 bits. Why it was refused,
+//! is not there is replaced by a secret that nobody has. A client's is of 32 letters and digits, as
+//! most are, a token's of 26, as [`provider`](crate::provider) issues them: longer secrets do take longer,
+//! and so do RSA keys of more than 2048 bits. Why it was refused,
 //! [`Rejection::refusal`] says, and [`Claim::explanation`] what was computed, to be laid beside what the
 //! client says that it has signed: for the operator, never for the client.
 //!

@@ -24,7 +24,8 @@ impl Nobody {
         if let Some(records) = self.0.get() {
             return Ok(records);
         }
-        let client = ClientRecord::new(ClientCredentials::new("", random_text()?));
+        let client_secret = [random_text()?, random_text()?].concat()[..LEN_OF_CLIENT_SECRET].to_owned();
+        let client = ClientRecord::new(ClientCredentials::new("", client_secret));
         let records = Records {
             client: client.expect("letters and digits are no key file"),
             token: TokenRecord::new(TokenCredentials::new("", random_text()?), ""),
@@ -33,8 +34,10 @@ impl Nobody {
     }
 }
 
-/// As long as the secrets that a provider of this crate issues, and of letters and digits as they are:
-/// how long a secret is, and how much of it is to be encoded, takes its time.
+/// How long a secret is takes its time, and so does what in it must be encoded. Most have so many letters
+/// and digits; those of tokens that a provider of this crate issues are like [`random_text`].
+const LEN_OF_CLIENT_SECRET: usize = 32;
+
 fn random_text() -> Result<String, Rejection> {
     let octets = random_octets(0).map_err(|error| Rejection::Unavailable(Box::new(error)))?;
     Ok(alphanumeric(octets).map(char::from).iter().collect())

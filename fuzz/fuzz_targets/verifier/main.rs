@@ -102,7 +102,8 @@ fn one_request(mut settings: Settings, mut request: Request, way: Way, late: i8,
 
     for changed in changes.iter().filter_map(|change| change.of(&original)) {
         let Some(head) = changed.head() else { continue };
-        match (server.verify(&head, &changed.body, &log()), meaning(&settings, &original, &said, &changed)) {
+        let meaning = meaning(&settings, &original, &said, &changed, &head);
+        match (server.verify(&head, &changed.body, &log()), meaning) {
             (Ok(_), Meaning::Same | Meaning::Uncovered) | (Err(_), Meaning::Uncovered) => {}
             (Err(Rejection::Malformed(_) | Rejection::Unauthorized(_)), Meaning::Other) => {}
             (answer, meaning) => panic!("{changed:?}: {meaning:?}, and {answer:?}"),
@@ -119,8 +120,15 @@ enum Meaning {
     Other,
 }
 
-fn meaning(settings: &Settings, original: &Arrived, said: &Reading, changed: &Arrived) -> Meaning {
-    let is_path = changed.target.starts_with('/');
+fn meaning(
+    settings: &Settings,
+    original: &Arrived,
+    said: &Reading,
+    changed: &Arrived,
+    head: &http::Request<()>,
+) -> Meaning {
+    // A target that has become an authority is for no path of this server.
+    let is_path = head.uri().authority().is_none();
     let Some(now_said) = changed.read().filter(|_| is_path) else { return Meaning::Other };
     let is_hashed = said.get("oauth_body_hash").is_some();
     if matches!(settings.method, Method::Plaintext | Method::PlaintextWithoutStamp) {
