@@ -101,7 +101,7 @@ fn control_flipped_bit(runner: &mut CtRunner, rng: &mut BenchRng) {
         let is_refused = refused(claim, Some(&server.client), Some(&server.token));
         // Octet by octet, as many a loop does it.
         let is_equal = expected.iter().zip(presented).all(|(one, other)| black_box(one) == other);
-        is_refused & !is_equal
+        is_refused && !is_equal
     });
 }
 

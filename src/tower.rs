@@ -1,4 +1,7 @@
-//! tower: a layer that signs each attempt, and the three legs over any service.
+//! tower: a layer that signs each attempt, one that verifies each request, and the three legs over any
+//! service.
+//!
+//! # Signing
 //!
 //! ```
 //! use oauth1_signer::tower::SigningLayer;
@@ -17,10 +20,13 @@
 //! A request for an origin that the layer was not made for is refused, and not sent: what follows
 //! redirects outside of it cannot make it sign for a stranger.
 //!
-//! # Bodies
-//!
 //! Forms are seen in `String`, `Vec<u8>`, `Bytes` and the like, and in `Full<Bytes>` of
 //! http-body-util. In any other type a form is an error, which says so.
+//!
+//! # Verifying
+//!
+//! [`VerifyingLayer`] is for servers: what it lets through has a [`Verified`](crate::verify::Verified)
+//! among its extensions.
 
 pub(crate) mod body;
 mod error;

@@ -68,11 +68,12 @@
 //! | 503 | the records, the log or the clock fail, or the log is full |
 //!
 //! An unknown client, an unknown token and a wrong signature are one answer that takes one time, since what
-//! is not there is replaced by a secret that nobody has. A client's is of 32 letters and digits, as
-//! most are, a token's of 26, as [`provider`](crate::provider) issues them: longer secrets do take longer,
-//! and so do RSA keys of more than 2048 bits. Why it was refused,
-//! [`Rejection::refusal`] says, and [`Claim::explanation`] what was computed, to be laid beside what the
-//! client says that it has signed: for the operator, never for the client.
+//! is not there is replaced by a secret that nobody has. A client's is of 32 letters and digits, as most
+//! are, a token's of 26, as [`provider`](crate::provider) issues them: longer secrets do take longer, and so
+//! do RSA keys of more than 2048 bits.
+//!
+//! Why it was refused, [`Rejection::refusal`] says, and [`Claim::explanation`] what was computed, to be laid
+//! beside what the client says that it has signed: for the operator, never for the client.
 //!
 //! # What is not believed
 //!
@@ -82,8 +83,8 @@
 //!
 //! # Nonces
 //!
-//! A request counts once. [`MemoryNonceLog`] remembers for one process; where there are several, implement
-//! [`NonceLog`] over what they share.
+//! A request counts once. [`MemoryNonceLog`] remembers for one process; where there are several,
+//! `RedisNonceLog` (feature `redis`) for all of them, or a [`NonceLog`] of one's own over what they share.
 
 mod admit;
 mod algorithm;

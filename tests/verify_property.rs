@@ -10,7 +10,7 @@ mod support;
 
 use std::cell::Cell;
 
-use oauth1_signer::verify::{Algorithm, ClientRecord, Refusal, Rejection, TokenRecord};
+use oauth1_signer::verify::{Algorithm, ClientRecord, Malformed, Refusal, Rejection, TokenRecord};
 use oauth1_signer::{ClientCredentials, Signer, TokenCredentials};
 #[cfg(feature = "rsa")]
 use oauth1_signer::{RsaKey, RsaPublicKey, SignatureMethod};
@@ -433,9 +433,9 @@ fn to_be_signed(form: bool) -> Request {
     }
 }
 
-/// Each of the ways that the grammar of lists leaves open (RFC 9110 §5.6.1) says the same.
+/// What the grammar of lists (RFC 9110 §5.6.1) and the encoding leave open says the same.
 #[test]
-fn blanks_and_empty_elements_say_the_same() {
+fn other_spellings_say_the_same() {
     let case = Case {
         settings: all_there_is(Method::HmacSha1),
         request: to_be_signed(true),
@@ -451,13 +451,39 @@ fn blanks_and_empty_elements_say_the_same() {
         ("\", ", "\" ,"),
         ("\", ", "\",,\t, ,"),
         ("OAuth ", "oaUTH\t, "),
+        // Nor must be escaped what can stand as it is: and `+` is no space there.
+        ("%2B", "+"),
+        ("%2F", "/"),
+        ("%3A", "%3a"),
+        ("oauth_nonce", "%6Fauth%5fnonce"),
     ] {
+        assert!(header.contains(from), "{from:?}");
         // The realm's own text may be changed too: it is not signed.
         let authorization = Some(header.replace(from, to).into_bytes());
         let changed = Arrived { authorization, ..original.clone() };
         assert_eq!(changed.read(), original.read(), "{from:?} {to:?}");
         let server = case.server(&changed);
         server.verify(&changed.head().unwrap(), &changed.body, &log()).unwrap();
+    }
+}
+
+/// §3.1: a parameter of the header is there once, whatever it is and however it is spelled.
+#[test]
+fn twins_in_a_header_are_refused() {
+    let case = Case {
+        settings: all_there_is(Method::HmacSha1),
+        request: to_be_signed(true),
+        way: Way::Header,
+        rsa: None,
+    };
+    let original = case.send();
+    for twin in
+        ["oauth_nonce=\"n\"", "%6fauth_nonce=\"n\"", "x%20%C3%A9=\"1\"", "%78%20%c3%a9=\"\"", "Realm=\"\""]
+    {
+        let mut changed = original.clone();
+        changed.authorization.as_mut().unwrap().extend(format!(", {twin}").bytes());
+        let answer = case.server(&changed).verify(&changed.head().unwrap(), &changed.body, &log());
+        assert!(matches!(answer, Err(Rejection::Malformed(Malformed::Duplicate(_)))), "{twin}: {answer:?}");
     }
 }
 
