@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use crate::encode::{Coding, Octets, Pairs, is_unreserved};
 use crate::order::{self, Key};
 use crate::protocol::{Protocol, SEPARATOR, SIGNATURE, Values};
-use crate::request::{Body, RequestError, RequestRef, Target};
+use crate::request::{Body, RequestError, RequestRef};
 use crate::writer::{Sink, Writer};
 
 /// Where a parameter of the base string came from (§3.4.1.3.1).
@@ -243,7 +243,7 @@ pub(crate) fn write<S: Witness>(
     sink: &mut S,
 ) -> Result<(), ReservedParameter> {
     let mut out = Writer::new(sink);
-    write_head(request.method(), request.target(), &mut out);
+    write_head(request, &mut out);
     merge(&parameters.0, protocol, values, &mut out)?;
     out.finish();
     Ok(())
@@ -251,10 +251,10 @@ pub(crate) fn write<S: Witness>(
 
 /// §3.4.1.1: the method in upper case, `&`, the base string URI, `&`.
 #[inline]
-fn write_head<S: Sink>(method: &str, target: &Target<'_>, out: &mut Writer<'_, S>) {
-    out.once(method.bytes().map(|byte| byte.to_ascii_uppercase()));
+fn write_head<S: Sink>(request: &RequestRef<'_>, out: &mut Writer<'_, S>) {
+    out.once(request.method().bytes().map(|byte| byte.to_ascii_uppercase()));
     out.text(b"&");
-    target.write(out);
+    request.target().write(out);
     out.text(b"&");
 }
 
@@ -340,7 +340,7 @@ pub(crate) fn write_complete<S: Witness>(
     sink: &mut S,
 ) {
     let mut out = Writer::new(sink);
-    write_head(request.method(), request.target(), &mut out);
+    write_head(request, &mut out);
     let mut first = true;
     for parameter in parameters.0.iter().filter(|parameter| !parameter.is_named(SIGNATURE)) {
         parameter.write(first, &mut out);

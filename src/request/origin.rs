@@ -73,13 +73,7 @@ impl Origin {
         &self.authority
     }
 
-    /// Whether a Host header, or the authority of a target, is this origin's.
-    pub(crate) fn is_host(&self, authority: &str) -> bool {
-        let url = [if self.secure { "https://" } else { "http://" }, authority].concat();
-        !authority.contains(['/', '?', '#', '@'])
-            && Target::parse(&url).is_ok_and(|target| self.covers(&target))
-    }
-
+    #[cfg(feature = "tower")]
     pub(crate) fn covers(&self, target: &Target<'_>) -> bool {
         target.is_secure() == self.secure
             && target.port() == self.port

@@ -62,8 +62,8 @@ impl<'r> Claim<'r> {
         if uri.path_and_query().map_or(0, |target| target.as_str().len()) > policy.limits.url {
             return Err(Malformed::UrlTooLong.into());
         }
-        check_host(policy, &request)?;
         let target = Target::at(&policy.origin, uri).map_err(Malformed::Url)?;
+        check_host(&target, policy, &request)?;
         let content = Content::of_headers(headers).map_err(|_| Malformed::UnclearBody)?;
         if body.is_some_and(|body| body.len() > policy.limits.body) {
             return Err(Malformed::BodyTooLarge.into());
@@ -145,11 +145,11 @@ fn no_body() -> Rejection {
 }
 
 /// What the request says of its host must be what the server says of itself.
-fn check_host(policy: &Policy, request: &Received<'_>) -> Result<(), Malformed> {
+fn check_host(target: &Target<'_>, policy: &Policy, request: &Received<'_>) -> Result<(), Malformed> {
     let is_own = |host: &[u8]| {
         // To the octet, nearly always.
         host == policy.origin.authority().as_bytes()
-            || std::str::from_utf8(host).is_ok_and(|host| policy.origin.is_host(host))
+            || std::str::from_utf8(host).is_ok_and(|host| !host.contains('@') && target.is_at(host))
     };
     let authority = request.uri.authority().map(|authority| authority.as_str().as_bytes());
     let hosts = request.headers.get_all(HOST).iter().map(HeaderValue::as_bytes);
