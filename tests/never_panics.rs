@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
+#[path = "support/ready.rs"]
+mod ready;
+
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HOST};
 use http::uri::Scheme;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
@@ -927,7 +930,7 @@ proptest! {
             Ok(claim) => {
                 let explanation = claim.explanation();
                 let _ = format!("{claim:?} {explanation} {:?}", explanation.differences(&content_type));
-                match claim.prove(Some(&client), Some(&token)).map(|proof| ready(proof.admit(&log))) {
+                match claim.prove(Some(&client), Some(&token)).map(|proof| ready::now(proof.admit(&log))) {
                     Ok(Ok(verified)) => {
                         prop_assert_eq!(verified.client_key(), "ck");
                         return Ok(());
@@ -938,15 +941,6 @@ proptest! {
         };
         let _ = format!("{rejection} {rejection:?}");
         prop_assert!(matches!(rejection.to_response().status().as_u16(), 400 | 401 | 503));
-    }
-}
-
-/// Nothing here waits for anything.
-fn ready<F: Future>(future: F) -> F::Output {
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match std::pin::pin!(future).poll(&mut context) {
-        std::task::Poll::Ready(output) => output,
-        std::task::Poll::Pending => unreachable!("it is ready at once"),
     }
 }
 

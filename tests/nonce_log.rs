@@ -10,6 +10,8 @@ mod forged;
 mod load;
 #[path = "nonce_log/memory.rs"]
 mod memory;
+#[path = "support/ready.rs"]
+mod ready;
 #[path = "nonce_log/reference.rs"]
 mod reference;
 #[path = "nonce_log/replay.rs"]

@@ -8,6 +8,8 @@ mod callbacks;
 mod legs;
 #[path = "provider/races.rs"]
 mod races;
+#[path = "support/ready.rs"]
+mod ready;
 #[path = "provider/refusals.rs"]
 mod refusals;
 #[path = "provider/secrecy.rs"]

@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
+#[path = "support/ready.rs"]
+mod ready;
+
 use std::error::Error;
 use std::fmt::{Debug, Display};
 
@@ -15,6 +18,7 @@ use oauth1_signer::{
     SignatureMethod, Signer, Stamp, TemporaryCredentials, TokenCredentials, UrlRef, percent_encode,
 };
 use proptest::prelude::*;
+use ready::now;
 
 /// What was shown, to be searched for secrets.
 #[derive(Default)]
@@ -627,15 +631,6 @@ proptest! {
         shown.error(&rejection);
         shown.debug(&rejection.to_response());
         shown.check(&[&secret])?;
-    }
-}
-
-/// Nothing here waits for anything.
-fn now<F: Future>(future: F) -> F::Output {
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match std::pin::pin!(future).poll(&mut context) {
-        std::task::Poll::Ready(output) => output,
-        std::task::Poll::Pending => unreachable!("it is ready at once"),
     }
 }
 

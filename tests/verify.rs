@@ -1,11 +1,15 @@
 //! The verifying side: what the signer signs is admitted, once, and nothing else is.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 
+#[path = "support/ready.rs"]
+mod ready;
+
 use http::Request;
 use oauth1_signer::verify::{
     ClientRecord, MemoryNonceLog, Policy, Received, Refusal, Rejection, TokenRecord, Verified,
 };
 use oauth1_signer::{ClientCredentials, Note, Origin, Source, TokenCredentials};
+use ready::now;
 
 const NOW: u64 = 137_131_201;
 
@@ -41,14 +45,6 @@ fn verify(policy: &Policy, request: &Request<&str>, log: &MemoryNonceLog) -> Res
     let claim = policy.read(Received::from(request).body(request.body().as_bytes()))?;
     let proof = claim.prove(Some(&client()), Some(&token()))?;
     now(proof.admit(log))
-}
-
-fn now<F: Future>(future: F) -> F::Output {
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match std::pin::pin!(future).poll(&mut context) {
-        std::task::Poll::Ready(output) => output,
-        std::task::Poll::Pending => unreachable!("it is ready at once"),
-    }
 }
 
 #[test]

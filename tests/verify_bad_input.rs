@@ -7,6 +7,9 @@
 #![allow(clippy::unwrap_used, clippy::too_many_lines, reason = "a table of cases, in a test")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
+#[path = "support/ready.rs"]
+mod ready;
+
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Barrier};
@@ -27,6 +30,7 @@ use oauth1_signer::{
     BodyHash, ClientCredentials, Origin, RequestRef, SignatureMethod, Signer, Stamp, TokenCredentials,
     percent_encode,
 };
+use ready::now;
 #[cfg(feature = "rsa")]
 use sha1::Sha1;
 
@@ -801,13 +805,4 @@ fn now_with<L: NonceLog>(policy: &Policy, request: &Request<()>, log: &L) -> Sai
 fn with_body(policy: &Policy, request: &Request<()>, body: &[u8]) -> Said {
     let claim = policy.read(Received::from(request).body(body))?;
     now(claim.prove(Some(&client()), Some(&token()))?.admit(&log())).map(drop)
-}
-
-/// Nothing here waits for anything.
-fn now<F: Future>(future: F) -> F::Output {
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match std::pin::pin!(future).poll(&mut context) {
-        std::task::Poll::Ready(output) => output,
-        std::task::Poll::Pending => unreachable!("it is ready at once"),
-    }
 }

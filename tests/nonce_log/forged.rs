@@ -5,17 +5,10 @@ use oauth1_signer::verify::{ClientRecord, MemoryNonceLog, Policy, Received, Toke
 use oauth1_signer::{ClientCredentials, Origin, RequestRef, Signer, Stamp, TokenCredentials};
 
 use super::NOW;
+use super::ready::now;
 
 fn request(authorization: &str) -> Request<()> {
     Request::get("/p?a=1").header("host", "h").header("authorization", authorization).body(()).unwrap()
-}
-
-fn now<F: Future>(future: F) -> F::Output {
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match std::pin::pin!(future).poll(&mut context) {
-        std::task::Poll::Ready(output) => output,
-        std::task::Poll::Pending => unreachable!("it is ready at once"),
-    }
 }
 
 /// Each with a nonce of its own, by a client that is known or not, with a token that is or not.

@@ -13,6 +13,8 @@ use oauth1_signer::{
     ClientCredentials, Origin, SignatureMethod, Signer, TemporaryCredentials, TokenCredentials,
 };
 
+pub(crate) use super::ready::now;
+
 pub(crate) const NOW: u64 = 1_700_000_000;
 pub(crate) const LIFETIME: u64 = 600;
 pub(crate) const CALLBACK: &str = "https://printer.example.com/ready?for=jane";
@@ -28,14 +30,6 @@ impl Clock {
 
     fn now(&self) -> u64 {
         self.0.load(Ordering::SeqCst)
-    }
-}
-
-pub(crate) fn now<F: Future>(future: F) -> F::Output {
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match std::pin::pin!(future).poll(&mut context) {
-        std::task::Poll::Ready(output) => output,
-        std::task::Poll::Pending => unreachable!("it is ready at once"),
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod photos;
 pub(crate) mod published;
 pub(crate) mod random;
 pub(crate) mod reader;
+pub(crate) mod ready;
 pub(crate) mod row;
 pub(crate) mod run;
 pub(crate) mod server;

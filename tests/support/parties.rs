@@ -8,6 +8,7 @@ use oauth1_signer::{ClientCredentials, Origin, Signed, Signer, TokenCredentials}
 
 use super::oracle::{self, Body, BodyHash, Method, Request, Settings};
 use super::reader::Arrived;
+use super::ready::now;
 use super::signers;
 
 /// The server's clock.
@@ -182,15 +183,6 @@ impl Server {
 
 pub(crate) fn log() -> MemoryNonceLog {
     MemoryNonceLog::new(1_000, 1_000).expect("random octets")
-}
-
-/// What a future that never waits comes to.
-pub(crate) fn now<F: Future>(future: F) -> F::Output {
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match std::pin::pin!(future).poll(&mut context) {
-        std::task::Poll::Ready(output) => output,
-        std::task::Poll::Pending => unreachable!("it is ready at once"),
-    }
 }
 
 /// Text without control characters, of no more octets than a server takes.

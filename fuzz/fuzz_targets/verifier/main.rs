@@ -15,6 +15,8 @@ mod parties;
 #[allow(dead_code, reason = "the tests use the rest of it")]
 #[path = "../../../tests/support/reader.rs"]
 mod reader;
+#[path = "../../../tests/support/ready.rs"]
+mod ready;
 #[path = "../sign/case.rs"]
 mod sign_case;
 #[allow(dead_code, reason = "the tests use the rest of it")]

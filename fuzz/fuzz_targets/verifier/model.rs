@@ -14,7 +14,7 @@ use oauth1_signer::{
     ClientCredentials, Origin, RequestRef, SignatureMethod, Signer, Stamp, TokenCredentials,
 };
 
-use super::parties::now;
+use super::ready::now;
 
 const WINDOW: u64 = 30;
 const START: u64 = 1_700_000_000;
