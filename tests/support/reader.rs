@@ -73,7 +73,9 @@ impl Arrived {
         if !protocols.is_empty() || has_twins(&protocol) {
             return None;
         }
-        let url = [self.origin.as_str(), &self.target].concat();
+        // `*` is no path (RFC 9112 §3.2.4): it must not be taken for a part of the port, nor for one's own.
+        let joint = if self.target.starts_with('/') { "" } else { "/ " };
+        let url = [self.origin.as_str(), joint, &self.target].concat();
         let base_string = oracle::base_string(&self.method, &url, &places.concat());
         Some(Reading { base_string, protocol })
     }
