@@ -9,6 +9,16 @@ use crate::request::Origin;
 use super::nobody::Nobody;
 
 /// How large a request may be. Beyond, it is refused before more work goes into it.
+///
+/// ```
+/// use oauth1_signer::Origin;
+/// use oauth1_signer::verify::{Limits, Policy};
+///
+/// let mut limits = Limits::default();
+/// limits.body = 64 * 1024;
+/// let policy = Policy::new(Origin::new("https://api.example.com")?).limits(limits);
+/// # Ok::<(), oauth1_signer::OriginError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {

@@ -4,9 +4,9 @@ use http::{HeaderMap, Method, Request, Uri};
 
 /// A borrowed view of a received request: its head and, where it is wanted, its body.
 ///
-/// The body is wanted where it is a form, or where its hash is signed or asked for:
-/// [`Policy::wants_body`](super::Policy::wants_body) tells. Its scheme and host are not read from it: they are those of the
-/// policy's origin.
+/// The body is wanted where it is a form, or where its hash is signed or asked for, as
+/// [`Policy::wants_body`](super::Policy::wants_body) tells. Scheme and host are not read from the
+/// request: they are those of the policy's origin.
 #[derive(Clone, Copy)]
 #[must_use]
 pub struct Received<'a> {
