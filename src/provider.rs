@@ -87,10 +87,9 @@ mod stored;
 
 use std::error::Error;
 use std::fmt;
-use std::sync::Arc;
 
 use crate::encode::{append_to_query, push_pair};
-use crate::stamp;
+use crate::stamp::Clock;
 use crate::verify::{ClientRecord, Malformed, Refusal, Rejection, TokenRecord, Verified};
 
 pub use callback::MAX_CALLBACK_LEN;
@@ -99,7 +98,6 @@ pub use issued::Issued;
 pub use store::{MemoryStore, Store};
 
 type BoxError = Box<dyn Error + Send + Sync>;
-type Clock = dyn Fn() -> Result<u64, BoxError> + Send + Sync;
 
 /// Serves the three legs, with its grants in a store.
 ///
@@ -109,7 +107,7 @@ type Clock = dyn Fn() -> Result<u64, BoxError> + Send + Sync;
 pub struct Issuer<S> {
     store: S,
     lifetime: u64,
-    clock: Option<Arc<Clock>>,
+    clock: Clock,
 }
 
 /// What the page shows that asks the user.
@@ -134,7 +132,7 @@ pub enum Decided {
 impl<S: Store> Issuer<S> {
     /// One that keeps its grants there.
     pub fn new(store: S) -> Self {
-        Self { store, lifetime: 600, clock: None }
+        Self { store, lifetime: 600, clock: Clock::default() }
     }
 
     /// How long the user has to decide and the client to exchange, both together, in seconds; 600 by
@@ -149,7 +147,7 @@ impl<S: Store> Issuer<S> {
     where
         F: Fn() -> Result<u64, BoxError> + Send + Sync + 'static,
     {
-        self.clock = Some(Arc::new(clock));
+        self.clock = Clock::of(clock);
         self
     }
 
@@ -188,7 +186,7 @@ impl<S: Store> Issuer<S> {
             return Err(Refusal::UnknownClient.into());
         }
         let callback = callback::check(verified.callback(), client)?;
-        let now = self.now().map_err(Rejection::Unavailable)?;
+        let now = self.clock.seconds().map_err(Rejection::Unavailable)?;
         let credentials = random::credentials().map_err(Rejection::Unavailable)?;
         let expires = now.saturating_add(self.lifetime);
         let grant = Grant::pending(credentials.clone(), client.key(), callback, expires);
@@ -202,7 +200,7 @@ impl<S: Store> Issuer<S> {
     /// # Errors
     /// If store or clock fail.
     pub async fn pending(&self, token: &str) -> Result<Option<Pending>, BoxError> {
-        let grant = self.find(Stage::Pending, token, self.now()?).await?;
+        let grant = self.find(Stage::Pending, token, self.clock.seconds()?).await?;
         Ok(grant.map(|grant| Pending {
             client_key: grant.client_key().to_owned(),
             callback: grant.callback().map(str::to_owned),
@@ -216,7 +214,7 @@ impl<S: Store> Issuer<S> {
     /// # Errors
     /// If store, clock or random source fail. The client may have to ask anew then.
     pub async fn approve(&self, token: &str, user: &str) -> Result<Option<Decided>, BoxError> {
-        let (now, code, pin) = (self.now()?, random::text()?, random::pin()?);
+        let (now, code, pin) = (self.clock.seconds()?, random::text()?, random::pin()?);
         let Some(grant) = self.take(Stage::Pending, token, now).await? else { return Ok(None) };
         let callback = grant.callback().map(str::to_owned);
         let verifier = if callback.is_some() { code } else { pin };
@@ -236,7 +234,7 @@ impl<S: Store> Issuer<S> {
     /// # Errors
     /// If store or clock fail.
     pub async fn deny(&self, token: &str) -> Result<Option<Decided>, BoxError> {
-        let grant = self.take(Stage::Pending, token, self.now()?).await?;
+        let grant = self.take(Stage::Pending, token, self.clock.seconds()?).await?;
         Ok(grant.map(|grant| match grant.callback() {
             Some(callback) => Decided::redirect(callback, token, ("oauth_problem", "user_refused")),
             None => Decided::Denied,
@@ -253,7 +251,7 @@ impl<S: Store> Issuer<S> {
     /// the client may have to ask the user again.
     pub async fn exchange(&self, verified: &Verified) -> Result<Issued, Rejection> {
         let token = verified.token().ok_or(Malformed::Missing("oauth_token"))?;
-        let now = self.now().map_err(Rejection::Unavailable)?;
+        let now = self.clock.seconds().map_err(Rejection::Unavailable)?;
         let credentials = random::credentials().map_err(Rejection::Unavailable)?;
         let found = self.find(Stage::Approved, token, now).await.map_err(Rejection::Unavailable)?;
         let found = found.ok_or(Refusal::UnknownToken)?;
@@ -275,12 +273,12 @@ impl<S: Store> Issuer<S> {
     /// # Errors
     /// If store or clock fail.
     pub async fn revoke(&self, token: &str) -> Result<bool, BoxError> {
-        Ok(self.take(Stage::Exchanged, token, self.now()?).await?.is_some())
+        Ok(self.take(Stage::Exchanged, token, self.clock.seconds()?).await?.is_some())
     }
 
     async fn record(&self, stage: Stage, token: Option<&str>) -> Result<Option<TokenRecord>, BoxError> {
         let Some(token) = token else { return Ok(None) };
-        Ok(self.find(stage, token, self.now()?).await?.map(Grant::into_record))
+        Ok(self.find(stage, token, self.clock.seconds()?).await?.map(Grant::into_record))
     }
 
     async fn find(&self, stage: Stage, token: &str, now: u64) -> Result<Option<Grant>, BoxError> {
@@ -292,13 +290,6 @@ impl<S: Store> Issuer<S> {
     async fn take(&self, stage: Stage, token: &str, now: u64) -> Result<Option<Grant>, BoxError> {
         let grant = self.store.remove(stage, token).await?;
         Ok(grant.filter(|grant| is_good(grant, stage, token, now)))
-    }
-
-    fn now(&self) -> Result<u64, BoxError> {
-        match &self.clock {
-            Some(clock) => clock(),
-            None => Ok(stamp::system_time()?.0),
-        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::body_hash::BodyHash;
 use crate::credentials::{ClientCredentials, TokenCredentials};
 use crate::protocol::Protocol;
 use crate::signature::{Key, SignatureMethod};
+use crate::stamp::Clock;
 
 /// Why there is no signer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -157,7 +158,7 @@ impl SignerBuilder {
     where
         F: Fn() -> Result<u64, Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
     {
-        self.0.time.clock = Some(Arc::new(clock));
+        self.0.time.clock = Clock::of(clock);
         self
     }
 

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::stamp;
-
 use super::nonce::{Admission, Nonce, NonceLog};
 use super::proof::Proof;
 use super::rejection::{Refusal, Rejection};
@@ -25,10 +23,7 @@ impl Proof<'_> {
     /// # Errors
     /// If it is too old or too early, or a replay (401), or the log cannot tell or is full (503).
     pub async fn admit<L: NonceLog>(self, log: &L) -> Result<Verified, Rejection> {
-        let now = match &self.policy.clock {
-            Some(clock) => clock().map_err(Rejection::Unavailable)?,
-            None => stamp::system_time().map_err(|error| Rejection::Unavailable(Box::new(error)))?.0,
-        };
+        let now = self.policy.clock.seconds().map_err(Rejection::Unavailable)?;
         let protocol = self.protocol;
         if let Some((timestamp, nonce)) = &protocol.stamp {
             if now.abs_diff(*timestamp) > self.policy.window {

@@ -2,9 +2,9 @@
 
 use std::error::Error;
 use std::fmt;
-use std::sync::Arc;
 
 use crate::request::Origin;
+use crate::stamp::Clock;
 
 use super::nobody::Nobody;
 
@@ -40,8 +40,6 @@ impl Default for Limits {
     }
 }
 
-pub(super) type Clock = dyn Fn() -> Result<u64, Box<dyn Error + Send + Sync>> + Send + Sync;
-
 /// What a server asks of requests before it takes them for signed.
 #[derive(Clone)]
 #[must_use]
@@ -51,7 +49,7 @@ pub struct Policy {
     pub(super) window: u64,
     pub(super) plaintext: bool,
     pub(super) body_hash: bool,
-    pub(super) clock: Option<Arc<Clock>>,
+    pub(super) clock: Clock,
     pub(super) nobody: Nobody,
 }
 
@@ -66,7 +64,7 @@ impl Policy {
             window: 300,
             plaintext: false,
             body_hash: false,
-            clock: None,
+            clock: Clock::default(),
             nobody: Nobody::default(),
         }
     }
@@ -106,7 +104,7 @@ impl Policy {
     where
         F: Fn() -> Result<u64, Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
     {
-        self.clock = Some(Arc::new(clock));
+        self.clock = Clock::of(clock);
         self
     }
 }
