@@ -84,7 +84,7 @@ use http::{HeaderValue, Method, Request, Uri};
 
 use crate::credentials::{TemporaryCredentials, TokenCredentials};
 use crate::encode::{append_to_query, decode_form, push_pair};
-use crate::request::is_absolute_uri;
+use crate::request::{FORM, is_absolute_uri};
 use crate::signer::{BuildError, Callback, Signer, SignerBuilder};
 
 pub use callback::{CallbackError, Grant, MAX_CALLBACK_LEN, MAX_VERIFIER_LEN, Refused, token_of_callback};
@@ -278,8 +278,6 @@ fn request(endpoint: &Uri, method: Method, body: FormBody) -> Request<FormBody> 
 fn token_leg(builder: SignerBuilder, request: Request<FormBody>) -> Result<Leg<TokenCredentials>, FlowError> {
     Ok(Leg::new(builder.build()?, request, read_token))
 }
-
-const FORM: &str = "application/x-www-form-urlencoded";
 
 /// > An absolute URI back to which the server will redirect the resource owner […]. If the client is
 /// > unable to receive callbacks or a callback URI has been established via other means, the

@@ -14,7 +14,7 @@ pub use error::RequestError;
 pub use origin::{Origin, OriginError};
 pub use target::{MAX_URL_LEN, UrlError};
 
-pub(crate) use body::{Body, Content};
+pub(crate) use body::{Body, Content, FORM};
 pub(crate) use target::{Target, is_absolute_uri};
 
 /// A borrowed view of an HTTP request: method, URL, and body as far as it can be seen.

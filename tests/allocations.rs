@@ -4,9 +4,13 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
+#[path = "support/methods.rs"]
+mod methods;
+
 use std::hint::black_box;
 
 use allocation_counter::measure;
+use methods::methods;
 use oauth1_signer::{ClientCredentials, RequestRef, SignatureMethod, Signer, Stamp, TokenCredentials};
 
 fn signer(method: SignatureMethod) -> Signer {
@@ -22,18 +26,6 @@ fn signer(method: SignatureMethod) -> Signer {
     // The first nonce of a thread seeds its generator.
     drop(signer.sign(RequestRef::new("GET", "https://h/").unwrap()).unwrap());
     signer
-}
-
-fn methods() -> Vec<SignatureMethod> {
-    vec![
-        SignatureMethod::hmac_sha1(),
-        #[cfg(feature = "sha2")]
-        SignatureMethod::hmac_sha256(),
-        #[cfg(feature = "sha2")]
-        SignatureMethod::hmac_sha512(),
-        SignatureMethod::plaintext(),
-        SignatureMethod::plaintext_without_stamp(),
-    ]
 }
 
 /// X's own example of a form.

@@ -6,6 +6,8 @@
 mod callbacks;
 #[path = "provider/legs.rs"]
 mod legs;
+#[path = "support/methods.rs"]
+mod methods;
 #[path = "provider/races.rs"]
 mod races;
 #[path = "support/ready.rs"]

@@ -5,6 +5,7 @@ use http::{HeaderValue, Response};
 
 use crate::credentials::TokenCredentials;
 use crate::encode::push_pair;
+use crate::request::FORM;
 
 /// Credentials that were issued just now: this is the only time that they are sent.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ impl Issued {
         }
         let mut response = Response::new(form);
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     }

@@ -34,6 +34,9 @@ pub(crate) enum Content {
     Other,
 }
 
+/// The media type of [`Content::Form`].
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
 impl Content {
     /// Reads the media type: case does not matter, parameters such as `charset` neither.
     ///
@@ -41,11 +44,7 @@ impl Content {
     /// `; charset=UTF-8` on their own, so comparing the whole text would leave forms unsigned.
     pub(crate) fn of_media_type(content_type: &[u8]) -> Self {
         let essence = content_type.split(|&byte| byte == b';').next().unwrap_or_default();
-        if essence.trim_ascii().eq_ignore_ascii_case(b"application/x-www-form-urlencoded") {
-            Self::Form
-        } else {
-            Self::Other
-        }
+        if essence.trim_ascii().eq_ignore_ascii_case(FORM.as_bytes()) { Self::Form } else { Self::Other }
     }
 
     pub(crate) fn of_headers(headers: &HeaderMap) -> Result<Self, RequestError> {

@@ -5,21 +5,10 @@ use oauth1_signer::SignatureMethod;
 use oauth1_signer::flow::CallbackError;
 use oauth1_signer::provider::Decided;
 
+use super::methods::methods;
 #[cfg(feature = "tower")]
 use super::site::NOW;
 use super::site::{CALLBACK, Site, call_with, code, now, read, redirect, respond};
-
-fn methods() -> Vec<SignatureMethod> {
-    vec![
-        SignatureMethod::hmac_sha1(),
-        #[cfg(feature = "sha2")]
-        SignatureMethod::hmac_sha256(),
-        #[cfg(feature = "sha2")]
-        SignatureMethod::hmac_sha512(),
-        SignatureMethod::plaintext(),
-        SignatureMethod::plaintext_without_stamp(),
-    ]
-}
 
 /// Through all of it: by redirect, and by PIN.
 fn serves(site: &Site, method: &SignatureMethod) {

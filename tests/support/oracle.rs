@@ -9,6 +9,20 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha1::{Digest, Sha1};
 
+/// Names that a signer may send itself.
+pub(crate) const OWN: &[&str] = &[
+    "oauth_body_hash",
+    "oauth_callback",
+    "oauth_consumer_key",
+    "oauth_nonce",
+    "oauth_signature",
+    "oauth_signature_method",
+    "oauth_timestamp",
+    "oauth_token",
+    "oauth_verifier",
+    "oauth_version",
+];
+
 /// A name and a value, decoded: octets, for a query may hold what is no text.
 pub(crate) type Pair = (Vec<u8>, Vec<u8>);
 

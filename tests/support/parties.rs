@@ -6,7 +6,7 @@ use oauth1_signer::verify::{ClientRecord, Limits, Policy, Received, Rejection, T
 use oauth1_signer::verify::{MemoryNonceLog, NonceLog};
 use oauth1_signer::{ClientCredentials, Origin, Signed, Signer, TokenCredentials};
 
-use super::oracle::{self, Body, BodyHash, Method, Request, Settings};
+use super::oracle::{self, Body, BodyHash, Method, OWN, Request, Settings};
 use super::reader::Arrived;
 use super::ready::now;
 use super::signers;
@@ -195,18 +195,6 @@ fn identifier(text: &str) -> String {
 
 /// Whether a name is the protocol's own: those of a request would be taken for the signer's.
 fn is_own(name: &[u8]) -> bool {
-    const OWN: [&str; 10] = [
-        "oauth_body_hash",
-        "oauth_callback",
-        "oauth_consumer_key",
-        "oauth_nonce",
-        "oauth_signature",
-        "oauth_signature_method",
-        "oauth_timestamp",
-        "oauth_token",
-        "oauth_verifier",
-        "oauth_version",
-    ];
     OWN.iter().any(|own| own.as_bytes() == name)
 }
 

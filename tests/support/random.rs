@@ -5,7 +5,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::oracle::{Body, BodyHash, Method, Request, Settings};
+use super::oracle::{Body, BodyHash, Method, OWN, Request, Settings};
 
 /// Names that sort before, inside and behind the block of `oauth_…` parameters.
 const NEIGHBOURS: &[&str] = &[
@@ -49,20 +49,6 @@ const NEIGHBOURS: &[&str] = &[
     "é",
     "名",
     "\u{1F600}",
-];
-
-/// Names that a signer may send itself.
-const OWN: &[&str] = &[
-    "oauth_body_hash",
-    "oauth_callback",
-    "oauth_consumer_key",
-    "oauth_nonce",
-    "oauth_signature",
-    "oauth_signature_method",
-    "oauth_timestamp",
-    "oauth_token",
-    "oauth_verifier",
-    "oauth_version",
 ];
 
 /// Pieces of a query or form as they stand on the wire.
