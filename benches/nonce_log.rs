@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use oauth1_signer::verify::{Admission, MemoryNonceLog, Nonce};
+use oauth1_signer::verify::{MemoryNonceLog, Nonce, NonceStatus};
 
 const WINDOW: u64 = 300;
 const START: u64 = 1_700_000_000;
@@ -59,7 +59,7 @@ impl Traffic {
 
 fn insert(log: &MemoryNonceLog, nonce: Nonce<'_>) {
     let admission = log.check_and_insert_now(nonce, nonce.timestamp, nonce.timestamp + WINDOW);
-    assert_eq!(admission, Admission::Fresh);
+    assert_eq!(admission, NonceStatus::Fresh);
 }
 
 /// Each insertion of a fresh nonce, and what it costs to forget those that expire meanwhile.
@@ -117,7 +117,7 @@ fn replayed(c: &mut Criterion) {
         b.iter(|| {
             let nonce = traffic.of_number(next());
             let admission = log.check_and_insert_now(black_box(nonce), now, nonce.timestamp + WINDOW);
-            assert_eq!(admission, Admission::Replayed);
+            assert_eq!(admission, NonceStatus::Replayed);
         });
     });
     group.bench_function("in Mutex<HashSet<String>>", |b| {

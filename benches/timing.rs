@@ -28,16 +28,16 @@ use oauth1_signer::{ClientCredentials, Origin, RequestRef, Signer, TokenCredenti
 type Bench = fn(&mut CtRunner, &mut BenchRng);
 
 /// By name, and what is wanted of it.
-const BENCHES: [(&str, Bench, Wanted); 5] = [
-    ("control_flipped_bit", control_flipped_bit, Wanted::Caught),
-    ("control_unknown_client", control_unknown_client, Wanted::Caught),
-    ("flipped_bit", flipped_bit, Wanted::Nothing),
-    ("unknown_client", unknown_client, Wanted::NothingBut("control_unknown_client")),
-    ("unknown_token", unknown_token, Wanted::NothingBut("control_unknown_client")),
+const BENCHES: [(&str, Bench, Lookup); 5] = [
+    ("control_flipped_bit", control_flipped_bit, Lookup::Caught),
+    ("control_unknown_client", control_unknown_client, Lookup::Caught),
+    ("flipped_bit", flipped_bit, Lookup::Nothing),
+    ("unknown_client", unknown_client, Lookup::NothingBut("control_unknown_client")),
+    ("unknown_token", unknown_token, Lookup::NothingBut("control_unknown_client")),
 ];
 
 #[derive(Clone, Copy)]
-enum Wanted {
+enum Lookup {
     /// A control: it must be seen.
     Caught,
     /// No difference.
@@ -81,14 +81,14 @@ fn measure(name: &str) {
     run_benches_console(BenchOpts::default(), vec![bench]).unwrap();
 }
 
-fn passes(name: &str, wanted: Wanted) -> bool {
+fn passes(name: &str, wanted: Lookup) -> bool {
     let mut least = f64::INFINITY;
     for attempt in 1..=ATTEMPTS {
         let t = t_of(name);
         least = least.min(t.abs());
         let (is_good, limit) = match wanted {
-            Wanted::Caught => (t.abs() > 10.0, "> 10"),
-            Wanted::Nothing | Wanted::NothingBut(_) => (t.abs() < 4.5, "< 4.5"),
+            Lookup::Caught => (t.abs() > 10.0, "> 10"),
+            Lookup::Nothing | Lookup::NothingBut(_) => (t.abs() < 4.5, "< 4.5"),
         };
         let verdict = if is_good { "good" } else { "not good" };
         println!("{name:24} t = {t:+9.2}, wanted |t| {limit:5}: {verdict} (attempt {attempt})");
@@ -96,7 +96,7 @@ fn passes(name: &str, wanted: Wanted) -> bool {
             return true;
         }
     }
-    let Wanted::NothingBut(control) = wanted else { return false };
+    let Lookup::NothingBut(control) = wanted else { return false };
     let of_control = t_of(control).abs();
     let is_little = least < of_control / 100.0;
     let verdict = if is_little { "little" } else { "too much" };
@@ -114,7 +114,7 @@ fn t_of(name: &str) -> f64 {
 
 // --- the benches ---
 
-/// The signature is wrong in its first octet, or in its last.
+/// The signature is wrong in its first byte, or in its last.
 fn flipped_bit(runner: &mut CtRunner, rng: &mut BenchRng) {
     run(runner, rng, |server, claim, _| refused(claim, Some(&server.client), Some(&server.token)));
 }
@@ -123,7 +123,7 @@ fn flipped_bit(runner: &mut CtRunner, rng: &mut BenchRng) {
 fn control_flipped_bit(runner: &mut CtRunner, rng: &mut BenchRng) {
     run(runner, rng, |server, claim, [expected, presented]| {
         let is_refused = refused(claim, Some(&server.client), Some(&server.token));
-        // Octet by octet, as many a loop does it.
+        // Byte by byte, as many a loop does it.
         let is_equal = expected.iter().zip(presented).all(|(one, other)| black_box(one) == other);
         is_refused && !is_equal
     });
@@ -238,7 +238,7 @@ impl Server {
         loop {
             let signed = self.signer.sign(RequestRef::new("GET", "https://h/?count=20").unwrap()).unwrap();
             let signature = signed.signature();
-            // An escape more or less would be another request, not another octet.
+            // An escape more or less would be another request, not another byte.
             let places = [0, signature.len() - 3];
             let is_fit = places.iter().all(|&at| signature.as_bytes()[at].is_ascii_uppercase());
             if !is_fit {
@@ -246,7 +246,7 @@ impl Server {
             }
             let wrong = places.map(|at| {
                 let mut wrong = signature.clone().into_bytes();
-                // Other bits of an octet's upper half, and a letter as before.
+                // Other bits of a byte's upper half, and a letter as before.
                 wrong[at] = if wrong[at] == b'Q' { b'A' } else { b'Q' };
                 String::from_utf8(wrong).unwrap()
             });

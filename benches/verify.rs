@@ -13,7 +13,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use hmac::{Hmac, KeyInit, Mac};
 use http::Request;
 use http::header::{AUTHORIZATION, HeaderValue};
-use oauth1_signer::verify::{ClientRecord, MemoryNonceLog, Policy, Received, TokenRecord};
+use oauth1_signer::verify::{ClientRecord, IncomingRequest, MemoryNonceLog, Policy, TokenRecord};
 use oauth1_signer::{ClientCredentials, Origin, Signer, TokenCredentials, percent_encode};
 use sha1::Sha1;
 
@@ -74,7 +74,7 @@ impl Contest {
 
     fn run(&self, c: &mut Criterion, name: &str) {
         let arrived = self.arrive();
-        let received = || Received::from(&arrived).body(arrived.body().as_bytes());
+        let received = || IncomingRequest::from(&arrived).body(arrived.body().as_bytes());
         let base_string = self.policy.read(received()).unwrap().explanation().base_string().to_owned();
         let token_secret = self.token.as_ref().map_or("", |_| TOKEN.1);
         let key = || Hmac::<Sha1>::new_from_slice(format!("{}&{token_secret}", CLIENT.1).as_bytes()).unwrap();
@@ -101,7 +101,7 @@ impl Contest {
             b.iter_batched_ref(
                 || self.arrive(),
                 |arrived| {
-                    let received = Received::from(&*arrived).body(arrived.body().as_bytes());
+                    let received = IncomingRequest::from(&*arrived).body(arrived.body().as_bytes());
                     let claim = self.policy.read(black_box(received)).unwrap();
                     let proof = claim.prove(Some(&self.client), self.token.as_ref()).unwrap();
                     now(proof.admit(&log)).unwrap()

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use smallvec::SmallVec;
 
-use crate::encode::{Coding, Octets, Pairs, is_unreserved};
+use crate::encode::{Coding, Decoded, Pairs, is_unreserved};
 use crate::order::{self, Key};
 use crate::protocol::{Protocol, SEPARATOR, SIGNATURE, Values};
 use crate::request::{Body, RequestError, RequestRef};
@@ -16,7 +16,7 @@ use crate::writer::{Sink, Writer};
 /// Where a parameter of the base string came from (§3.4.1.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Source {
+pub enum ParameterSource {
     /// The URL's query.
     Query,
     /// The body, a form.
@@ -25,7 +25,7 @@ pub enum Source {
     Protocol,
 }
 
-impl std::fmt::Display for Source {
+impl std::fmt::Display for ParameterSource {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(match self {
             Self::Query => "query",
@@ -44,7 +44,7 @@ impl std::fmt::Display for Source {
 )]
 pub struct ReservedParameter {
     name: String,
-    found_in: Source,
+    found_in: ParameterSource,
 }
 
 impl ReservedParameter {
@@ -56,14 +56,14 @@ impl ReservedParameter {
 
     /// Where the request has it.
     #[must_use]
-    pub fn found_in(&self) -> Source {
+    pub fn found_in(&self) -> ParameterSource {
         self.found_in
     }
 }
 
 /// Who is told, in order, where the parameters that were written came from.
 pub(crate) trait Witness: Sink {
-    fn parameters(&mut self, _source: Source, _count: usize) {}
+    fn parameters(&mut self, _source: ParameterSource, _count: usize) {}
 }
 
 impl Witness for Vec<u8> {}
@@ -73,7 +73,7 @@ impl Witness for crate::writer::Discard {}
 #[derive(Default)]
 pub(crate) struct Record {
     pub(crate) text: Vec<u8>,
-    pub(crate) sources: Vec<Source>,
+    pub(crate) sources: Vec<ParameterSource>,
 }
 
 impl Sink for Record {
@@ -83,7 +83,7 @@ impl Sink for Record {
 }
 
 impl Witness for Record {
-    fn parameters(&mut self, source: Source, count: usize) {
+    fn parameters(&mut self, source: ParameterSource, count: usize) {
         self.sources.extend(std::iter::repeat_n(source, count));
     }
 }
@@ -96,38 +96,38 @@ struct Parameter<'a> {
     value: &'a [u8],
     coding: Coding,
     value_coding: Coding,
-    source: Source,
+    source: ParameterSource,
     /// Whether the name is of the unreserved set: then it needs no encoding at all.
     is_plain: bool,
 }
 
 impl<'a> Parameter<'a> {
     #[inline]
-    fn new(name: &Octets<'a>, value: &Octets<'a>, source: Source) -> Self {
-        if name.rest.iter().all(|&octet| is_unreserved(octet)) {
+    fn new(name: &Decoded<'a>, value: &Decoded<'a>, source: ParameterSource) -> Self {
+        if name.rest.iter().all(|&byte| is_unreserved(byte)) {
             return Self::plain(name.rest, value, source);
         }
         let key = order::key(name.clone());
-        let (&Octets { rest: name, coding }, &Octets { rest: value, coding: value_coding }) = (name, value);
+        let (&Decoded { rest: name, coding }, &Decoded { rest: value, coding: value_coding }) = (name, value);
         Self { key, name, value, coding, value_coding, source, is_plain: false }
     }
 
     /// One whose name is of the unreserved set.
     #[inline]
-    fn plain(name: &'a [u8], value: &Octets<'a>, source: Source) -> Self {
+    fn plain(name: &'a [u8], value: &Decoded<'a>, source: ParameterSource) -> Self {
         let (key, coding) = (order::plain_key(name), Coding::Plain);
-        let &Octets { rest: value, coding: value_coding } = value;
+        let &Decoded { rest: value, coding: value_coding } = value;
         Self { key, name, value, coding, value_coding, source, is_plain: true }
     }
 
     #[inline]
-    fn name(&self) -> Octets<'a> {
-        Octets::new(self.name, self.coding)
+    fn name(&self) -> Decoded<'a> {
+        Decoded::new(self.name, self.coding)
     }
 
     #[inline]
-    fn value(&self) -> Octets<'a> {
-        Octets::new(self.value, self.value_coding)
+    fn value(&self) -> Decoded<'a> {
+        Decoded::new(self.value, self.value_coding)
     }
 
     #[inline]
@@ -171,14 +171,14 @@ impl<'a> Parameters<'a> {
     pub(crate) fn of(request: &RequestRef<'a>) -> Result<Self, RequestError> {
         let mut parameters = Self::new();
         if let Some(query) = request.target().query() {
-            parameters.push_encoded(query.as_bytes(), Source::Query);
+            parameters.push_encoded(query.as_bytes(), ParameterSource::Query);
         }
         if !request.extra_query().is_empty() {
-            parameters.push_pairs(request.extra_query(), Source::Query);
+            parameters.push_pairs(request.extra_query(), ParameterSource::Query);
         }
         match request.form_body()? {
-            Some(Body::Octets(form)) => parameters.push_encoded(form, Source::Form),
-            Some(Body::Pairs(pairs)) => parameters.push_pairs(pairs, Source::Form),
+            Some(Body::Bytes(form)) => parameters.push_encoded(form, ParameterSource::Form),
+            Some(Body::Pairs(pairs)) => parameters.push_pairs(pairs, ParameterSource::Form),
             _ => {}
         }
         parameters.sort();
@@ -193,7 +193,7 @@ impl<'a> Parameters<'a> {
 
     /// Adds a parameter, and answers whether its name is of the unreserved set.
     #[inline]
-    pub(crate) fn push(&mut self, name: &Octets<'a>, value: &Octets<'a>, source: Source) -> bool {
+    pub(crate) fn push(&mut self, name: &Decoded<'a>, value: &Decoded<'a>, source: ParameterSource) -> bool {
         let parameter = Parameter::new(name, value, source);
         self.0.push(parameter);
         parameter.is_plain
@@ -201,7 +201,7 @@ impl<'a> Parameters<'a> {
 
     /// Adds a parameter whose name is known to be of that set.
     #[inline]
-    pub(crate) fn push_plain(&mut self, name: &'a [u8], value: &Octets<'a>, source: Source) {
+    pub(crate) fn push_plain(&mut self, name: &'a [u8], value: &Decoded<'a>, source: ParameterSource) {
         self.0.push(Parameter::plain(name, value, source));
     }
 
@@ -220,16 +220,15 @@ impl<'a> Parameters<'a> {
     }
 
     #[inline]
-    fn push_encoded(&mut self, text: &'a [u8], source: Source) {
+    fn push_encoded(&mut self, text: &'a [u8], source: ParameterSource) {
         for (name, value) in Pairs::of(text) {
-            self.push(&Octets::new(name, Coding::Form), &Octets::new(value, Coding::Form), source);
+            self.push(&Decoded::new(name, Coding::Form), &Decoded::new(value, Coding::Form), source);
         }
     }
 
-    fn push_pairs(&mut self, pairs: &'a [(&'a str, &'a str)], source: Source) {
-        let octets = |text: &'a str| Octets::new(text.as_bytes(), Coding::Plain);
-        self.0
-            .extend(pairs.iter().map(|(name, value)| Parameter::new(&octets(name), &octets(value), source)));
+    fn push_pairs(&mut self, pairs: &'a [(&'a str, &'a str)], source: ParameterSource) {
+        let bytes = |text: &'a str| Decoded::new(text.as_bytes(), Coding::Plain);
+        self.0.extend(pairs.iter().map(|(name, value)| Parameter::new(&bytes(name), &bytes(value), source)));
     }
 }
 
@@ -283,7 +282,7 @@ fn merge<S: Witness>(
     if rest.peek().is_none_or(|next| compare(next, largest).is_gt()) {
         let count = protocol.write_all(first, values, out);
         first &= count == 0;
-        out.witness(|sink| sink.parameters(Source::Protocol, count));
+        out.witness(|sink| sink.parameters(ParameterSource::Protocol, count));
     } else {
         for piece in pieces.iter().filter(|piece| piece.is_sent(values)) {
             while let Some(parameter) = rest.next_if(|next| compare(next, piece).is_lt()) {
@@ -296,7 +295,7 @@ fn merge<S: Witness>(
             }
             let count = protocol.write_piece(piece, first, values, out);
             first &= count == 0;
-            out.witness(|sink| sink.parameters(Source::Protocol, count));
+            out.witness(|sink| sink.parameters(ParameterSource::Protocol, count));
         }
     }
     for parameter in rest {
@@ -325,7 +324,7 @@ fn merge<S: Witness>(
 /// ```
 ///
 /// # Errors
-/// If the Content-Type says form and the body's octets cannot be seen.
+/// If the Content-Type says form and the body's bytes cannot be seen.
 pub fn signature_base_string(request: &RequestRef<'_>) -> Result<String, RequestError> {
     let parameters = Parameters::of(request)?;
     let mut text = Vec::new();

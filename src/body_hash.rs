@@ -5,12 +5,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::request::{Body, Content, RequestRef};
-use crate::signature::BodyDigest;
+use crate::signature::BodyHashAlgorithm;
 
 /// When `oauth_body_hash` is sent. The hash follows the signature method.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum BodyHash {
+pub enum BodyHashPolicy {
     /// Never: many providers refuse what they do not know.
     #[default]
     Off,
@@ -24,7 +24,7 @@ pub enum BodyHash {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BodyHashError {
-    /// The body's octets cannot be seen.
+    /// The body's bytes cannot be seen.
     #[error(
         "oauth_body_hash needs the body's bytes, which cannot be seen: hand them over with \
          RequestRef::body (empty where there is no body), or their digest with RequestRef::body_digest"
@@ -32,10 +32,10 @@ pub enum BodyHashError {
     UnseenBody,
     /// The digest that was handed over is not one of the method's hash.
     #[error(
-        "the body digest has {found} octets instead of {expected}: give the raw digest of the signature method's hash"
+        "the body digest has {found} bytes instead of {expected}: give the raw digest of the signature method's hash"
     )]
     WrongDigest {
-        /// How many octets a digest of the method's hash has.
+        /// How many bytes a digest of the method's hash has.
         expected: usize,
         /// How many there are.
         found: usize,
@@ -44,16 +44,16 @@ pub enum BodyHashError {
 
 /// `oauth_body_hash` of a request, in base64.
 pub(crate) fn of(
-    policy: BodyHash,
-    hash: BodyDigest,
+    policy: BodyHashPolicy,
+    hash: BodyHashAlgorithm,
     request: &RequestRef<'_>,
 ) -> Result<Option<String>, BodyHashError> {
     let is_form = request.content() == Content::Form;
-    if policy == BodyHash::Off || policy == BodyHash::NotForms && is_form {
+    if policy == BodyHashPolicy::Off || policy == BodyHashPolicy::NotForms && is_form {
         return Ok(None);
     }
     if let Some(digest) = request.digest() {
-        let (expected, found) = (hash.octets(), digest.len());
+        let (expected, found) = (hash.bytes(), digest.len());
         if found != expected {
             return Err(BodyHashError::WrongDigest { expected, found });
         }
@@ -61,12 +61,12 @@ pub(crate) fn of(
     }
     let unsaid = request.content() == Content::Unsaid;
     let body = match request.raw_body() {
-        Body::Octets(octets) => octets,
+        Body::Bytes(bytes) => bytes,
         Body::Absent if unsaid => &[],
         // A Content-Type speaks of a body, so there is one elsewhere.
         Body::Absent | Body::Unseen | Body::Pairs(_) => return Err(BodyHashError::UnseenBody),
     };
-    if policy == BodyHash::NotForms && unsaid && body.is_empty() {
+    if policy == BodyHashPolicy::NotForms && unsaid && body.is_empty() {
         return Ok(None);
     }
     Ok(Some(STANDARD.encode(hash.of(body))))

@@ -1,14 +1,14 @@
 //! RFC 5849 §1.1: the pairs of identifier and secret.
 
 #[cfg(feature = "serde")]
-mod exposed;
+mod with_secret;
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
 #[cfg(feature = "serde")]
-pub use exposed::Exposed;
+pub use with_secret::WithSecret;
 
 /// Text that is never shown, and wiped when dropped.
 #[derive(Clone)]

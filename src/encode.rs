@@ -10,25 +10,25 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr2};
 
-/// An octet escaped: up to seven octets of text, and in the last place how many count.
+/// A byte escaped: up to seven bytes of text, and in the last place how many count.
 pub(crate) type Escape = [u8; ESCAPE];
 pub(crate) const ESCAPE: usize = 8;
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 #[inline]
-pub(crate) fn is_unreserved(octet: u8) -> bool {
-    UNRESERVED[octet as usize]
+pub(crate) fn is_unreserved(byte: u8) -> bool {
+    UNRESERVED[byte as usize]
 }
 
 static UNRESERVED: [bool; 256] = {
     let mut unreserved = [false; 256];
-    let mut octet = 0;
-    while octet < 128 {
+    let mut byte = 0;
+    while byte < 128 {
         #[expect(clippy::cast_possible_truncation, reason = "it is below 128")]
-        let is_alphanumeric = (octet as u8).is_ascii_alphanumeric();
-        unreserved[octet] = is_alphanumeric;
-        octet += 1;
+        let is_alphanumeric = (byte as u8).is_ascii_alphanumeric();
+        unreserved[byte] = is_alphanumeric;
+        byte += 1;
     }
     unreserved[b'-' as usize] = true;
     unreserved[b'.' as usize] = true;
@@ -43,10 +43,10 @@ pub(crate) const fn escapes(rounds: u8) -> [Escape; 256] {
     let mut byte = 0;
     while byte < 256 {
         #[expect(clippy::cast_possible_truncation, reason = "byte is below 256")]
-        let octet = byte as u8;
+        let value = byte as u8;
         let (high, low) = (HEX[byte >> 4], HEX[byte & 15]);
         table[byte] = match (UNRESERVED[byte], rounds) {
-            (true, _) => [octet, 0, 0, 0, 0, 0, 0, 1],
+            (true, _) => [value, 0, 0, 0, 0, 0, 0, 1],
             (false, 1) => [b'%', high, low, 0, 0, 0, 0, 3],
             (false, _) => [b'%', b'2', b'5', high, low, 0, 0, 5],
         };
@@ -57,33 +57,33 @@ pub(crate) const fn escapes(rounds: u8) -> [Escape; 256] {
 
 pub(crate) static ONCE: [Escape; 256] = escapes(1);
 
-/// How the octets of a parameter are written where the caller holds it.
+/// How the bytes of a parameter are written where the caller holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Coding {
-    /// Octets as they are meant.
+    /// Bytes as they are meant.
     Plain,
-    /// `%HH` is an octet, as in the parameters of a header (§3.5.1).
+    /// `%HH` is a byte, as in the parameters of a header (§3.5.1).
     Percent,
-    /// `application/x-www-form-urlencoded`: `+` is a space, `%HH` an octet (§3.4.1.3.1). A `%`
-    /// without two hexadecimal digits stands for itself: those octets are sent, so they are signed.
+    /// `application/x-www-form-urlencoded`: `+` is a space, `%HH` a byte (§3.4.1.3.1). A `%`
+    /// without two hexadecimal digits stands for itself: those bytes are sent, so they are signed.
     Form,
 }
 
-/// The octets that `text` means, decoded exactly once.
+/// The bytes that `text` means, decoded exactly once.
 #[derive(Clone)]
-pub(crate) struct Octets<'a> {
+pub(crate) struct Decoded<'a> {
     pub(crate) rest: &'a [u8],
     pub(crate) coding: Coding,
 }
 
-impl<'a> Octets<'a> {
+impl<'a> Decoded<'a> {
     #[inline]
     pub(crate) fn new(text: &'a [u8], coding: Coding) -> Self {
         Self { rest: text, coding }
     }
 }
 
-impl Iterator for Octets<'_> {
+impl Iterator for Decoded<'_> {
     type Item = u8;
 
     #[inline]
@@ -92,10 +92,10 @@ impl Iterator for Octets<'_> {
         self.rest = rest;
         if first == b'%'
             && self.coding != Coding::Plain
-            && let Some(octet) = escaped_octet(rest)
+            && let Some(byte) = escaped_byte(rest)
         {
             self.rest = &rest[2..];
-            return Some(octet);
+            return Some(byte);
         }
         Some(if first == b'+' && self.coding == Coding::Form { b' ' } else { first })
     }
@@ -128,7 +128,7 @@ impl<'a> Iterator for Pairs<'a> {
                 None => std::mem::take(&mut self.0),
             };
             if !segment.is_empty() {
-                return Some(match segment.iter().position(|&octet| octet == b'=') {
+                return Some(match segment.iter().position(|&byte| byte == b'=') {
                     Some(at) => (&segment[..at], &segment[at + 1..]),
                     None => (segment, &[]),
                 });
@@ -138,21 +138,21 @@ impl<'a> Iterator for Pairs<'a> {
     }
 }
 
-/// What a form says, decoded: pairs of octets.
+/// What a form says, decoded: pairs of bytes.
 pub(crate) fn decode_form(text: &[u8]) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> + '_ {
     Pairs::of(text).map(|(name, value)| (decode(name, Coding::Form), decode(value, Coding::Form)))
 }
 
 /// In one allocation: what a growing one leaves behind is not wiped, and this may be a secret.
 pub(crate) fn decode(text: &[u8], coding: Coding) -> Vec<u8> {
-    let mut octets = Vec::with_capacity(text.len());
-    octets.extend(Octets::new(text, coding));
-    octets
+    let mut bytes = Vec::with_capacity(text.len());
+    bytes.extend(Decoded::new(text, coding));
+    bytes
 }
 
 /// What a text means, without a copy where it has no escapes.
-pub(crate) fn decode_borrowed<'a>(octets: &Octets<'a>) -> Cow<'a, [u8]> {
-    let &Octets { rest: text, coding } = octets;
+pub(crate) fn decode_borrowed<'a>(bytes: &Decoded<'a>) -> Cow<'a, [u8]> {
+    let &Decoded { rest: text, coding } = bytes;
     let is_plain = match coding {
         Coding::Plain => true,
         Coding::Percent => memchr(b'%', text).is_none(),
@@ -161,9 +161,9 @@ pub(crate) fn decode_borrowed<'a>(octets: &Octets<'a>) -> Cow<'a, [u8]> {
     if is_plain { Cow::Borrowed(text) } else { Cow::Owned(decode(text, coding)) }
 }
 
-/// The octet whose two hexadecimal digits `after_percent` starts with.
+/// The byte whose two hexadecimal digits `after_percent` starts with.
 #[inline]
-pub(crate) fn escaped_octet(after_percent: &[u8]) -> Option<u8> {
+pub(crate) fn escaped_byte(after_percent: &[u8]) -> Option<u8> {
     let [high, low, ..] = after_percent else { return None };
     let (high, low) = (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]);
     if high | low == NO_DIGIT { None } else { Some(high << 4 | low) }
@@ -183,7 +183,7 @@ static DIGITS: [u8; 256] = {
     digits
 };
 
-/// Percent-encodes octets as RFC 5849 §3.6 wants it. Text goes in as its UTF-8 octets.
+/// Percent-encodes bytes as RFC 5849 §3.6 wants it. Text goes in as its UTF-8 bytes.
 ///
 /// Not the encoding of HTML forms, nor what `url` does: everything but `A-Z a-z 0-9 - . _ ~`
 /// is escaped, with upper-case digits, and a space is `%20`.
@@ -192,19 +192,19 @@ static DIGITS: [u8; 256] = {
 /// assert_eq!(oauth1_signer::percent_encode("Ladies + Gentlemen"), "Ladies%20%2B%20Gentlemen");
 /// ```
 #[must_use]
-pub fn percent_encode(octets: impl AsRef<[u8]>) -> String {
-    let octets = octets.as_ref();
-    let mut text = String::with_capacity(encoded_len(octets));
-    push_encoded(&mut text, octets);
+pub fn percent_encode(bytes: impl AsRef<[u8]>) -> String {
+    let bytes = bytes.as_ref();
+    let mut text = String::with_capacity(encoded_len(bytes));
+    push_encoded(&mut text, bytes);
     text
 }
 
 /// Appends what [`percent_encode`] returns.
-pub(crate) fn push_encoded(text: &mut String, octets: &[u8]) {
-    let mut rest = octets;
+pub(crate) fn push_encoded(text: &mut String, bytes: &[u8]) {
+    let mut rest = bytes;
     while !rest.is_empty() {
         let (plain, behind) =
-            rest.split_at(rest.iter().position(|&octet| !is_unreserved(octet)).unwrap_or(rest.len()));
+            rest.split_at(rest.iter().position(|&byte| !is_unreserved(byte)).unwrap_or(rest.len()));
         text.push_str(ascii(plain));
         let Some((&first, behind)) = behind.split_first() else { break };
         text.push_str(ascii(escape(first)));
@@ -212,8 +212,8 @@ pub(crate) fn push_encoded(text: &mut String, octets: &[u8]) {
     }
 }
 
-fn ascii(octets: &[u8]) -> &str {
-    std::str::from_utf8(octets).expect("the unreserved set is of ASCII")
+fn ascii(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("the unreserved set is of ASCII")
 }
 
 /// Appends a pair to a form or a query, behind a `&` where there is text already.
@@ -238,15 +238,15 @@ pub(crate) fn append_to_query(url: &str, pairs: &str) -> String {
     [url, separator, pairs, fragment].concat()
 }
 
-/// An octet, encoded once.
-pub(crate) fn escape(octet: u8) -> &'static [u8] {
-    let escape = &ONCE[usize::from(octet)];
+/// A byte, encoded once.
+pub(crate) fn escape(byte: u8) -> &'static [u8] {
+    let escape = &ONCE[usize::from(byte)];
     &escape[..usize::from(escape[ESCAPE - 1])]
 }
 
 /// How long [`percent_encode`]'s answer is.
-fn encoded_len(octets: &[u8]) -> usize {
-    octets.iter().map(|&octet| if is_unreserved(octet) { 1 } else { 3 }).sum()
+fn encoded_len(bytes: &[u8]) -> usize {
+    bytes.iter().map(|&byte| if is_unreserved(byte) { 1 } else { 3 }).sum()
 }
 
 #[cfg(test)]
@@ -270,11 +270,11 @@ mod tests {
 
     #[test]
     fn decodes_forms_once_and_leaves_what_is_no_escape() {
-        let decode = |text: &str| Octets::new(text.as_bytes(), Coding::Form).collect::<Vec<u8>>();
+        let decode = |text: &str| Decoded::new(text.as_bytes(), Coding::Form).collect::<Vec<u8>>();
         assert_eq!(decode("a+b%20c%2Bd"), b"a b c+d");
         assert_eq!(decode("%2520"), b"%20");
         assert_eq!(decode("%zz%4%"), b"%zz%4%");
         assert_eq!(decode("%ff%C3%a9"), b"\xFF\xC3\xA9");
-        assert!(Octets::new(b"a+%20", Coding::Plain).eq(*b"a+%20"));
+        assert!(Decoded::new(b"a+%20", Coding::Plain).eq(*b"a+%20"));
     }
 }

@@ -1,17 +1,17 @@
 //! What was signed, for a person who looks at a 401.
 
 mod difference;
-mod note;
+mod hint;
 mod redact;
 
 use std::fmt;
 
-use crate::base_string::Source;
-use crate::encode::{Coding, Octets};
+use crate::base_string::ParameterSource;
+use crate::encode::{Coding, Decoded};
 
 pub use difference::Difference;
-pub use note::Note;
-pub(crate) use note::notes_on;
+pub use hint::Hint;
+pub(crate) use hint::hints_on;
 
 /// What a signature covers: the base string and its parts, and where each parameter came from.
 ///
@@ -23,7 +23,7 @@ pub struct Explanation {
     signature_method: String,
     base_string: String,
     parameters: Vec<SignedParameter>,
-    notes: Vec<Note>,
+    hints: Vec<Hint>,
 }
 
 /// A parameter of the base string (§3.4.1.3).
@@ -31,7 +31,7 @@ pub struct Explanation {
 pub struct SignedParameter {
     name: String,
     value: String,
-    source: Source,
+    source: ParameterSource,
 }
 
 impl SignedParameter {
@@ -49,7 +49,7 @@ impl SignedParameter {
 
     /// Where it came from.
     #[must_use]
-    pub fn source(&self) -> Source {
+    pub fn source(&self) -> ParameterSource {
         self.source
     }
 }
@@ -59,8 +59,8 @@ impl Explanation {
     pub(crate) fn new(
         signature_method: &str,
         base_string: String,
-        sources: &[Source],
-        notes: Vec<Note>,
+        sources: &[ParameterSource],
+        hints: Vec<Hint>,
     ) -> Self {
         let base_string = redact::redact(base_string);
         let normalized = decode(base_string.rsplit('&').next().unwrap_or_default());
@@ -72,7 +72,7 @@ impl Explanation {
                 SignedParameter { name: name.into(), value: value.into(), source }
             })
             .collect();
-        Self { signature_method: signature_method.into(), base_string, parameters, notes }
+        Self { signature_method: signature_method.into(), base_string, parameters, hints }
     }
 
     /// `oauth_signature_method`.
@@ -113,8 +113,8 @@ impl Explanation {
 
     /// What is odd about the request or the credentials, and worth a look.
     #[must_use]
-    pub fn notes(&self) -> &[Note] {
-        &self.notes
+    pub fn hints(&self) -> &[Hint] {
+        &self.hints
     }
 
     /// How another base string differs, such as one that a server prints with its refusal. Nothing
@@ -153,9 +153,9 @@ impl fmt::Display for Explanation {
         for SignedParameter { name, value, source } in &self.parameters {
             writeln!(f, "  {source:<8}  {name:width$} = {value}")?;
         }
-        writeln!(f, "base string  {} octets", self.base_string.len())?;
+        writeln!(f, "base string  {} bytes", self.base_string.len())?;
         write!(f, "  {}", self.base_string)?;
-        for note in &self.notes {
+        for note in &self.hints {
             write!(f, "\nnote         {note}")?;
         }
         Ok(())
@@ -163,9 +163,9 @@ impl fmt::Display for Explanation {
 }
 
 /// Undoes one round of percent-encoding. A base string is ASCII, and so is what one round leaves of
-/// its last part; paths of a URI may hold other octets.
+/// its last part; paths of a URI may hold other bytes.
 fn decode(text: &str) -> String {
     // Nothing here is form-encoded, but every '+' was escaped, so that none is misread.
-    let octets: Vec<u8> = Octets::new(text.as_bytes(), Coding::Form).collect();
-    String::from_utf8_lossy(&octets).into_owned()
+    let bytes: Vec<u8> = Decoded::new(text.as_bytes(), Coding::Form).collect();
+    String::from_utf8_lossy(&bytes).into_owned()
 }

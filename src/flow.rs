@@ -1,6 +1,6 @@
 //! RFC 5849 §2: the three legs, from client credentials to token credentials.
 //!
-//! No I/O happens here: each [`Leg`] is a request for any HTTP client, and reads its answer. The
+//! No I/O happens here: each [`CredentialsRequest`] is a request for any HTTP client, and reads its answer. The
 //! adapters for reqwest, hyper and tower send it too.
 //!
 //! # A photo goes to print
@@ -9,7 +9,7 @@
 //! `photos.example.net`, without giving her password away. The printer has client credentials there.
 //!
 //! ```
-//! use oauth1_signer::flow::{Flow, Provider};
+//! use oauth1_signer::flow::{Endpoints, Flow};
 //! use oauth1_signer::{ClientCredentials, Signer};
 //! # use oauth1_signer::flow::FormBody;
 //! # type Answer = http::Response<&'static str>;
@@ -25,7 +25,7 @@
 //! let printer = Signer::builder(ClientCredentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
 //!     .realm("Photos")
 //!     .build()?;
-//! let photos = Provider::new(
+//! let photos = Endpoints::new(
 //!     "https://photos.example.net/initiate",
 //!     "https://photos.example.net/authorize",
 //!     "https://photos.example.net/token",
@@ -34,7 +34,7 @@
 //!
 //! // Jane clicks "print my photos". The printer asks for temporary credentials …
 //! let leg = flow.temporary_credentials("http://printer.example.com/ready")?;
-//! let issued = leg.read(&send(leg.request()?))?;
+//! let issued = leg.parse_response(&send(leg.to_request()?))?;
 //!
 //! // … and sends Jane's browser to the provider, where she signs in and says yes.
 //! let url = flow.authorization_url(&issued.credentials, &[])?;
@@ -46,7 +46,7 @@
 //!
 //! // The grant becomes token credentials, which are good for as long as Jane likes.
 //! let leg = flow.token_credentials(&grant)?;
-//! let issued = leg.read(&send(leg.request()?))?;
+//! let issued = leg.parse_response(&send(leg.to_request()?))?;
 //!
 //! // With them, the printer signs its requests for her photos.
 //! let signer = flow.signer(issued.credentials)?;
@@ -60,7 +60,7 @@
 //!
 //! The callback arrives in another request, maybe in another process. Between the two, store the
 //! temporary credentials in the user's session (token and
-//! [`expose_secret`](TemporaryCredentials::expose_secret), or by serde with `Exposed`); find them by
+//! [`expose_secret`](TemporaryCredentials::expose_secret), or by serde with `WithSecret`); find them by
 //! [`token_of_callback`], and delete them where they are loaded.
 //!
 //! # Without a browser
@@ -75,8 +75,8 @@
 
 mod callback;
 mod fields;
-mod leg;
-mod provider;
+mod credentials_request;
+mod endpoints;
 mod response;
 
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
@@ -87,13 +87,15 @@ use crate::encode::{append_to_query, decode_form, push_pair};
 use crate::request::{FORM, is_absolute_uri};
 use crate::signer::{BuildError, Callback, Signer, SignerBuilder};
 
-pub use callback::{CallbackError, Grant, MAX_CALLBACK_LEN, MAX_VERIFIER_LEN, Refused, token_of_callback};
-pub use fields::{Fields, Issued};
-pub use leg::{FormBody, Leg};
-pub use provider::{EndpointError, EndpointFault, Provider};
+pub use callback::{
+    Approval, CallbackError, CallbackRejected, MAX_CALLBACK_LEN, MAX_VERIFIER_LEN, token_of_callback,
+};
+pub use credentials_request::{CredentialsRequest, FormBody};
+pub use endpoints::{EndpointError, EndpointProblem, Endpoints};
+pub use fields::{CredentialsResponse, ResponseFields};
 pub use response::{MAX_RESPONSE_LEN, ResponseError};
 
-use provider::Endpoints;
+use endpoints::CheckedEndpoints;
 use response::Answer;
 
 /// The way from client credentials to token credentials at one provider.
@@ -101,7 +103,7 @@ use response::Answer;
 /// It holds nothing of any user, so one serves all of them.
 #[derive(Clone, Debug)]
 pub struct Flow {
-    endpoints: Endpoints,
+    endpoints: CheckedEndpoints,
     signer: Signer,
 }
 
@@ -134,7 +136,7 @@ impl Flow {
     ///
     /// # Errors
     /// If an endpoint is no absolute URL, or http on another machine.
-    pub fn new(provider: Provider, signer: &Signer) -> Result<Self, FlowError> {
+    pub fn new(provider: Endpoints, signer: &Signer) -> Result<Self, FlowError> {
         let endpoints = provider.check()?;
         let signer = signer.to_builder().without_user().build()?;
         Ok(Self { endpoints, signer })
@@ -150,13 +152,13 @@ impl Flow {
     pub fn temporary_credentials(
         &self,
         callback: impl Into<Callback>,
-    ) -> Result<Leg<TemporaryCredentials>, FlowError> {
+    ) -> Result<CredentialsRequest<TemporaryCredentials>, FlowError> {
         let callback = callback.into();
         check_callback(&callback)?;
         let signer = self.signer.to_builder().callback(callback).build()?;
-        let request = self.request(&self.endpoints.temporary);
+        let request = self.unsigned_request(&self.endpoints.temporary);
         let read = if self.endpoints.oauth_1_0 { read_temporary } else { read_confirmed };
-        Ok(Leg::new(signer, request, read))
+        Ok(CredentialsRequest::new(signer, request, read))
     }
 
     /// §2.2: the URL to send the user to.
@@ -193,32 +195,39 @@ impl Flow {
     ///
     /// # Errors
     /// If the user said no, or the callback is not for these credentials. The error gives them back.
-    pub fn callback(&self, temporary: TemporaryCredentials, callback: &str) -> Result<Grant, Refused> {
-        Grant::of_callback(temporary, callback, !self.endpoints.oauth_1_0)
+    pub fn callback(
+        &self,
+        temporary: TemporaryCredentials,
+        callback: &str,
+    ) -> Result<Approval, CallbackRejected> {
+        Approval::of_callback(temporary, callback, !self.endpoints.oauth_1_0)
     }
 
     /// §2.2: takes the PIN that the user has brought over by hand. White space around it is left out.
     ///
     /// # Errors
     /// If it is empty or too long. The error gives the credentials back, to ask again.
-    pub fn pin(&self, temporary: TemporaryCredentials, pin: &str) -> Result<Grant, Refused> {
-        Grant::of_pin(temporary, pin)
+    pub fn pin(&self, temporary: TemporaryCredentials, pin: &str) -> Result<Approval, CallbackRejected> {
+        Approval::of_pin(temporary, pin)
     }
 
     /// §2.3: exchanges a grant for token credentials.
     ///
     /// # Errors
     /// If the settings of the signer do not go with the verification code.
-    pub fn token_credentials(&self, grant: &Grant) -> Result<Leg<TokenCredentials>, FlowError> {
+    pub fn token_credentials(
+        &self,
+        grant: &Approval,
+    ) -> Result<CredentialsRequest<TokenCredentials>, FlowError> {
         let mut builder = self.signer.to_builder().token(grant.temporary.to_token());
         if let Some(verifier) = &grant.verifier {
             builder = builder.verifier(verifier.expose());
         }
-        token_leg(builder, self.request(&self.endpoints.token))
+        token_leg(builder, self.unsigned_request(&self.endpoints.token))
     }
 
     /// Renews token credentials with the session handle that came with them (OAuth Session extension;
-    /// [`Fields::session_handle`]).
+    /// [`ResponseFields::session_handle`]).
     ///
     /// # Errors
     /// If the settings of the signer do not go with the session handle.
@@ -226,10 +235,10 @@ impl Flow {
         &self,
         token: &TokenCredentials,
         session_handle: &str,
-    ) -> Result<Leg<TokenCredentials>, FlowError> {
+    ) -> Result<CredentialsRequest<TokenCredentials>, FlowError> {
         let builder = self.signer.to_builder().token(token.clone());
         let builder = builder.parameter("oauth_session_handle", session_handle);
-        token_leg(builder, self.request(&self.endpoints.token))
+        token_leg(builder, self.unsigned_request(&self.endpoints.token))
     }
 
     /// Exchanges a user's name and password for token credentials (xAuth), at providers that let this
@@ -237,7 +246,11 @@ impl Flow {
     ///
     /// # Errors
     /// If the settings of the signer do not go with it.
-    pub fn xauth(&self, username: &str, password: &str) -> Result<Leg<TokenCredentials>, FlowError> {
+    pub fn xauth(
+        &self,
+        username: &str,
+        password: &str,
+    ) -> Result<CredentialsRequest<TokenCredentials>, FlowError> {
         // Room for all of it: what a growing text leaves behind is not wiped.
         let mut form = String::with_capacity(3 * (username.len() + password.len()) + 80);
         push_pair(&mut form, "x_auth_mode", "client_auth");
@@ -256,7 +269,7 @@ impl Flow {
         self.signer.to_builder().token(token).build()
     }
 
-    fn request(&self, endpoint: &Uri) -> Request<FormBody> {
+    fn unsigned_request(&self, endpoint: &Uri) -> Request<FormBody> {
         request(endpoint, self.endpoints.method.clone(), FormBody::default())
     }
 }
@@ -275,8 +288,11 @@ fn request(endpoint: &Uri, method: Method, body: FormBody) -> Request<FormBody> 
     request
 }
 
-fn token_leg(builder: SignerBuilder, request: Request<FormBody>) -> Result<Leg<TokenCredentials>, FlowError> {
-    Ok(Leg::new(builder.build()?, request, read_token))
+fn token_leg(
+    builder: SignerBuilder,
+    request: Request<FormBody>,
+) -> Result<CredentialsRequest<TokenCredentials>, FlowError> {
+    Ok(CredentialsRequest::new(builder.build()?, request, read_token))
 }
 
 /// > An absolute URI back to which the server will redirect the resource owner […]. If the client is

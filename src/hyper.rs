@@ -17,7 +17,7 @@
 //! let response = client.request(oauth1_signer::hyper::authorize(&signer, &http::uri::Scheme::HTTP, request)?).await?;
 //!
 //! // The three legs.
-//! let issued = oauth1_signer::hyper::obtain(&client, &flow.temporary_credentials("oob")?).await?;
+//! let issued = oauth1_signer::hyper::request_credentials(&client, &flow.temporary_credentials("oob")?).await?;
 //! # Ok(()) }
 //! ```
 //!
@@ -32,7 +32,7 @@
 //! use oauth1_signer::hyper::to_origin_form;
 //!
 //! let service = tower::service_fn(|request| connection.send_request(to_origin_form(request)));
-//! let issued = oauth1_signer::tower::obtain(service, &flow.temporary_credentials("oob")?).await?;
+//! let issued = oauth1_signer::tower::request_credentials(service, &flow.temporary_credentials("oob")?).await?;
 //! # Ok(()) }
 //! ```
 //!
@@ -45,7 +45,7 @@ use http::{HeaderValue, Request, Uri};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::Connect;
 
-use crate::flow::{Issued, Leg};
+use crate::flow::{CredentialsRequest, CredentialsResponse};
 use crate::request::{RequestError, RequestRef};
 use crate::signer::authorize::check_authorization;
 use crate::signer::{SignError, Signer};
@@ -96,12 +96,15 @@ pub fn to_origin_form<B>(mut request: Request<B>) -> Request<B> {
 ///
 /// # Errors
 /// If it cannot be signed or sent, or brings no credentials.
-pub async fn obtain<N, B, C>(client: &Client<N, B>, leg: &Leg<C>) -> Result<Issued<C>, Error>
+pub async fn request_credentials<N, B, C>(
+    client: &Client<N, B>,
+    leg: &CredentialsRequest<C>,
+) -> Result<CredentialsResponse<C>, Error>
 where
     N: Connect + Clone + Send + Sync + 'static,
     B: http_body::Body + From<Bytes> + Send + Unpin + 'static,
     B::Data: Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    tower::obtain(client.clone(), leg).await
+    tower::request_credentials(client.clone(), leg).await
 }

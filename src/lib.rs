@@ -28,18 +28,18 @@ pub mod tower;
 #[cfg_attr(docsrs, doc(cfg(feature = "hyper")))]
 pub mod hyper;
 
-pub use base_string::{ReservedParameter, Source, signature_base_string};
-pub use body_hash::{BodyHash, BodyHashError};
+pub use base_string::{ParameterSource, ReservedParameter, signature_base_string};
+pub use body_hash::{BodyHashError, BodyHashPolicy};
 #[cfg(feature = "serde")]
-pub use credentials::Exposed;
+pub use credentials::WithSecret;
 pub use credentials::{ClientCredentials, TemporaryCredentials, TokenCredentials};
 pub use encode::percent_encode;
-pub use explain::{Difference, Explanation, Note, SignedParameter};
+pub use explain::{Difference, Explanation, Hint, SignedParameter};
 pub use problem::{Problem, server_time};
 pub use request::{MAX_URL_LEN, Origin, OriginError, RequestError, RequestRef, UrlError, UrlRef};
-pub use signature::{BodyDigest, Signature, SignatureError, SignatureMethod};
+pub use signature::{BodyHashAlgorithm, Signature, SignatureError, SignatureMethod};
 #[cfg(feature = "rsa")]
 #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
-pub use signature::{KeyError, RsaKey, RsaPublicKey};
+pub use signature::{KeyError, RsaPrivateKey, RsaPublicKey};
 pub use signer::{Authorize, BuildError, Callback, Prepared, SignError, Signed, Signer, SignerBuilder};
 pub use stamp::{Stamp, StampError};

@@ -5,22 +5,22 @@
 //!
 //! The order is that of the *encoded* texts, yet nothing has to be encoded to find it: every escape
 //! starts with `%`, which is less than any unreserved character, and upper-case hexadecimal digits
-//! keep the order of the octets they stand for. So an octet's place is (unreserved?, octet).
+//! keep the order of the bytes they stand for. So a byte's place is (unreserved?, byte).
 
 use std::cmp::Ordering;
 
-use crate::encode::{Octets, escape, is_unreserved};
+use crate::encode::{Decoded, escape, is_unreserved};
 
 /// Compares two texts as their encoded forms compare.
-pub(crate) fn compare(one: Octets<'_>, other: Octets<'_>) -> Ordering {
+pub(crate) fn compare(one: Decoded<'_>, other: Decoded<'_>) -> Ordering {
     one.map(rank).cmp(other.map(rank))
 }
 
-fn rank(octet: u8) -> u16 {
-    u16::from(octet) | u16::from(is_unreserved(octet)) << 8
+fn rank(byte: u8) -> u16 {
+    u16::from(byte) | u16::from(is_unreserved(byte)) << 8
 }
 
-/// The first eight octets of the encoded text, as a number: unequal keys decide, equal ones do not.
+/// The first eight bytes of the encoded text, as a number: unequal keys decide, equal ones do not.
 pub(crate) type Key = u64;
 
 /// The key of a text that needs no encoding.
@@ -30,18 +30,18 @@ pub(crate) fn plain_key(text: &[u8]) -> Key {
         return Key::from_be_bytes(*start);
     }
     let mut start = [0; 8];
-    for (place, &octet) in start.iter_mut().zip(text) {
-        *place = octet;
+    for (place, &byte) in start.iter_mut().zip(text) {
+        *place = byte;
     }
     Key::from_be_bytes(start)
 }
 
 /// The key of any text.
-pub(crate) fn key(octets: Octets<'_>) -> Key {
+pub(crate) fn key(bytes: Decoded<'_>) -> Key {
     let mut start = [0; 8];
-    let encoded = octets.take(8).flat_map(|octet| escape(octet).iter().copied());
-    for (place, octet) in start.iter_mut().zip(encoded) {
-        *place = octet;
+    let encoded = bytes.take(8).flat_map(|byte| escape(byte).iter().copied());
+    for (place, byte) in start.iter_mut().zip(encoded) {
+        *place = byte;
     }
     Key::from_be_bytes(start)
 }
@@ -75,14 +75,14 @@ mod tests {
         }
         for one in &texts {
             for other in &texts {
-                let octets = |text: &'static [u8]| Octets::new(text, Coding::Plain);
+                let bytes = |text: &'static [u8]| Decoded::new(text, Coding::Plain);
                 let (a, b) = (one.clone().leak(), other.clone().leak());
                 let expected = percent_encode(one).cmp(&percent_encode(other));
-                assert_eq!(compare(octets(a), octets(b)), expected);
-                let keys = key(octets(a)).cmp(&key(octets(b)));
+                assert_eq!(compare(bytes(a), bytes(b)), expected);
+                let keys = key(bytes(a)).cmp(&key(bytes(b)));
                 assert!(keys == expected || keys == Ordering::Equal, "{one:?} {other:?}");
-                if one.iter().all(|&octet| is_unreserved(octet)) {
-                    assert_eq!(plain_key(one), key(octets(a)));
+                if one.iter().all(|&byte| is_unreserved(byte)) {
+                    assert_eq!(plain_key(one), key(bytes(a)));
                 }
             }
         }

@@ -172,7 +172,7 @@ impl fmt::Debug for Problem {
 /// every server encodes every value, so what is in each page or object has to do.
 pub(crate) fn is_form(body: &[u8]) -> bool {
     let body = body.trim_ascii();
-    let is_foreign = |octet: &u8| octet.is_ascii_control() || b"\"<>".contains(octet);
+    let is_foreign = |byte: &u8| byte.is_ascii_control() || b"\"<>".contains(byte);
     !body.starts_with(b"{") && !body.starts_with(b"[") && !body.iter().any(is_foreign)
 }
 
@@ -206,8 +206,8 @@ fn from_oauth_on(challenges: &str) -> Option<&str> {
     challenges.get(at..)
 }
 
-fn lossy(octets: Vec<u8>) -> String {
-    String::from_utf8(octets).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+fn lossy(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// RFC 9110 §6.6.1, in seconds since the Unix epoch.

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::encode::{Coding, Octets, percent_encode};
+use crate::encode::{Coding, Decoded, percent_encode};
 use crate::order::{self, Key};
 use crate::stamp::Stamp;
 use crate::writer::{Sink, Writer};
@@ -49,8 +49,8 @@ pub(crate) struct Piece {
 }
 
 impl Piece {
-    pub(crate) fn name(&self) -> Octets<'_> {
-        Octets::new(&self.name, Coding::Plain)
+    pub(crate) fn name(&self) -> Decoded<'_> {
+        Decoded::new(&self.name, Coding::Plain)
     }
 
     pub(crate) fn key(&self) -> Key {
@@ -115,7 +115,7 @@ impl Protocol {
         }
         let runs = runs(&pieces);
         // > The "oauth_signature" parameter MUST be excluded from the signature base string.
-        let signature = Octets::new(SIGNATURE.as_bytes(), Coding::Plain);
+        let signature = Decoded::new(SIGNATURE.as_bytes(), Coding::Plain);
         let place = pieces.partition_point(|piece| order::compare(piece.name(), signature.clone()).is_lt());
         pieces.insert(place, Piece::new(SIGNATURE, Run { text: 0..0, hole: Hole::None, pieces: 0 }));
         Self { pieces, runs, text, fixed }
@@ -173,7 +173,7 @@ impl Protocol {
         match (run.hole, values.stamp, values.body_hash) {
             (Hole::Timestamp, Some(stamp), _) => stamp.timestamp().write_twice(out),
             (Hole::Nonce, Some(stamp), _) => stamp.nonce().write_twice(out),
-            (Hole::BodyHash, _, Some(hash)) => out.twice(&Octets::new(hash.as_bytes(), Coding::Plain)),
+            (Hole::BodyHash, _, Some(hash)) => out.twice(&Decoded::new(hash.as_bytes(), Coding::Plain)),
             _ => {}
         }
         run.pieces
@@ -186,7 +186,7 @@ pub(crate) const SEPARATOR: &[u8] = b"%26";
 impl Piece {
     fn new(name: &str, run: Run) -> Self {
         let name: Box<[u8]> = name.as_bytes().into();
-        let key = order::key(Octets::new(&name, Coding::Plain));
+        let key = order::key(Decoded::new(&name, Coding::Plain));
         Self { name, key, run }
     }
 }

@@ -10,7 +10,7 @@
 //! `printer.example.com` may print her photos.
 //!
 //! ```
-//! use oauth1_signer::provider::{Decided, Issuer, MemoryStore};
+//! use oauth1_signer::provider::{Decision, Issuer, MemoryStore};
 //! use oauth1_signer::verify::{ClientRecord, MemoryNonceLog, Policy};
 //! use oauth1_signer::{ClientCredentials, Origin};
 //! # use oauth1_signer::{Signer, flow};
@@ -20,19 +20,19 @@
 //! # let client = Signer::builder(ClientCredentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44")).build()?;
 //! # let [initiate, authorize, exchange] =
 //! #     ["initiate", "authorize", "token"].map(|path| format!("https://photos.example.net/{path}"));
-//! # let flow = flow::Flow::new(flow::Provider::new(initiate, authorize, exchange), &client)?;
+//! # let flow = flow::Flow::new(flow::Endpoints::new(initiate, authorize, exchange), &client)?;
 //! let policy = Policy::new(Origin::new("https://photos.example.net")?);
 //! let log = MemoryNonceLog::new(100_000, 10_000)?;
 //! let issuer = Issuer::new(MemoryStore::new(100_000));
 //! let printer = ClientRecord::new(ClientCredentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))?
-//!     .callback("http://printer.example.com/ready");
+//!     .register_callback("http://printer.example.com/ready");
 //!
 //! // POST /initiate: the printer asks for temporary credentials.
 //! # let leg = flow.temporary_credentials("http://printer.example.com/ready")?;
-//! # let request = leg.request()?;
+//! # let request = leg.to_request()?;
 //! let verified = policy.read(&request)?.prove(Some(&printer), None)?.admit(&log).await?;
 //! let response = issuer.issue_temporary(&verified, &printer).await?.to_response();
-//! # let issued = leg.read(&response)?;
+//! # let issued = leg.parse_response(&response)?;
 //!
 //! // GET /authorize: Jane has signed in, and sees who asks …
 //! # let token = issued.credentials.token().to_owned();
@@ -40,31 +40,31 @@
 //! assert_eq!(pending.client_key(), "dpf43f3p2l4k3l03");
 //!
 //! // POST /authorize: … and says yes. Her browser is sent back to the printer.
-//! let Some(Decided::Redirect(url)) = issuer.approve(&token, "jane").await? else {
+//! let Some(Decision::Redirect(url)) = issuer.approve(&token, "jane").await? else {
 //!     return Err("it was decided already, or Jane has to carry a PIN over".into());
 //! };
 //! # let leg = flow.token_credentials(&flow.callback(issued.credentials, &url)?)?;
-//! # let request = leg.request()?;
+//! # let request = leg.to_request()?;
 //!
 //! // POST /token: the printer exchanges what it has for token credentials.
 //! let claim = policy.read(&request)?;
-//! let token = issuer.temporary(claim.token()).await?;
+//! let token = issuer.temporary_record(claim.token()).await?;
 //! let verified = claim.prove(Some(&printer), token.as_ref())?.admit(&log).await?;
 //! let response = issuer.exchange(&verified).await?.to_response();
-//! # let signer = flow.signer(leg.read(&response)?.credentials)?;
+//! # let signer = flow.signer(leg.parse_response(&response)?.credentials)?;
 //! # let request = signer.authorize(http::Request::get("https://photos.example.net/photos").body(())?)?;
 //!
 //! // GET /photos: with them it acts for Jane.
 //! let claim = policy.read(&request)?;
-//! let token = issuer.token(claim.token()).await?;
+//! let token = issuer.token_record(claim.token()).await?;
 //! let verified = claim.prove(Some(&printer), token.as_ref())?.admit(&log).await?;
 //! assert_eq!(verified.user(), Some("jane"));
 //! # Ok(()) }
 //! ```
 //!
 //! With the feature `tower`, a `VerifyingLayer` for each kind of endpoint does the verifying: one that
-//! looks no token up before `/initiate`, one with [`Issuer::temporary`] before `/token`, and one with
-//! [`Issuer::token`] before the rest.
+//! looks no token up before `/initiate`, one with [`Issuer::temporary_record`] before `/token`, and one with
+//! [`Issuer::token_record`] before the rest.
 //!
 //! # What is left to the application
 //!
@@ -90,11 +90,13 @@ use std::fmt;
 
 use crate::encode::{append_to_query, push_pair};
 use crate::stamp::Clock;
-use crate::verify::{ClientRecord, Malformed, Refusal, Rejection, TokenRecord, Verified};
+use crate::verify::{
+    ClientRecord, MalformedRequest, Rejection, RejectionReason, TokenRecord, VerifiedRequest,
+};
 
 pub use callback::MAX_CALLBACK_LEN;
 pub use grant::{Grant, Stage};
-pub use issued::Issued;
+pub use issued::IssuedCredentials;
 pub use store::{MemoryStore, Store};
 
 type BoxError = Box<dyn Error + Send + Sync>;
@@ -120,11 +122,11 @@ pub struct Pending {
 /// What a decision means for the user's browser.
 #[derive(Clone, PartialEq, Eq)]
 #[must_use = "the user is to be sent on"]
-pub enum Decided {
+pub enum Decision {
     /// To this URL, by 303: yes or no is in its query.
     Redirect(String),
     /// The user said yes and takes this PIN to the client by hand.
-    Code(String),
+    Pin(String),
     /// The user said no, and there is nowhere to go to.
     Denied,
 }
@@ -156,7 +158,7 @@ impl<S: Store> Issuer<S> {
     ///
     /// # Errors
     /// If store or clock fail: then answer 503 ([`Rejection::Unavailable`]).
-    pub async fn temporary(&self, token: Option<&str>) -> Result<Option<TokenRecord>, BoxError> {
+    pub async fn temporary_record(&self, token: Option<&str>) -> Result<Option<TokenRecord>, BoxError> {
         self.record(Stage::Approved, token).await
     }
 
@@ -164,13 +166,13 @@ impl<S: Store> Issuer<S> {
     ///
     /// # Errors
     /// If store or clock fail: then answer 503 ([`Rejection::Unavailable`]).
-    pub async fn token(&self, token: Option<&str>) -> Result<Option<TokenRecord>, BoxError> {
+    pub async fn token_record(&self, token: Option<&str>) -> Result<Option<TokenRecord>, BoxError> {
         self.record(Stage::Exchanged, token).await
     }
 
     /// §2.1: issues temporary credentials, bound to the client and its callback.
     ///
-    /// The callback must be `oob`, or an absolute URI (at most [`MAX_CALLBACK_LEN`] octets) without user
+    /// The callback must be `oob`, or an absolute URI (at most [`MAX_CALLBACK_LEN`] bytes) without user
     /// information and fragment. Where the client has registered callbacks it must be one of them; where
     /// it has none, https, or http on this machine.
     ///
@@ -179,11 +181,11 @@ impl<S: Store> Issuer<S> {
     /// client (401); if store, clock or random source fail, or the store is full (503).
     pub async fn issue_temporary(
         &self,
-        verified: &Verified,
+        verified: &VerifiedRequest,
         client: &ClientRecord,
-    ) -> Result<Issued, Rejection> {
+    ) -> Result<IssuedCredentials, Rejection> {
         if client.key() != verified.client_key() {
-            return Err(Refusal::UnknownClient.into());
+            return Err(RejectionReason::UnknownClient.into());
         }
         let callback = callback::check(verified.callback(), client)?;
         let now = self.clock.seconds().map_err(Rejection::Unavailable)?;
@@ -191,7 +193,7 @@ impl<S: Store> Issuer<S> {
         let expires = now.saturating_add(self.lifetime);
         let grant = Grant::pending(credentials.clone(), client.key(), callback, expires);
         self.store.insert(grant, now).await.map_err(Rejection::Unavailable)?;
-        Ok(Issued::temporary(credentials))
+        Ok(IssuedCredentials::temporary(credentials))
     }
 
     /// §2.2: what a user who comes with this `oauth_token` is to decide. None where the token is
@@ -213,7 +215,7 @@ impl<S: Store> Issuer<S> {
     ///
     /// # Errors
     /// If store, clock or random source fail. The client may have to ask anew then.
-    pub async fn approve(&self, token: &str, user: &str) -> Result<Option<Decided>, BoxError> {
+    pub async fn approve(&self, token: &str, user: &str) -> Result<Option<Decision>, BoxError> {
         let (now, code, pin) = (self.clock.seconds()?, random::text()?, random::pin()?);
         let Some(grant) = self.take(Stage::Pending, token, now).await? else { return Ok(None) };
         let callback = grant.callback().map(str::to_owned);
@@ -221,8 +223,8 @@ impl<S: Store> Issuer<S> {
         let Some(grant) = grant.approve(&verifier, user) else { return Ok(None) };
         self.store.insert(grant, now).await?;
         Ok(Some(match callback {
-            Some(callback) => Decided::redirect(&callback, token, ("oauth_verifier", &verifier)),
-            None => Decided::Code(verifier),
+            Some(callback) => Decision::redirect(&callback, token, ("oauth_verifier", &verifier)),
+            None => Decision::Pin(verifier),
         }))
     }
 
@@ -233,11 +235,11 @@ impl<S: Store> Issuer<S> {
     ///
     /// # Errors
     /// If store or clock fail.
-    pub async fn deny(&self, token: &str) -> Result<Option<Decided>, BoxError> {
+    pub async fn deny(&self, token: &str) -> Result<Option<Decision>, BoxError> {
         let grant = self.take(Stage::Pending, token, self.clock.seconds()?).await?;
         Ok(grant.map(|grant| match grant.callback() {
-            Some(callback) => Decided::redirect(callback, token, ("oauth_problem", "user_refused")),
-            None => Decided::Denied,
+            Some(callback) => Decision::redirect(callback, token, ("oauth_problem", "user_refused")),
+            None => Decision::Denied,
         }))
     }
 
@@ -249,23 +251,23 @@ impl<S: Store> Issuer<S> {
     /// If the request has no token (400); if that is not one the client can exchange, or the verification
     /// code is not the one (401); if store, clock or random source fail, or the store is full (503). Then
     /// the client may have to ask the user again.
-    pub async fn exchange(&self, verified: &Verified) -> Result<Issued, Rejection> {
-        let token = verified.token().ok_or(Malformed::Missing("oauth_token"))?;
+    pub async fn exchange(&self, verified: &VerifiedRequest) -> Result<IssuedCredentials, Rejection> {
+        let token = verified.token().ok_or(MalformedRequest::Missing("oauth_token"))?;
         let now = self.clock.seconds().map_err(Rejection::Unavailable)?;
         let credentials = random::credentials().map_err(Rejection::Unavailable)?;
         let found = self.find(Stage::Approved, token, now).await.map_err(Rejection::Unavailable)?;
-        let found = found.ok_or(Refusal::UnknownToken)?;
+        let found = found.ok_or(RejectionReason::UnknownToken)?;
         if found.client_key() != verified.client_key() {
-            return Err(Refusal::OtherClientsToken.into());
+            return Err(RejectionReason::OtherClientsToken.into());
         }
-        let presented = verified.verifier().ok_or(Refusal::WrongVerifier)?;
+        let presented = verified.verifier().ok_or(RejectionReason::WrongVerifier)?;
         // Taken first, compared then: whoever tries many codes at the same time has one try.
         let grant = self.take(Stage::Approved, token, now).await.map_err(Rejection::Unavailable)?;
         let grant = grant.filter(|grant| grant.client_key() == verified.client_key());
-        let grant = grant.ok_or(Refusal::UnknownToken)?.exchange(presented, credentials.clone());
-        let grant = grant.ok_or(Refusal::WrongVerifier)?;
+        let grant = grant.ok_or(RejectionReason::UnknownToken)?.exchange(presented, credentials.clone());
+        let grant = grant.ok_or(RejectionReason::WrongVerifier)?;
         self.store.insert(grant, now).await.map_err(Rejection::Unavailable)?;
-        Ok(Issued::token(credentials))
+        Ok(IssuedCredentials::token(credentials))
     }
 
     /// Takes token credentials back. False where there are none.
@@ -312,7 +314,7 @@ impl Pending {
     }
 }
 
-impl Decided {
+impl Decision {
     /// > If the callback URI includes a query component, the server MUST append the OAuth parameters to
     /// > the end of the existing query.
     fn redirect(callback: &str, token: &str, (name, value): (&str, &str)) -> Self {
@@ -337,11 +339,11 @@ impl fmt::Debug for Pending {
 }
 
 /// Neither code nor PIN are shown.
-impl fmt::Debug for Decided {
+impl fmt::Debug for Decision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Redirect(_) => "Redirect(…)",
-            Self::Code(_) => "Code(…)",
+            Self::Pin(_) => "Pin(…)",
             Self::Denied => "Denied",
         })
     }

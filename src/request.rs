@@ -1,6 +1,6 @@
 //! The request that is signed, as a borrowed view of what the caller holds.
 //!
-//! Whatever is sent is what is signed: query and form are read as the octets they are on the wire,
+//! Whatever is sent is what is signed: query and form are read as the bytes they are on the wire,
 //! and the request is never rewritten.
 
 mod body;
@@ -66,7 +66,7 @@ impl<'a> RequestRef<'a> {
         })
     }
 
-    /// A request whose body is not looked at, of any type; [`body`](Self::body) hands the octets
+    /// A request whose body is not looked at, of any type; [`body`](Self::body) hands the bytes
     /// over where they are known otherwise.
     ///
     /// This is for bodies that borrow: those of type `B: 'static` are seen through
@@ -74,7 +74,7 @@ impl<'a> RequestRef<'a> {
     ///
     /// # Errors
     /// If the URL cannot be signed, or the Content-Type is not clear.
-    pub fn head_of<B>(request: &'a http::Request<B>) -> Result<Self, RequestError> {
+    pub fn without_body<B>(request: &'a http::Request<B>) -> Result<Self, RequestError> {
         Self::from_http(request.method(), request.uri(), request.headers(), Body::Unseen)
     }
 
@@ -136,7 +136,7 @@ impl<'a> RequestRef<'a> {
         content: Content,
         body: Option<&'a [u8]>,
     ) -> Self {
-        let body = body.map_or(Body::Unseen, Body::Octets);
+        let body = body.map_or(Body::Unseen, Body::Bytes);
         Self { method, target, query: &[], content, body, digest: None }
     }
 
@@ -177,9 +177,9 @@ impl<'a> RequestRef<'a> {
         self
     }
 
-    /// The body's octets, exactly as they are sent.
-    pub fn body(mut self, octets: &'a [u8]) -> Self {
-        self.body = Body::Octets(octets);
+    /// The body's bytes, exactly as they are sent.
+    pub fn body(mut self, bytes: &'a [u8]) -> Self {
+        self.body = Body::Bytes(bytes);
         self
     }
 
@@ -190,7 +190,7 @@ impl<'a> RequestRef<'a> {
         self
     }
 
-    /// The digest of the body, in raw octets, where the body itself cannot be seen: for
+    /// The digest of the body, in raw bytes, where the body itself cannot be seen: for
     /// `oauth_body_hash`. It must be of the signature method's own hash.
     pub fn body_digest(mut self, digest: &'a [u8]) -> Self {
         self.digest = Some(digest);
@@ -226,10 +226,10 @@ impl<'a> RequestRef<'a> {
         self.body
     }
 
-    /// The body's octets; none where it is not seen.
-    pub(crate) fn octets(&self) -> &'a [u8] {
+    /// The body's bytes; none where it is not seen.
+    pub(crate) fn bytes(&self) -> &'a [u8] {
         match self.body {
-            Body::Octets(octets) => octets,
+            Body::Bytes(bytes) => bytes,
             _ => &[],
         }
     }
@@ -239,7 +239,7 @@ impl<'a> RequestRef<'a> {
     }
 }
 
-/// The octets of the body are never shown, nor is more of the URL than its origin.
+/// The bytes of the body are never shown, nor is more of the URL than its origin.
 impl std::fmt::Debug for RequestRef<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RequestRef")
@@ -251,7 +251,7 @@ impl std::fmt::Debug for RequestRef<'_> {
 }
 
 /// Any request of the `http` crate. Bodies in memory are seen: `String`, `Vec<u8>`, `&'static str`,
-/// `&'static [u8]`, `Bytes`, `BytesMut`, and boxed, shared and `Cow` text or octets; `()` is no body.
+/// `&'static [u8]`, `Bytes`, `BytesMut`, and boxed, shared and `Cow` text or bytes; `()` is no body.
 /// Of any other type a body is taken as unseen, which is an error where the Content-Type says form.
 impl<'a, B: 'static> TryFrom<&'a http::Request<B>> for RequestRef<'a> {
     type Error = RequestError;

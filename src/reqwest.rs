@@ -23,15 +23,15 @@
 //!
 //! // TLS, timeouts, proxies: the settings are yours.
 //! let client = Client::new(reqwest::Client::builder().timeout(std::time::Duration::from_secs(30)))?;
-//! let request = client.http().get("https://api.example.com/1/items").query(&[("count", "20")]);
+//! let request = client.unsigned().get("https://api.example.com/1/items").query(&[("count", "20")]);
 //! let response = client.send(&signer, request).await?;
 //!
 //! // The three legs.
-//! let issued = client.obtain(&flow.temporary_credentials("oob")?).await?;
+//! let issued = client.request_credentials(&flow.temporary_credentials("oob")?).await?;
 //! println!("go to {}", flow.authorization_url(&issued.credentials, &[])?);
 //! # let typed = "123456";
 //! let grant = flow.pin(issued.credentials, typed)?;
-//! let issued = client.obtain(&flow.token_credentials(&grant)?).await?;
+//! let issued = client.request_credentials(&flow.token_credentials(&grant)?).await?;
 //! let signer = flow.signer(issued.credentials)?;
 //! # Ok(()) }
 //! ```
@@ -40,8 +40,8 @@
 //!
 //! | body | what is signed |
 //! |---|---|
-//! | `.form(…)`, or any text or octets with a form's Content-Type | its parameters |
-//! | `.json(…)`, text, octets | `oauth_body_hash`, where the signer sends one |
+//! | `.form(…)`, or any text or bytes with a form's Content-Type | its parameters |
+//! | `.json(…)`, text, bytes | `oauth_body_hash`, where the signer sends one |
 //! | `.multipart(…)`, streams, readers | nothing of them; with a body hash: an error |
 //! | a stream or a reader with a form's Content-Type | an error: a form is never left unsigned |
 //!
@@ -60,4 +60,4 @@ mod redirect;
 mod requests;
 
 pub use client::Client;
-pub use error::{Error, Unfollowed};
+pub use error::{Error, RedirectError};

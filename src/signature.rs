@@ -8,12 +8,12 @@ mod rsa;
 mod text;
 
 pub use custom::Signature;
-pub use digest::BodyDigest;
+pub use digest::BodyHashAlgorithm;
 #[cfg(feature = "rsa")]
 #[cfg(feature = "rsa")]
 pub(crate) use rsa::Hash;
 #[cfg(feature = "rsa")]
-pub use rsa::{KeyError, RsaKey, RsaPublicKey};
+pub use rsa::{KeyError, RsaPrivateKey, RsaPublicKey};
 
 use custom::Custom;
 pub(crate) use key::{Key, Message};
@@ -37,11 +37,11 @@ enum Kind {
         stamped: bool,
     },
     #[cfg(feature = "rsa")]
-    Rsa(RsaKey, rsa::Hash),
+    Rsa(RsaPrivateKey, rsa::Hash),
     Custom(Custom),
     External {
         name: String,
-        digest: BodyDigest,
+        digest: BodyHashAlgorithm,
     },
 }
 
@@ -87,7 +87,7 @@ impl SignatureMethod {
     #[cfg(feature = "rsa")]
     #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
     #[must_use]
-    pub fn rsa_sha1(key: RsaKey) -> Self {
+    pub fn rsa_sha1(key: RsaPrivateKey) -> Self {
         Self(Kind::Rsa(key, rsa::Hash::Sha1))
     }
 
@@ -95,7 +95,7 @@ impl SignatureMethod {
     #[cfg(feature = "rsa")]
     #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
     #[must_use]
-    pub fn rsa_sha256(key: RsaKey) -> Self {
+    pub fn rsa_sha256(key: RsaPrivateKey) -> Self {
         Self(Kind::Rsa(key, rsa::Hash::Sha256))
     }
 
@@ -103,12 +103,12 @@ impl SignatureMethod {
     #[cfg(feature = "rsa")]
     #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
     #[must_use]
-    pub fn rsa_sha512(key: RsaKey) -> Self {
+    pub fn rsa_sha512(key: RsaPrivateKey) -> Self {
         Self(Kind::Rsa(key, rsa::Hash::Sha512))
     }
 
     /// A method of your own: `name` is sent as `oauth_signature_method`, `sign` makes the signature
-    /// from the octets of the base string.
+    /// from the bytes of the base string.
     ///
     /// The secrets of the credentials play no part: whatever key there is, `sign` holds it.
     ///
@@ -117,9 +117,9 @@ impl SignatureMethod {
     /// # fn hmac_sha256(_: &[u8], _: &[&[u8]]) -> Vec<u8> { vec![0; 32] }
     /// # let (prepend, live_session_token) = (vec![0], vec![0]);
     ///
-    /// // Interactive Brokers: octets in front of the base string, a MAC with a raw key.
+    /// // Interactive Brokers: bytes in front of the base string, a MAC with a raw key.
     /// let method = SignatureMethod::custom("HMAC-SHA256", move |base_string| {
-    ///     Ok(Signature::Octets(hmac_sha256(&live_session_token, &[&prepend, base_string])))
+    ///     Ok(Signature::Bytes(hmac_sha256(&live_session_token, &[&prepend, base_string])))
     /// });
     /// ```
     #[must_use]
@@ -131,18 +131,18 @@ impl SignatureMethod {
     }
 
     /// A method whose key lives elsewhere (KMS, HSM, another process): [`Signer::prepare`] gives
-    /// the octets to sign and takes the signature.
+    /// the bytes to sign and takes the signature.
     ///
     /// [`Signer::prepare`]: crate::Signer::prepare
     #[must_use]
     pub fn external(name: impl Into<String>) -> Self {
-        Self(Kind::External { name: name.into(), digest: BodyDigest::Sha1 })
+        Self(Kind::External { name: name.into(), digest: BodyHashAlgorithm::Sha1 })
     }
 
     /// The hash of `oauth_body_hash` for a [`custom`](Self::custom) or [`external`](Self::external)
     /// method: SHA-1 where none is set. The other methods have their own, and keep it.
     #[must_use]
-    pub fn with_body_digest(mut self, body_digest: BodyDigest) -> Self {
+    pub fn with_body_hash_algorithm(mut self, body_digest: BodyHashAlgorithm) -> Self {
         match &mut self.0 {
             Kind::Custom(custom) => custom.digest = body_digest,
             Kind::External { digest, .. } => *digest = body_digest,
@@ -169,13 +169,13 @@ impl SignatureMethod {
     }
 
     /// The hash of `oauth_body_hash`: the method's own; SHA-1 for PLAINTEXT, which has none.
-    pub(crate) fn body_digest(&self) -> BodyDigest {
+    pub(crate) fn body_digest(&self) -> BodyHashAlgorithm {
         match &self.0 {
-            Kind::HmacSha1 | Kind::Plaintext { .. } => BodyDigest::Sha1,
+            Kind::HmacSha1 | Kind::Plaintext { .. } => BodyHashAlgorithm::Sha1,
             #[cfg(feature = "sha2")]
-            Kind::HmacSha256 => BodyDigest::Sha256,
+            Kind::HmacSha256 => BodyHashAlgorithm::Sha256,
             #[cfg(feature = "sha2")]
-            Kind::HmacSha512 => BodyDigest::Sha512,
+            Kind::HmacSha512 => BodyHashAlgorithm::Sha512,
             #[cfg(feature = "rsa")]
             Kind::Rsa(_, hash) => hash.body_digest(),
             Kind::Custom(custom) => custom.digest,
@@ -212,8 +212,8 @@ pub enum SignatureError {
     #[cfg(feature = "rsa")]
     #[error("the RSA key made no signature: it is too short for the hash, or damaged")]
     Rsa,
-    /// No random octets for blinding the RSA operation.
+    /// No random bytes for blinding the RSA operation.
     #[cfg(feature = "rsa")]
-    #[error("no random octets could be had to blind the RSA operation")]
+    #[error("no random bytes could be had to blind the RSA operation")]
     Rng(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

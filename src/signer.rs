@@ -188,7 +188,7 @@ impl Signer {
     ///
     /// # Errors
     /// If the method makes no signature.
-    pub fn signature_of(&self, text: &[u8]) -> Result<String, SignError> {
+    pub fn sign_bytes(&self, text: &[u8]) -> Result<String, SignError> {
         Ok(self.0.key.sign::<_, SignError>(&text)?.to_text())
     }
 

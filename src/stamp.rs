@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rand::rngs::{StdRng, SysRng};
 use rand::{Rng, SeedableRng, TryRng};
 
-use crate::encode::{Coding, Octets};
+use crate::encode::{Coding, Decoded};
 use crate::writer::{Sink, Writer};
 
 /// Why there is no stamp.
@@ -21,9 +21,9 @@ pub enum StampError {
     /// The clock, its offset added, says it is 1970 or earlier.
     #[error("the clock stands before 1970: set it, or supply one with SignerBuilder::clock")]
     ClockBeforeEpoch,
-    /// The operating system, or the source that was supplied, gave no random octets. There is no
+    /// The operating system, or the source that was supplied, gave no random bytes. There is no
     /// fallback: a nonce that can be guessed is worse than none.
-    #[error("no random octets could be had for a nonce or for credentials")]
+    #[error("no random bytes could be had for a nonce or for credentials")]
     Rng(#[source] Box<dyn Error + Send + Sync>),
     /// §3.3: the nonce is empty, or has ASCII control characters.
     #[error("the nonce is empty or has control characters: give printable text")]
@@ -90,7 +90,7 @@ impl Text {
     pub(crate) fn write_twice<S: Sink>(&self, out: &mut Writer<'_, S>) {
         match self {
             Self::Plain(text, len) => out.start_of(text, *len),
-            Self::Given(text) => out.twice(&Octets::new(text.as_bytes(), Coding::Plain)),
+            Self::Given(text) => out.twice(&Decoded::new(text.as_bytes(), Coding::Plain)),
         }
     }
 }
@@ -105,18 +105,18 @@ impl Stamp {
     ///
     /// # Errors
     /// If the clock stands before 1970 or there is none (as on `wasm32-unknown-unknown`), or the
-    /// operating system gives no random octets.
+    /// operating system gives no random bytes.
     pub fn now() -> Result<Self, StampError> {
         let (seconds, nanos) = system_time()?;
-        Self::from_octets(seconds, random_octets(nanos)?)
+        Self::from_bytes(seconds, random_bytes(nanos)?)
     }
 
     /// A given time, in seconds since the Unix epoch, and a random nonce.
     ///
     /// # Errors
-    /// If `timestamp` is 0, or the operating system gives no random octets.
+    /// If `timestamp` is 0, or the operating system gives no random bytes.
     pub fn at(timestamp: u64) -> Result<Self, StampError> {
-        Self::from_octets(timestamp, random_octets(0)?)
+        Self::from_bytes(timestamp, random_bytes(0)?)
     }
 
     /// A given time, in seconds since the Unix epoch, and a given nonce: for tests, or where nonces
@@ -140,10 +140,10 @@ impl Stamp {
         Ok(Self { timestamp: Text::Given(timestamp.into()), nonce: Text::Given(check_nonce(nonce)?) })
     }
 
-    /// A given time, and a nonce made of random octets.
+    /// A given time, and a nonce made of random bytes.
     #[inline]
-    pub(crate) fn from_octets(timestamp: u64, octets: [u8; 16]) -> Result<Self, StampError> {
-        Ok(Self { timestamp: seconds(timestamp)?, nonce: Text::plain(&alphanumeric(octets)) })
+    pub(crate) fn from_bytes(timestamp: u64, bytes: [u8; 16]) -> Result<Self, StampError> {
+        Ok(Self { timestamp: seconds(timestamp)?, nonce: Text::plain(&alphanumeric(bytes)) })
     }
 
     #[inline]
@@ -235,10 +235,10 @@ thread_local! {
 
 /// 128 random bits.
 ///
-/// `rand::rng()` would do but for two things: it panics where the operating system gives no octets,
+/// `rand::rng()` would do but for two things: it panics where the operating system gives no bytes,
 /// and a forked process repeats its parent's. The nanosecond that is mixed in parts the two; being
 /// independent of the generator it takes nothing from the randomness.
-pub(crate) fn random_octets(nanos: u32) -> Result<[u8; 16], StampError> {
+pub(crate) fn random_bytes(nanos: u32) -> Result<[u8; 16], StampError> {
     GENERATOR.with_borrow_mut(|slot| {
         let (generator, left) = match slot {
             Some(seeded) if seeded.1 > 0 => seeded,
@@ -249,26 +249,26 @@ pub(crate) fn random_octets(nanos: u32) -> Result<[u8; 16], StampError> {
             }
         };
         *left -= 1;
-        let mut octets = [0; 16];
-        octets[..8].copy_from_slice(&(generator.next_u64() ^ u64::from(nanos)).to_le_bytes());
-        octets[8..].copy_from_slice(&generator.next_u64().to_le_bytes());
-        Ok(octets)
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&(generator.next_u64() ^ u64::from(nanos)).to_le_bytes());
+        bytes[8..].copy_from_slice(&generator.next_u64().to_le_bytes());
+        Ok(bytes)
     })
 }
 
 /// 128 random bits, from the operating system itself: for what lives longer than a nonce, so that no
 /// generator's state in this process tells the next ones.
-pub(crate) fn system_octets() -> Result<[u8; 16], StampError> {
-    let mut octets = [0; 16];
-    SysRng.try_fill_bytes(&mut octets).map_err(|error| StampError::Rng(error.into()))?;
-    Ok(octets)
+pub(crate) fn system_bytes() -> Result<[u8; 16], StampError> {
+    let mut bytes = [0; 16];
+    SysRng.try_fill_bytes(&mut bytes).map_err(|error| StampError::Rng(error.into()))?;
+    Ok(bytes)
 }
 
-/// Octets as letters and digits, five bits each.
+/// Encodes bytes as letters and digits, five bits each.
 #[inline]
-pub(crate) fn alphanumeric(octets: [u8; 16]) -> [u8; NONCE_LEN] {
+pub(crate) fn alphanumeric(bytes: [u8; 16]) -> [u8; NONCE_LEN] {
     const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
-    let mut bits = u128::from_le_bytes(octets);
+    let mut bits = u128::from_le_bytes(bytes);
     let mut text = [0; NONCE_LEN];
     for place in &mut text {
         *place = DIGITS[(bits & 31) as usize];
@@ -297,7 +297,7 @@ mod tests {
     #[test]
     fn the_generator_is_seeded_anew() {
         for _ in 0..=NONCES_PER_SEED {
-            random_octets(0).expect("random octets");
+            random_bytes(0).expect("random bytes");
         }
         let left = GENERATOR.with_borrow(|slot| slot.as_ref().map(|seeded| seeded.1));
         assert_eq!(left, Some(NONCES_PER_SEED - 1));

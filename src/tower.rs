@@ -25,16 +25,16 @@
 //!
 //! # Verifying
 //!
-//! [`VerifyingLayer`] is for servers: what it lets through has a [`Verified`](crate::verify::Verified)
+//! [`VerifyingLayer`] is for servers: what it lets through has a [`VerifiedRequest`](crate::verify::VerifiedRequest)
 //! among its extensions.
 
 pub(crate) mod body;
 mod error;
 mod layer;
-mod obtain;
+mod request_credentials;
 mod verify;
 
 pub use error::Error;
 pub use layer::{Signing, SigningFuture, SigningLayer};
-pub use obtain::obtain;
-pub use verify::{AnswerBody, Records, VerifiedBody, Verifying, VerifyingLayer, Wanted};
+pub use request_credentials::request_credentials;
+pub use verify::{Lookup, LookupResult, RequestBody, ResponseBody, Verifying, VerifyingLayer};

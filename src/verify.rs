@@ -5,7 +5,7 @@
 //! for a service, and [`provider`](crate::provider) issues what is looked up.
 //!
 //! ```
-//! use oauth1_signer::verify::{ClientRecord, MemoryNonceLog, Policy, Received, Rejection, TokenRecord, Verified};
+//! use oauth1_signer::verify::{ClientRecord, MemoryNonceLog, Policy, IncomingRequest, Rejection, TokenRecord, VerifiedRequest};
 //! use oauth1_signer::{ClientCredentials, Origin, TokenCredentials};
 //!
 //! # struct Database;
@@ -23,9 +23,9 @@
 //!     log: &MemoryNonceLog,
 //!     database: &Database,
 //!     request: &http::Request<B>,
-//! ) -> Result<Verified, Rejection> {
+//! ) -> Result<VerifiedRequest, Rejection> {
 //!     // Read: what the request says of itself. Nothing of it is true yet.
-//!     let claim = policy.read(Received::from(request).body(request.body().as_ref()))?;
+//!     let claim = policy.read(IncomingRequest::from(request).body(request.body().as_ref()))?;
 //!     // Look up: wherever the secrets are kept. What is not there is None, and not an error.
 //!     let client = database.client(claim.client_key()).await;
 //!     let token = match claim.token() {
@@ -72,14 +72,14 @@
 //! are, a token's of 26, as [`provider`](crate::provider) issues them: longer secrets do take longer, and so
 //! do RSA keys of more than 2048 bits.
 //!
-//! Why it was refused, [`Rejection::refusal`] says, and [`Claim::explanation`] what was computed, to be laid
+//! Why it was refused, [`Rejection::reason`] says, and [`Claim::explanation`] what was computed, to be laid
 //! beside what the client says that it has signed: for the operator, never for the client.
 //!
 //! # What is not believed
 //!
 //! Scheme, host and port are those of the policy's origin, which is the external one where there is a proxy.
 //! A `Host` that differs is refused, and `Forwarded` and `X-Forwarded-…` are not read. Where a proxy or a
-//! router rewrites the path, give [`Received::new`] the one that the client has called.
+//! router rewrites the path, give [`IncomingRequest::new`] the one that the client has called.
 //!
 //! # Nonces
 //!
@@ -87,7 +87,7 @@
 //! `RedisNonceLog` (feature `redis`) for all of them, or a [`NonceLog`] of one's own over what they share.
 
 mod admit;
-mod algorithm;
+mod method;
 mod claim;
 mod header;
 mod malformed;
@@ -96,20 +96,20 @@ mod nonce;
 mod policy;
 mod proof;
 mod protocol;
-mod received;
+mod incoming;
 mod record;
 mod rejection;
 
-pub use admit::Verified;
-pub use algorithm::Algorithm;
+pub use admit::VerifiedRequest;
 pub use claim::Claim;
-pub use malformed::Malformed;
+pub use incoming::IncomingRequest;
+pub use malformed::MalformedRequest;
+pub use method::SignatureMethodName;
 #[cfg(feature = "redis")]
 #[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
 pub use nonce::RedisNonceLog;
-pub use nonce::{Admission, MemoryNonceLog, Nonce, NonceLog};
+pub use nonce::{MemoryNonceLog, Nonce, NonceLog, NonceStatus};
 pub use policy::{Limits, Policy};
 pub use proof::Proof;
-pub use received::Received;
-pub use record::{ClientRecord, PemAsSharedSecret, TokenRecord};
-pub use rejection::{Refusal, Rejection};
+pub use record::{ClientRecord, ClientRecordError, TokenRecord};
+pub use rejection::{Rejection, RejectionReason};

@@ -1,10 +1,10 @@
 //! The writer that every base string and every header goes through.
 //!
-//! A small buffer of fixed size stands in front of where the text goes. An octet costs one load from a
+//! A small buffer of fixed size stands in front of where the text goes. A byte costs one load from a
 //! table and one store of fixed size, whether it is escaped or not, and a MAC sees few large updates
 //! instead of many small ones: `benches/sign.rs` has what that comes to.
 
-use crate::encode::{Coding, ESCAPE, Escape, ONCE, Octets, escaped_octet, escapes, is_unreserved};
+use crate::encode::{Coding, Decoded, ESCAPE, Escape, ONCE, escaped_byte, escapes, is_unreserved};
 
 /// Where the text of a base string goes: into a MAC, a digest, a `Vec`.
 pub(crate) trait Sink {
@@ -77,7 +77,7 @@ impl<'s, S: Sink> Writer<'s, S> {
         }
     }
 
-    /// The first `len` octets of `text`: a store of fixed size, where `text` often differs in length.
+    /// The first `len` bytes of `text`: a store of fixed size, where `text` often differs in length.
     #[inline]
     pub(crate) fn start_of<const N: usize>(&mut self, text: &[u8; N], len: usize) {
         match self.buffer.get_mut(self.len..self.len + N) {
@@ -95,35 +95,35 @@ impl<'s, S: Sink> Writer<'s, S> {
         self.sink.absorb(text);
     }
 
-    /// Octets, encoded once.
+    /// Writes bytes, encoded once.
     #[inline]
-    pub(crate) fn once(&mut self, octets: impl IntoIterator<Item = u8>) {
-        self.escaped(&ONCE, octets);
+    pub(crate) fn once(&mut self, bytes: impl IntoIterator<Item = u8>) {
+        self.escaped(&ONCE, bytes);
     }
 
-    /// Octets, encoded twice: a parameter inside the base string (§3.4.1.1, §3.4.1.3.2).
+    /// Writes bytes, encoded twice: a parameter inside the base string (§3.4.1.1, §3.4.1.3.2).
     #[inline]
-    pub(crate) fn twice(&mut self, octets: &Octets<'_>) {
-        match octets.coding {
-            Coding::Plain => self.twice_plain(octets.rest),
-            Coding::Form => self.twice_decoded(octets.rest, &TWICE_FROM_FORM),
-            Coding::Percent => self.twice_decoded(octets.rest, &TWICE),
+    pub(crate) fn twice(&mut self, bytes: &Decoded<'_>) {
+        match bytes.coding {
+            Coding::Plain => self.twice_plain(bytes.rest),
+            Coding::Form => self.twice_decoded(bytes.rest, &TWICE_FROM_FORM),
+            Coding::Percent => self.twice_decoded(bytes.rest, &TWICE),
         }
     }
 
     #[inline]
-    fn escaped(&mut self, table: &[Escape; 256], octets: impl IntoIterator<Item = u8>) {
+    fn escaped(&mut self, table: &[Escape; 256], bytes: impl IntoIterator<Item = u8>) {
         let mut len = self.len;
-        for octet in octets {
-            len = self.push(len, table[usize::from(octet)]);
+        for byte in bytes {
+            len = self.push(len, table[usize::from(byte)]);
         }
         self.len = len;
     }
 
-    /// Octets in base64, encoded once: two steps in one, since each signature needs both.
+    /// Writes bytes in base64, encoded once: two steps in one, since each signature needs both.
     #[inline]
-    pub(crate) fn base64(&mut self, octets: &[u8]) {
-        let (groups, rest) = octets.as_chunks::<3>();
+    pub(crate) fn base64(&mut self, bytes: &[u8]) {
+        let (groups, rest) = bytes.as_chunks::<3>();
         for group in groups {
             self.base64_digits::<4>(*group);
         }
@@ -140,7 +140,7 @@ impl<'s, S: Sink> Writer<'s, S> {
         }
     }
 
-    /// The first `N` digits of three octets.
+    /// The first `N` digits of three bytes.
     #[inline]
     fn base64_digits<const N: usize>(&mut self, [one, two, three]: [u8; 3]) {
         let bits = u32::from_be_bytes([0, one, two, three]);
@@ -153,9 +153,9 @@ impl<'s, S: Sink> Writer<'s, S> {
 
     /// What needs no encoding goes in one piece: nearly always that is all.
     #[inline]
-    fn twice_plain(&mut self, octets: &[u8]) {
-        let is_reserved = |&octet: &u8| !is_unreserved(octet);
-        let (plain, rest) = octets.split_at(octets.iter().position(is_reserved).unwrap_or(octets.len()));
+    fn twice_plain(&mut self, bytes: &[u8]) {
+        let is_reserved = |&byte: &u8| !is_unreserved(byte);
+        let (plain, rest) = bytes.split_at(bytes.iter().position(is_reserved).unwrap_or(bytes.len()));
         self.text(plain);
         self.escaped(&TWICE, rest.iter().copied());
     }
@@ -167,10 +167,10 @@ impl<'s, S: Sink> Writer<'s, S> {
             rest = after;
             let mut escape = as_it_stands[usize::from(first)];
             if first == b'%'
-                && let Some(octet) = escaped_octet(after)
+                && let Some(byte) = escaped_byte(after)
             {
                 rest = &after[2..];
-                escape = TWICE[usize::from(octet)];
+                escape = TWICE[usize::from(byte)];
             }
             len = self.push(len, escape);
         }
@@ -185,7 +185,7 @@ impl<'s, S: Sink> Writer<'s, S> {
             self.flush();
             len = 0;
         }
-        // Always eight octets, of which only the first few count: a store of fixed size.
+        // Always eight bytes, of which only the first few count: a store of fixed size.
         self.buffer[len..len + ESCAPE].copy_from_slice(&escape);
         len + usize::from(escape[ESCAPE - 1])
     }
@@ -219,28 +219,28 @@ mod tests {
 
     #[test]
     fn twice_is_once_and_once_again_across_the_buffer_edge() {
-        let octets: Vec<u8> = (0..=255).cycle().take(3 * BUFFER + 17).collect();
+        let bytes: Vec<u8> = (0..=255).cycle().take(3 * BUFFER + 17).collect();
         let mut text = Vec::new();
         let mut writer = Writer::new(&mut text);
-        writer.twice(&Octets::new(&octets, Coding::Plain));
+        writer.twice(&Decoded::new(&bytes, Coding::Plain));
         writer.text(&vec![b'x'; BUFFER + 1]);
-        writer.once(octets.iter().copied());
+        writer.once(bytes.iter().copied());
         writer.finish();
         let expected =
-            percent_encode(percent_encode(&octets)) + &"x".repeat(BUFFER + 1) + &percent_encode(&octets);
+            percent_encode(percent_encode(&bytes)) + &"x".repeat(BUFFER + 1) + &percent_encode(&bytes);
         assert_eq!(String::from_utf8(text).expect("ASCII"), expected);
     }
 
     #[test]
     fn base64_is_that_of_the_library_encoded_once() {
         use base64::Engine;
-        let octets: Vec<u8> = (0..=255).rev().collect();
-        for len in 0..octets.len() {
+        let bytes: Vec<u8> = (0..=255).rev().collect();
+        for len in 0..bytes.len() {
             let mut text = Vec::new();
             let mut writer = Writer::new(&mut text);
-            writer.base64(&octets[..len]);
+            writer.base64(&bytes[..len]);
             writer.finish();
-            let expected = percent_encode(base64::engine::general_purpose::STANDARD.encode(&octets[..len]));
+            let expected = percent_encode(base64::engine::general_purpose::STANDARD.encode(&bytes[..len]));
             assert_eq!(String::from_utf8(text).expect("ASCII"), expected);
         }
     }

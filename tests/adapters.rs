@@ -1,5 +1,5 @@
-//! Each adapter over a real socket: what a server receives is what was signed, octet for octet, as the oracle
-//! recomputes it from the octets received; and what cannot be signed is not sent.
+//! Each adapter over a real socket: what a server receives is what was signed, byte for byte, as the oracle
+//! recomputes it from the bytes incoming; and what cannot be signed is not sent.
 #![cfg(all(feature = "reqwest-blocking", feature = "hyper"))]
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
@@ -17,7 +17,7 @@ mod wire;
 
 use oauth1_signer::{ClientCredentials, Signer, TokenCredentials};
 use support::clients::check_signature;
-use support::server::{Received, Reply, Server};
+use support::server::{IncomingRequest, Reply, Server};
 
 const SECRETS: (&str, &str) = ("client secret&+%", "token secret&+%");
 
@@ -35,7 +35,7 @@ fn content() -> Server {
 }
 
 /// The only request that a server has received, which is signed as it should be.
-fn only(server: &Server) -> Received {
+fn only(server: &Server) -> IncomingRequest {
     let mut received = server.received();
     assert_eq!(received.len(), 1, "{received:?}");
     let one = received.remove(0);

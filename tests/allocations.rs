@@ -99,7 +99,7 @@ fn the_header_is_one_allocation() {
         let mut header = None;
         let measured = measure(|| header = Some(signed.to_header()));
         let len = u64::try_from(header.unwrap().len()).unwrap();
-        // As many octets as the header has: its length was known.
+        // As many bytes as the header has: its length was known.
         assert_eq!((measured.count_total, measured.bytes_total), (1, len), "{name}");
     }
 }
@@ -113,7 +113,7 @@ fn the_longest_header_is_one_allocation() {
         .callback("https://h/?a=b")
         .verifier("v%")
         .parameter("oauth_session_handle", "s h")
-        .body_hash(oauth1_signer::BodyHash::Always)
+        .body_hash(oauth1_signer::BodyHashPolicy::Always)
         .build()
         .unwrap();
     let request = RequestRef::new("GET", "https://h/").unwrap();
@@ -136,7 +136,7 @@ fn a_given_stamp_takes_no_memory_to_sign_with() {
 #[test]
 fn verifying_takes_memory_for_the_key_only() {
     use oauth1_signer::Origin;
-    use oauth1_signer::verify::{Algorithm, ClientRecord, Policy, Received, TokenRecord};
+    use oauth1_signer::verify::{ClientRecord, IncomingRequest, Policy, SignatureMethodName, TokenRecord};
 
     let policy = Policy::new(Origin::new("https://api.twitter.com").unwrap());
     let client = ClientRecord::new(ClientCredentials::new(
@@ -153,7 +153,7 @@ fn verifying_takes_memory_for_the_key_only() {
     );
     for method in methods() {
         // That of PLAINTEXT is not made for everyday use.
-        if Algorithm::from_name(method.name()) == Some(Algorithm::Plaintext) {
+        if SignatureMethodName::from_name(method.name()) == Some(SignatureMethodName::Plaintext) {
             continue;
         }
         let name = method.name().to_owned();
@@ -162,7 +162,7 @@ fn verifying_takes_memory_for_the_key_only() {
         let signed = http::Request::from_parts(head.clone(), body.clone());
         head.headers.insert("authorization", signer.sign(&signed).unwrap().to_header());
         head.headers.insert("host", http::HeaderValue::from_static("api.twitter.com"));
-        let received = || Received::from(&head).body(body.as_bytes());
+        let received = || IncomingRequest::from(&head).body(body.as_bytes());
         // The first dummy secret of a process is made for whoever comes first.
         drop(policy.read(received()).unwrap().prove(None, None));
         let measured = measure(|| {

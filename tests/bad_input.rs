@@ -13,12 +13,12 @@ use std::fmt::Write as _;
 
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use oauth1_signer::{
-    BodyHash, BodyHashError, BuildError, ClientCredentials, Explanation, MAX_URL_LEN, Note, RequestError,
-    RequestRef, SignError, Signature, SignatureError, SignatureMethod, Signer, SignerBuilder, Source, Stamp,
-    StampError, TokenCredentials, UrlError, signature_base_string,
+    BodyHashError, BodyHashPolicy, BuildError, ClientCredentials, Explanation, Hint, MAX_URL_LEN,
+    ParameterSource, RequestError, RequestRef, SignError, Signature, SignatureError, SignatureMethod, Signer,
+    SignerBuilder, Stamp, StampError, TokenCredentials, UrlError, signature_base_string,
 };
 #[cfg(feature = "rsa")]
-use oauth1_signer::{KeyError, RsaKey};
+use oauth1_signer::{KeyError, RsaPrivateKey};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -66,7 +66,7 @@ enum Answer {
     /// A text: what it is of, the case says.
     Text(&'static str),
     /// An error, with its exact data.
-    Refused(Refusal),
+    Refused(RejectionReason),
     /// For the side that verifies requests, which this crate does not have.
     Verifying(&'static str),
     /// There is no way to write it.
@@ -78,10 +78,10 @@ use Input::{Body, Method, Nothing, Query, Run, Url};
 
 /// An error, in a form that compares.
 #[derive(Debug, PartialEq)]
-enum Refusal {
+enum RejectionReason {
     Url(UrlError),
     Request(RequestError),
-    Reserved(&'static str, Source),
+    Reserved(&'static str, ParameterSource),
     BodyHash(BodyHashError),
     Build(BuildError),
     /// By its variant: some carry a source, which does not compare.
@@ -93,11 +93,11 @@ enum Refusal {
 
 fn rows() -> Vec<Row> {
     use UrlError as U;
-    let url = |error| Refused(Refusal::Url(error));
-    let request = |error| Refused(Refusal::Request(error));
-    let build = |error| Refused(Refusal::Build(error));
-    let stamp = |variant| Refused(Refusal::Stamp(variant));
-    let reserved = |name, source| Refused(Refusal::Reserved(name, source));
+    let url = |error| Refused(RejectionReason::Url(error));
+    let request = |error| Refused(RejectionReason::Request(error));
+    let build = |error| Refused(RejectionReason::Build(error));
+    let stamp = |variant| Refused(RejectionReason::Stamp(variant));
+    let reserved = |name, source| Refused(RejectionReason::Reserved(name, source));
     Vec::from([
         // URL
         Row(1, "no URL at all", Url(""), url(U::Empty)),
@@ -166,7 +166,7 @@ fn rows() -> Vec<Row> {
         Row(30, "an escape in upper case", Url("http://h/%7E"), Uri("http://h/%7E")),
         Row(30, "no escape where none is needed", Url("http://h/~"), Uri("http://h/~")),
         Row(31, "no escape behind %", Url("http://h/%zz"), Uri("http://h/%zz")),
-        Row(31, "strict mode", Nothing, Verifying("a signer has no strict mode: those octets are sent")),
+        Row(31, "strict mode", Nothing, Verifying("a signer has no strict mode: those bytes are sent")),
         Row(32, "path parameters", Url("http://h/a;b=c"), Both("http://h/a;b=c", "")),
         Row(33, "a host with its root dot", Url("http://h./"), Uri("http://h./")),
         Row(
@@ -207,7 +207,7 @@ fn rows() -> Vec<Row> {
         Row(50, "a stray % at the end", Query("a=%"), Parameters("a=%25")),
         Row(50, "… while verifying", Nothing, Verifying("InvalidPercent, with the offset")),
         Row(51, "no UTF-8", Query("a=%E9"), Parameters("a=%E9")),
-        Row(51, "… which differs from other octets that are none", Query("a=%E8"), Parameters("a=%E8")),
+        Row(51, "… which differs from other bytes that are none", Query("a=%E8"), Parameters("a=%E8")),
         Row(52, "NUL, escaped", Query("a=%00"), Parameters("a=%00")),
         Row(53, "a name three times", Query("a=2&a=10&a=1"), Parameters("a=1&a=10&a=2")),
         Row(54, "sorted as encoded", Query("c2=&c%40="), Parameters("c%40=&c2=")),
@@ -219,13 +219,13 @@ fn rows() -> Vec<Row> {
             59,
             "a parameter that the signer sends",
             Query("oauth_token=x"),
-            reserved("oauth_token", Source::Query),
+            reserved("oauth_token", ParameterSource::Query),
         ),
         Row(
             60,
             "names are compared decoded",
             Query("%6Fauth_token=x"),
-            reserved("oauth_token", Source::Query),
+            reserved("oauth_token", ParameterSource::Query),
         ),
         Row(61, "names have a case", Query("OAUTH_TOKEN=x"), Parameters("OAUTH_TOKEN=x")),
         Row(62, "only the header's realm is left out", Query("realm=x"), Parameters("realm=x")),
@@ -302,13 +302,13 @@ fn rows() -> Vec<Row> {
             77,
             "a form with a parameter that the signer sends",
             Body(Some(FORM), "oauth_nonce=x"),
-            reserved("oauth_nonce", Source::Form),
+            reserved("oauth_nonce", ParameterSource::Form),
         ),
         Row(
             78,
             "the body hash of an empty JSON body",
             Run(|| {
-                let signer = builder().body_hash(BodyHash::NotForms).build()?;
+                let signer = builder().body_hash(BodyHashPolicy::NotForms).build()?;
                 let request =
                     http::Request::post("http://h/").header(CONTENT_TYPE, "application/json").body("")?;
                 Ok(Told::Text(value_of(&signer, &request, "oauth_body_hash")?))
@@ -319,11 +319,11 @@ fn rows() -> Vec<Row> {
             78,
             "… of a body that is not shown",
             Run(|| {
-                let signer = builder().body_hash(BodyHash::NotForms).build()?;
+                let signer = builder().body_hash(BodyHashPolicy::NotForms).build()?;
                 let (head, ()) = http::Request::post("http://h/").body(())?.into_parts();
                 Ok(Told::Text(signer.sign(&head)?.signature()))
             }),
-            Refused(Refusal::BodyHash(BodyHashError::UnseenBody)),
+            Refused(RejectionReason::BodyHash(BodyHashError::UnseenBody)),
         ),
         Row(79, "a body over the limit", Nothing, Verifying("BodyTooLarge")),
         Row(
@@ -364,7 +364,7 @@ fn rows() -> Vec<Row> {
             Run(|| {
                 let signer = builder().build()?;
                 let signed = signer.prepare(RequestRef::new("GET", "http://h/")?)?;
-                let header = signed.finish(Signature::Octets(vec![0xFB, 0xEF, 0xFF, 0xFF])).to_header();
+                let header = signed.finish(Signature::Bytes(vec![0xFB, 0xEF, 0xFF, 0xFF])).to_header();
                 Ok(Told::Text(header.to_str()?.rsplit(", ").next().unwrap_or_default().into()))
             }),
             Text(r#"oauth_signature="%2B%2B%2F%2F%2Fw%3D%3D""#),
@@ -404,9 +404,9 @@ fn rows() -> Vec<Row> {
                 let client = ClientCredentials::new("ck", "client-s3cr3t\n");
                 let signer = Signer::builder(client).build()?;
                 let (_, explanation) = signer.explain(RequestRef::new("GET", "http://h/")?)?;
-                assert_eq!(explanation.notes(), [Note::WhiteSpaceAroundSecret("client secret")]);
+                assert_eq!(explanation.hints(), [Hint::WhiteSpaceAroundSecret("client secret")]);
                 assert!(!format!("{explanation}{explanation:?}").contains("client-s3cr3t"));
-                Ok(Told::Text(explanation.notes()[0].to_string()))
+                Ok(Told::Text(explanation.hints()[0].to_string()))
             }),
             Text("the client secret starts or ends with white space; if it was read from a file, trim it"),
         ),
@@ -444,7 +444,7 @@ fn rows() -> Vec<Row> {
             Run(|| {
                 built(Signer::builder(ClientCredentials::new("ck", "\n-----BEGIN PUBLIC KEY-----\nhunter2")))
             }),
-            build(BuildError::PemAsSharedSecret("client secret")),
+            build(BuildError::PemAsSecret("client secret")),
         ),
         Row(
             121,
@@ -454,14 +454,14 @@ fn rows() -> Vec<Row> {
                     builder().token(TokenCredentials::new("tk", "-----BEGIN RSA PRIVATE KEY-----\nhunter2")),
                 )
             }),
-            build(BuildError::PemAsSharedSecret("token secret")),
+            build(BuildError::PemAsSecret("token secret")),
         ),
         Row(
             122,
             "an RSA method without a key",
             Nothing,
             Impossible(
-                "SignatureMethod::rsa_sha1 and its neighbours take an RsaKey, which only a key file makes",
+                "SignatureMethod::rsa_sha1 and its neighbours take an RsaPrivateKey, which only a key file makes",
             ),
         ),
         Row(
@@ -471,31 +471,31 @@ fn rows() -> Vec<Row> {
                 let signer = builder().method(SignatureMethod::external("RSA-SHA1")).build()?;
                 Ok(Told::Text(signer.sign(RequestRef::new("GET", "http://h/")?)?.signature()))
             }),
-            Refused(Refusal::Signature("ExternalKey")),
+            Refused(RejectionReason::Signature("ExternalKey")),
         ),
         #[cfg(feature = "rsa")]
         Row(
             123,
             "RSA with 1024 bits",
             Run(|| read_key(include_str!("keys/rsa-1024.pkcs8.pem"))),
-            Refused(Refusal::Key(KeyError::WeakKey { bits: 1024, minimum: 2048 })),
+            Refused(RejectionReason::Key(KeyError::WeakKey { bits: 1024, minimum: 2048 })),
         ),
         #[cfg(feature = "rsa")]
         Row(
             124,
             "a public key",
             Run(|| read_key("-----BEGIN PUBLIC KEY-----\nhunter2\n-----END PUBLIC KEY-----\n")),
-            Refused(Refusal::Key(KeyError::WrongKeyKind)),
+            Refused(RejectionReason::Key(KeyError::WrongKeyKind)),
         ),
         #[cfg(feature = "rsa")]
         Row(
             125,
             "a PEM without a key in it",
             Run(|| read_key("-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n")),
-            Refused(Refusal::Key(KeyError::InvalidPem)),
+            Refused(RejectionReason::Key(KeyError::InvalidPem)),
         ),
         #[cfg(feature = "rsa")]
-        Row(125, "no PEM", Run(|| read_key("hunter2")), Refused(Refusal::Key(KeyError::InvalidPem))),
+        Row(125, "no PEM", Run(|| read_key("hunter2")), Refused(RejectionReason::Key(KeyError::InvalidPem))),
         Row(
             126,
             "Debug of a signer (tests/redaction.rs has the rest)",
@@ -527,7 +527,7 @@ fn rows() -> Vec<Row> {
         Row(129, "a clock at 1970", Run(|| signed_by(builder().clock(|| Ok(0)))), stamp("ClockBeforeEpoch")),
         Row(
             130,
-            "no random octets",
+            "no random bytes",
             Run(|| signed_by(builder().random(|| Err("no entropy".into())))),
             stamp("Rng"),
         ),
@@ -620,7 +620,7 @@ fn check_text(name: &str, error: &(dyn Error + 'static)) {
 fn a_refused_url_is_not_repeated() {
     let mut count = 0;
     for Row(number, what, input, answer) in rows() {
-        let (Url(url), Refused(Refusal::Url(expected))) = (input, answer) else { continue };
+        let (Url(url), Refused(RejectionReason::Url(expected))) = (input, answer) else { continue };
         let Some(rest) = url.strip_prefix("http://") else { continue };
         let inserted = "hunter2:hunter2@";
         let error = match RequestRef::new("GET", &format!("http://{inserted}{rest}?hunter2#hunter2")) {
@@ -702,7 +702,7 @@ fn the_texts_of_all_errors() {
     let request = RequestRef::new("GET", "http://h/?oauth_token=x").unwrap();
     let signed = signer().sign(request).map(drop);
     let Err(SignError::ReservedParameter(reserved)) = signed else { panic!("oauth_token is the signer's") };
-    assert_eq!((reserved.name(), reserved.found_in()), ("oauth_token", Source::Query));
+    assert_eq!((reserved.name(), reserved.found_in()), ("oauth_token", ParameterSource::Query));
     let mut texts: Vec<(String, &str)> = Vec::new();
     let mut add = |error: &dyn Error, text| texts.push((error.to_string(), text));
 
@@ -740,7 +740,7 @@ fn the_texts_of_all_errors() {
         &UrlError::NonAscii { offset: 8 },
         "the URL is not ASCII at offset 8: percent-encode it, or pass a url::Url",
     );
-    add(&UrlError::TooLong { len: 70_000 }, "the URL has 70000 octets, more than 65534");
+    add(&UrlError::TooLong { len: 70_000 }, "the URL has 70000 bytes, more than 65534");
 
     // An error inside another speaks for itself.
     add(&RequestError::Url(UrlError::EmptyHost), "the URL's host is empty");
@@ -777,7 +777,7 @@ fn the_texts_of_all_errors() {
         &StampError::ClockBeforeEpoch,
         "the clock stands before 1970: set it, or supply one with SignerBuilder::clock",
     );
-    add(&StampError::Rng(source()), "no random octets could be had for a nonce or for credentials");
+    add(&StampError::Rng(source()), "no random bytes could be had for a nonce or for credentials");
     add(&StampError::InvalidNonce, "the nonce is empty or has control characters: give printable text");
     add(&StampError::InvalidTimestamp, "the timestamp is not a positive number of seconds since 1970");
 
@@ -793,7 +793,7 @@ fn the_texts_of_all_errors() {
     );
     add(
         &BodyHashError::WrongDigest { expected: 20, found: 40 },
-        "the body digest has 40 octets instead of 20: give the raw digest of the signature method's hash",
+        "the body digest has 40 bytes instead of 20: give the raw digest of the signature method's hash",
     );
 
     add(
@@ -804,7 +804,7 @@ fn the_texts_of_all_errors() {
     #[cfg(feature = "rsa")]
     add(&SignatureError::Rsa, "the RSA key made no signature: it is too short for the hash, or damaged");
     #[cfg(feature = "rsa")]
-    add(&SignatureError::Rng(source()), "no random octets could be had to blind the RSA operation");
+    add(&SignatureError::Rng(source()), "no random bytes could be had to blind the RSA operation");
 
     add(
         &SignError::InsecurePlaintext,
@@ -815,8 +815,8 @@ fn the_texts_of_all_errors() {
 
     add(&BuildError::EmptyConsumerKey, "the consumer key is empty: give the key that the provider issued");
     add(
-        &BuildError::PemAsSharedSecret("client secret"),
-        "the client secret is the text of a PEM file: for an RSA method give it as an RsaKey",
+        &BuildError::PemAsSecret("client secret"),
+        "the client secret is the text of a PEM file: for an RSA method give it as an RsaPrivateKey",
     );
     add(
         &BuildError::InvalidRealm { offset: 1 },
@@ -835,7 +835,7 @@ fn the_texts_of_all_errors() {
             &KeyError::InvalidPem,
             "the RSA key is not valid PEM: give the whole file, from -----BEGIN to -----END",
         );
-        add(&KeyError::InvalidDer, "the private key is not valid DER: give PKCS#8 or PKCS#1 octets");
+        add(&KeyError::InvalidDer, "the private key is not valid DER: give PKCS#8 or PKCS#1 bytes");
         add(
             &KeyError::WrongKeyKind,
             "this is not the RSA key that is needed: signing takes the private key, in PKCS#8 or PKCS#1; \
@@ -927,7 +927,8 @@ fn told_of(request: RequestRef<'_>) -> Outcome {
 }
 
 fn own_parameters(explanation: &Explanation) -> String {
-    let own = explanation.parameters().iter().filter(|parameter| parameter.source() != Source::Protocol);
+    let own =
+        explanation.parameters().iter().filter(|parameter| parameter.source() != ParameterSource::Protocol);
     own.map(|parameter| format!("{}={}", parameter.name(), parameter.value())).collect::<Vec<_>>().join("&")
 }
 
@@ -936,28 +937,28 @@ fn once_decoded(text: &str) -> String {
     text.replace("%26", "&").replace("%3D", "=").replace("%25", "%")
 }
 
-fn refusal(error: &(dyn Error + 'static)) -> Refusal {
+fn refusal(error: &(dyn Error + 'static)) -> RejectionReason {
     if let Some(error) = error.downcast_ref::<SignError>() {
         return match error {
             SignError::Request(error) => refusal(error),
             SignError::Stamp(error) => refusal(error),
             SignError::ReservedParameter(error) => {
                 let name = ["oauth_token", "oauth_nonce"].into_iter().find(|name| *name == error.name());
-                Refusal::Reserved(name.unwrap_or("another"), error.found_in())
+                RejectionReason::Reserved(name.unwrap_or("another"), error.found_in())
             }
-            SignError::BodyHash(error) => Refusal::BodyHash(*error),
-            SignError::Signature(SignatureError::ExternalKey) => Refusal::Signature("ExternalKey"),
+            SignError::BodyHash(error) => RejectionReason::BodyHash(*error),
+            SignError::Signature(SignatureError::ExternalKey) => RejectionReason::Signature("ExternalKey"),
             other => panic!("{other:?}"),
         };
     }
     if let Some(error) = error.downcast_ref::<RequestError>() {
         return match error {
-            RequestError::Url(error) => Refusal::Url(error.clone()),
-            other => Refusal::Request(other.clone()),
+            RequestError::Url(error) => RejectionReason::Url(error.clone()),
+            other => RejectionReason::Request(other.clone()),
         };
     }
     if let Some(error) = error.downcast_ref::<StampError>() {
-        return Refusal::Stamp(match error {
+        return RejectionReason::Stamp(match error {
             StampError::Clock(_) => "Clock",
             StampError::ClockBeforeEpoch => "ClockBeforeEpoch",
             StampError::Rng(_) => "Rng",
@@ -968,10 +969,10 @@ fn refusal(error: &(dyn Error + 'static)) -> Refusal {
     }
     #[cfg(feature = "rsa")]
     if let Some(error) = error.downcast_ref::<KeyError>() {
-        return Refusal::Key(*error);
+        return RejectionReason::Key(*error);
     }
     match error.downcast_ref::<BuildError>() {
-        Some(error) => Refusal::Build(error.clone()),
+        Some(error) => RejectionReason::Build(error.clone()),
         None => panic!("{error:?}"),
     }
 }
@@ -992,7 +993,7 @@ fn signed_by(builder: SignerBuilder) -> Outcome {
 
 #[cfg(feature = "rsa")]
 fn read_key(pem: &str) -> Outcome {
-    RsaKey::from_pem(pem)?;
+    RsaPrivateKey::from_pem(pem)?;
     Ok(Told::Text("read".into()))
 }
 

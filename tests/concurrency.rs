@@ -5,27 +5,27 @@
 use std::thread;
 
 use oauth1_signer::{
-    BodyDigest, BodyHash, BodyHashError, BuildError, Callback, ClientCredentials, Difference, Explanation,
-    Note, Prepared, RequestError, RequestRef, ReservedParameter, SignError, Signature, SignatureError,
-    SignatureMethod, Signed, SignedParameter, Signer, SignerBuilder, Source, Stamp, StampError,
-    TokenCredentials, UrlError, UrlRef,
+    BodyHashAlgorithm, BodyHashError, BodyHashPolicy, BuildError, Callback, ClientCredentials, Difference,
+    Explanation, Hint, ParameterSource, Prepared, RequestError, RequestRef, ReservedParameter, SignError,
+    Signature, SignatureError, SignatureMethod, Signed, SignedParameter, Signer, SignerBuilder, Stamp,
+    StampError, TokenCredentials, UrlError, UrlRef,
 };
 #[cfg(feature = "rsa")]
-use oauth1_signer::{KeyError, RsaKey};
+use oauth1_signer::{KeyError, RsaPrivateKey};
 
 /// Everything public may be held across an `.await` and shared between threads.
 #[test]
 fn every_public_type_is_send_and_sync() {
     fn check<T: Send + Sync>() {}
-    check::<BodyDigest>();
-    check::<BodyHash>();
+    check::<BodyHashAlgorithm>();
+    check::<BodyHashPolicy>();
     check::<BodyHashError>();
     check::<BuildError>();
     check::<Callback>();
     check::<ClientCredentials>();
     check::<Difference>();
     check::<Explanation>();
-    check::<Note>();
+    check::<Hint>();
     check::<Prepared<'static>>();
     check::<RequestError>();
     check::<RequestRef<'static>>();
@@ -38,7 +38,7 @@ fn every_public_type_is_send_and_sync() {
     check::<SignedParameter>();
     check::<Signer>();
     check::<SignerBuilder>();
-    check::<Source>();
+    check::<ParameterSource>();
     check::<Stamp>();
     check::<StampError>();
     check::<TokenCredentials>();
@@ -47,7 +47,7 @@ fn every_public_type_is_send_and_sync() {
     #[cfg(feature = "rsa")]
     check::<KeyError>();
     #[cfg(feature = "rsa")]
-    check::<RsaKey>();
+    check::<RsaPrivateKey>();
 }
 
 /// So may those of the three legs and of the other side.
@@ -56,13 +56,13 @@ fn every_public_type_of_the_modules_is_send_and_sync() {
     use oauth1_signer::{flow, provider, verify};
     fn check<T: Send + Sync>() {}
     check::<flow::Flow>();
-    check::<flow::Grant>();
-    check::<flow::Issued<TokenCredentials>>();
-    check::<flow::Leg<TokenCredentials>>();
-    check::<flow::Provider>();
-    check::<provider::Decided>();
+    check::<flow::Approval>();
+    check::<flow::CredentialsResponse<TokenCredentials>>();
+    check::<flow::CredentialsRequest<TokenCredentials>>();
+    check::<flow::Endpoints>();
+    check::<provider::Decision>();
     check::<provider::Grant>();
-    check::<provider::Issued>();
+    check::<provider::IssuedCredentials>();
     check::<provider::Issuer<provider::MemoryStore>>();
     check::<provider::Pending>();
     check::<verify::Claim<'static>>();
@@ -71,10 +71,10 @@ fn every_public_type_of_the_modules_is_send_and_sync() {
     check::<verify::Nonce<'static>>();
     check::<verify::Policy>();
     check::<verify::Proof<'static>>();
-    check::<verify::Received<'static>>();
+    check::<verify::IncomingRequest<'static>>();
     check::<verify::Rejection>();
     check::<verify::TokenRecord>();
-    check::<verify::Verified>();
+    check::<verify::VerifiedRequest>();
     #[cfg(feature = "tower")]
     check::<oauth1_signer::tower::VerifyingLayer<verify::MemoryNonceLog>>();
 }
@@ -92,9 +92,9 @@ fn every_error_can_be_boxed() {
     check::<StampError>();
     check::<UrlError>();
     check::<oauth1_signer::OriginError>();
-    check::<oauth1_signer::verify::Malformed>();
-    check::<oauth1_signer::verify::PemAsSharedSecret>();
-    check::<oauth1_signer::verify::Refusal>();
+    check::<oauth1_signer::verify::MalformedRequest>();
+    check::<oauth1_signer::verify::ClientRecordError>();
+    check::<oauth1_signer::verify::RejectionReason>();
     check::<oauth1_signer::verify::Rejection>();
     #[cfg(feature = "rsa")]
     check::<KeyError>();
@@ -177,17 +177,17 @@ fn nonces_are_what_common_servers_take() {
 /// Each of the 128 bits that a source gives is in the nonce: none is shared by two sets of bits.
 #[test]
 fn each_random_bit_counts() {
-    let nonce_from = |octets: [u8; 16]| {
-        let builder = Signer::builder(ClientCredentials::new("ck", "cs")).random(move || Ok(octets));
+    let nonce_from = |bytes: [u8; 16]| {
+        let builder = Signer::builder(ClientCredentials::new("ck", "cs")).random(move || Ok(bytes));
         let signer = builder.build().unwrap();
         nonce_of(&signer.sign(RequestRef::new("GET", "https://h/").unwrap()).unwrap())
     };
     for base in [[0; 16], [0xFF; 16], *b"0123456789abcdef"] {
         let mut nonces = vec![nonce_from(base)];
         for bit in 0..128 {
-            let mut octets = base;
-            octets[bit / 8] ^= 1 << (bit % 8);
-            nonces.push(nonce_from(octets));
+            let mut bytes = base;
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            nonces.push(nonce_from(bytes));
         }
         nonces.sort_unstable();
         nonces.dedup();
@@ -195,7 +195,7 @@ fn each_random_bit_counts() {
     }
 }
 
-/// The operating system's octets are all there: what the places of a nonce take on makes 128 bits.
+/// The operating system's bytes are all there: what the places of a nonce take on makes 128 bits.
 #[test]
 fn nonces_have_128_bits() {
     let signer = signer();

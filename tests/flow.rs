@@ -12,10 +12,10 @@ use http::header::{HOST, WWW_AUTHENTICATE};
 use http::uri::Scheme;
 use http::{HeaderMap, HeaderValue, Method, Request};
 use oauth1_signer::flow::{
-    CallbackError, EndpointFault, Flow, FlowError, FormBody, Provider, ResponseError, token_of_callback,
+    CallbackError, EndpointProblem, Endpoints, Flow, FlowError, FormBody, ResponseError, token_of_callback,
 };
 use oauth1_signer::{
-    BodyHash, BuildError, Callback, ClientCredentials, Problem, RequestError, RequestRef, SignError,
+    BodyHashPolicy, BuildError, Callback, ClientCredentials, Problem, RequestError, RequestRef, SignError,
     SignatureMethod, Signer, Stamp, StampError, TokenCredentials, UrlError, server_time,
     signature_base_string,
 };
@@ -95,7 +95,7 @@ fn the_headers_are_those_of_section_2() {
         .realm("Example")
         .omit_version()
         .method(SignatureMethod::plaintext_without_stamp());
-    let provider = Provider::new(
+    let provider = Endpoints::new(
         "https://server.example.com/request_temp_credentials",
         "https://server.example.com/authorize",
         "https://server.example.com/request_token",
@@ -109,7 +109,7 @@ fn the_headers_are_those_of_section_2() {
     assert_eq!(sent(&leg).header, header::parse(printed));
     let answered = "oauth_token=hdk48Djdsa&oauth_token_secret=xyz4992k83j47x0b&oauth_callback_confirmed=true";
     let form = [("content-type", "application/x-www-form-urlencoded")];
-    let issued = leg.read(&answer(200, &form, answered)).unwrap();
+    let issued = leg.parse_response(&answer(200, &form, answered)).unwrap();
 
     let url = flow.authorization_url(&issued.credentials, &[]).unwrap();
     assert_eq!(url, "https://server.example.com/authorize?oauth_token=hdk48Djdsa");
@@ -122,7 +122,7 @@ fn the_headers_are_those_of_section_2() {
         oauth_signature=\"ja893SD9%26xyz4992k83j47x0b\"";
     assert_eq!(sent(&leg).header, header::parse(printed));
     let answered = "oauth_token=j49ddk933skd9dks&oauth_token_secret=ll399dj47dskfjdk";
-    let issued = leg.read(&answer(200, &form, answered)).unwrap();
+    let issued = leg.parse_response(&answer(200, &form, answered)).unwrap();
     assert_eq!(issued.credentials.token(), "j49ddk933skd9dks");
     assert_eq!(issued.credentials.expose_secret(), "ll399dj47dskfjdk");
 }
@@ -130,7 +130,7 @@ fn the_headers_are_those_of_section_2() {
 /// §2: what is in the URL of an endpoint stays there, and is signed.
 #[test]
 fn the_query_of_an_endpoint_is_kept_and_signed() {
-    let provider = Provider::new(
+    let provider = Endpoints::new(
         "https://wiki.example.org/w/index.php?title=Special:OAuth/initiate&scope=a%20b&scope=a+c",
         "https://wiki.example.org/wiki/Special:OAuth/authorize",
         "https://wiki.example.org/w/index.php?title=Special:OAuth/token&",
@@ -150,9 +150,9 @@ fn the_query_of_an_endpoint_is_kept_and_signed() {
 /// §3.1: no parameter twice.
 #[test]
 fn a_parameter_of_the_protocol_in_an_endpoint_is_refused() {
-    let provider = Provider::new(format!("{INITIATE}?oauth_callback=oob"), AUTHORIZE, EXCHANGE);
+    let provider = Endpoints::new(format!("{INITIATE}?oauth_callback=oob"), AUTHORIZE, EXCHANGE);
     let leg = flow_of(printer(), provider).temporary_credentials(CALLBACK).unwrap();
-    let Err(SignError::ReservedParameter(error)) = leg.request() else { panic!("oauth_callback twice") };
+    let Err(SignError::ReservedParameter(error)) = leg.to_request() else { panic!("oauth_callback twice") };
     assert_eq!(error.name(), "oauth_callback");
 }
 
@@ -220,10 +220,10 @@ fn each_request_has_a_nonce_and_a_time_of_its_own() {
 #[test]
 fn body_hashes_are_of_the_empty_body() {
     for (policy, of_oracle, hash) in [
-        (BodyHash::Off, oracle::BodyHash::Off, None),
-        (BodyHash::NotForms, oracle::BodyHash::NotForms, None),
+        (BodyHashPolicy::Off, oracle::BodyHashPolicy::Off, None),
+        (BodyHashPolicy::NotForms, oracle::BodyHashPolicy::NotForms, None),
         // The example of the OAuth Request Body Hash extension for an empty body.
-        (BodyHash::Always, oracle::BodyHash::Always, Some("2jmj7l5rSw0yVb/vlWAYkK/YBwk=")),
+        (BodyHashPolicy::Always, oracle::BodyHashPolicy::Always, Some("2jmj7l5rSw0yVb/vlWAYkK/YBwk=")),
     ] {
         let flow = flow_of(printer().body_hash(policy), photos());
         let first = sent(&flow.temporary_credentials(CALLBACK).unwrap());
@@ -262,7 +262,7 @@ fn rsa_serves() {
     use rsa::pkcs8::DecodePublicKey;
     use sha1::Digest;
 
-    let key = oauth1_signer::RsaKey::from_pem(include_str!("vectors/keys/rsa-a.pkcs8.pem")).unwrap();
+    let key = oauth1_signer::RsaPrivateKey::from_pem(include_str!("vectors/keys/rsa-a.pkcs8.pem")).unwrap();
     let flow = flow_of(printer().method(SignatureMethod::rsa_sha1(key)), photos());
     let sent = sent(&flow.token_credentials(&grant()).unwrap());
     assert_eq!(sent.names(), names(&["oauth_token", "oauth_verifier"]));
@@ -275,7 +275,7 @@ fn rsa_serves() {
         .collect();
     let base_string = oracle::base_string("POST", EXCHANGE, &pairs);
     let signature = base64::engine::general_purpose::STANDARD.decode(sent.get("oauth_signature").unwrap());
-    let public = rsa::RsaPublicKey::from_public_key_pem(include_str!("vectors/keys/rsa-a.pub.pem")).unwrap();
+    let public = rsa::PublicKey::from_public_key_pem(include_str!("vectors/keys/rsa-a.pub.pem")).unwrap();
     // RFC 8017 §9.2, note 1: how the DigestInfo of SHA-1 starts.
     let prefix = b"\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14";
     let scheme = rsa::Pkcs1v15Sign { hash_len: Some(20), prefix: Box::from(&prefix[..]) };
@@ -287,7 +287,7 @@ fn rsa_serves() {
 fn two_steps_serve() {
     let flow = flow_of(printer().method(SignatureMethod::external("RSA-SHA1")), photos());
     let leg = flow.temporary_credentials(CALLBACK).unwrap();
-    assert!(matches!(leg.request(), Err(SignError::Signature(_))));
+    assert!(matches!(leg.to_request(), Err(SignError::Signature(_))));
     let prepared = leg.prepare().unwrap();
     assert!(prepared.base_string().starts_with("POST&https%3A%2F%2Fphotos.example.net%2Finitiate&oauth_"));
     let value = prepared.finish(b"signature".to_vec()).to_header();
@@ -313,7 +313,7 @@ fn an_explanation_is_of_the_request_beside_it() {
 fn a_leg_without_a_clock_is_an_error() {
     let flow = flow_of(printer().clock(|| Err("no clock".into())), photos());
     let leg = flow.temporary_credentials(CALLBACK).unwrap();
-    assert!(matches!(leg.request(), Err(SignError::Stamp(StampError::Clock(_)))));
+    assert!(matches!(leg.to_request(), Err(SignError::Stamp(StampError::Clock(_)))));
     assert!(matches!(leg.explain(), Err(SignError::Stamp(StampError::Clock(_)))));
     assert!(matches!(leg.prepare(), Err(SignError::Stamp(StampError::Clock(_)))));
 }
@@ -321,7 +321,7 @@ fn a_leg_without_a_clock_is_an_error() {
 /// The body of a request is what any client can send.
 #[test]
 fn a_body_goes_into_any_client() {
-    let request = || flow().xauth("jane", "pa55 word").unwrap().request().unwrap();
+    let request = || flow().xauth("jane", "pa55 word").unwrap().to_request().unwrap();
     let text = "x_auth_mode=client_auth&x_auth_password=pa55%20word&x_auth_username=jane";
     assert_eq!(request().map(String::from).body(), text);
     assert_eq!(request().map(Vec::from).body(), text.as_bytes());
@@ -397,7 +397,7 @@ fn anything_else_is_no_callback() {
 // The URL that the user is sent to
 
 fn authorization_url(endpoint: &str, parameters: &[(&str, &str)]) -> Result<String, FlowError> {
-    flow_of(printer(), Provider::new(INITIATE, endpoint, EXCHANGE))
+    flow_of(printer(), Endpoints::new(INITIATE, endpoint, EXCHANGE))
         .authorization_url(&temporary(), parameters)
 }
 
@@ -573,7 +573,7 @@ fn a_decision_cannot_be_copied() {
     impl<T: Clone> NotClone<IfClone> for T {}
 
     <oauth1_signer::TemporaryCredentials as NotClone<_>>::probe();
-    <oauth1_signer::flow::Grant as NotClone<_>>::probe();
+    <oauth1_signer::flow::Approval as NotClone<_>>::probe();
 }
 
 #[test]
@@ -615,7 +615,7 @@ fn a_provider_of_oauth_1_0_is_accepted_where_that_is_said() {
     let old = flow_of(printer(), photos().accept_oauth_1_0());
     for answered in [TEMPORARY_ANSWER, TEMPORARY_ANSWER.split("&oauth_callback").next().unwrap()] {
         let first = old.temporary_credentials("oob").unwrap();
-        let issued = first.read(&answer(200, &[], answered)).unwrap();
+        let issued = first.parse_response(&answer(200, &[], answered)).unwrap();
         assert_eq!(issued.credentials.token(), TEMPORARY.0);
         assert_eq!(issued.fields.iter().count(), 0);
     }
@@ -643,7 +643,7 @@ fn a_renewal_has_token_and_session_handle() {
         parameters: vec![owned(("oauth_session_handle", "handle+1"))],
         ..settings()
     });
-    let issued = leg.read(&answer(200, &[], "oauth_token=new&oauth_token_secret=s")).unwrap();
+    let issued = leg.parse_response(&answer(200, &[], "oauth_token=new&oauth_token_secret=s")).unwrap();
     assert_eq!(issued.credentials.token(), "new");
 
     let flow = flow_of(printer().parameter("oauth_session_handle", "x"), photos());
@@ -654,7 +654,7 @@ fn a_renewal_has_token_and_session_handle() {
 /// The form is part of the signature, and the password is in nothing that is shown.
 #[test]
 fn xauth_signs_its_form_and_shows_no_password() {
-    for policy in [BodyHash::Off, BodyHash::NotForms] {
+    for policy in [BodyHashPolicy::Off, BodyHashPolicy::NotForms] {
         let flow = flow_of(printer().body_hash(policy), photos().method(Method::GET));
         let leg = flow.xauth("jane&co", "p\u{e4}ss w0rd&%+=").unwrap();
         let sent = sent(&leg);
@@ -688,7 +688,7 @@ fn xauth_signs_its_form_and_shows_no_password() {
             assert!(!shown.contains(form), "{form} in {shown}");
         }
         assert!(String::from_utf8(sent.body).unwrap().contains(&once), "the body has it");
-        let issued = leg.read(&answer(200, &[], TOKEN_ANSWER)).unwrap();
+        let issued = leg.parse_response(&answer(200, &[], TOKEN_ANSWER)).unwrap();
         assert_eq!(issued.credentials.token(), TOKEN.0);
     }
 }
@@ -705,10 +705,10 @@ fn an_empty_password_is_one() {
 fn jane_prints_her_photos() {
     let flow = flow();
     let first = flow.temporary_credentials(CALLBACK).unwrap();
-    let temporary = first.read(&answer(200, &[], TEMPORARY_ANSWER)).unwrap().credentials;
+    let temporary = first.parse_response(&answer(200, &[], TEMPORARY_ANSWER)).unwrap().credentials;
     let grant = flow.callback(temporary, RETURNED).unwrap();
     let last = flow.token_credentials(&grant).unwrap();
-    let issued = last.read(&answer(200, &[], TOKEN_ANSWER)).unwrap();
+    let issued = last.parse_response(&answer(200, &[], TOKEN_ANSWER)).unwrap();
     assert_eq!((issued.credentials.token(), issued.credentials.expose_secret()), TOKEN);
     let signer = flow.signer(issued.credentials).unwrap();
     let request =
@@ -728,17 +728,17 @@ fn a_signer_may_not_go_with_a_token() {
     assert_eq!(flow.signer(token()).unwrap_err(), duplicate);
     assert_eq!(flow.token_credentials(&grant()).unwrap_err(), FlowError::Build(duplicate));
     let pem = TokenCredentials::new("t", "-----BEGIN PRIVATE KEY-----");
-    assert_eq!(flow.signer(pem).unwrap_err(), BuildError::PemAsSharedSecret("token secret"));
+    assert_eq!(flow.signer(pem).unwrap_err(), BuildError::PemAsSecret("token secret"));
 }
 
 // What is wrong with an endpoint
 
-fn faults(endpoint: &str) -> [Option<(&'static str, EndpointFault)>; 3] {
+fn faults(endpoint: &str) -> [Option<(&'static str, EndpointProblem)>; 3] {
     let signer = printer().build().unwrap();
     [
-        Provider::new(endpoint, AUTHORIZE, EXCHANGE),
-        Provider::new(INITIATE, endpoint, EXCHANGE),
-        Provider::new(INITIATE, AUTHORIZE, endpoint),
+        Endpoints::new(endpoint, AUTHORIZE, EXCHANGE),
+        Endpoints::new(INITIATE, endpoint, EXCHANGE),
+        Endpoints::new(INITIATE, AUTHORIZE, endpoint),
     ]
     .map(|provider| match Flow::new(provider, &signer) {
         Ok(_) => None,
@@ -753,7 +753,7 @@ fn faults(endpoint: &str) -> [Option<(&'static str, EndpointFault)>; 3] {
 
 #[test]
 fn an_endpoint_is_an_absolute_url_and_https() {
-    let url = EndpointFault::Url;
+    let url = EndpointProblem::Url;
     for (endpoint, fault) in [
         ("", url(UrlError::Empty)),
         ("/initiate", url(UrlError::MissingScheme)),
@@ -766,13 +766,13 @@ fn an_endpoint_is_an_absolute_url_and_https() {
         ("https://h/\u{e9}", url(UrlError::NonAscii { offset: 10 })),
         ("https://h/ ", url(UrlError::UnencodedSpace { offset: 10 })),
         ("https://h/\n", url(UrlError::ControlChar { offset: 10 })),
-        ("https://user:pa55@h/", EndpointFault::Userinfo),
-        ("http://user@localhost/", EndpointFault::Userinfo),
-        ("http://h/", EndpointFault::Insecure),
-        ("HTTP://h:443/", EndpointFault::Insecure),
-        ("http://localhost.example/", EndpointFault::Insecure),
-        ("http://127.0.0.1.example/", EndpointFault::Insecure),
-        ("http://10.0.0.1/", EndpointFault::Insecure),
+        ("https://user:pa55@h/", EndpointProblem::Userinfo),
+        ("http://user@localhost/", EndpointProblem::Userinfo),
+        ("http://h/", EndpointProblem::Insecure),
+        ("HTTP://h:443/", EndpointProblem::Insecure),
+        ("http://localhost.example/", EndpointProblem::Insecure),
+        ("http://127.0.0.1.example/", EndpointProblem::Insecure),
+        ("http://10.0.0.1/", EndpointProblem::Insecure),
     ] {
         let names = ["temporary credentials", "authorization", "token credentials"];
         assert_eq!(faults(endpoint), names.map(|name| Some((name, fault.clone()))), "{endpoint}");
@@ -790,7 +790,7 @@ fn an_endpoint_is_an_absolute_url_and_https() {
 
 #[test]
 fn http_on_another_machine_is_allowed_by_name() {
-    let provider = || Provider::new("http://h/1", "http://h/2", "http://h/3");
+    let provider = || Endpoints::new("http://h/1", "http://h/2", "http://h/3");
     let flow = flow_of(printer(), provider().allow_http());
     let sent = sent(&flow.temporary_credentials(CALLBACK).unwrap());
     assert_eq!(sent.url, "http://h/1");
@@ -798,11 +798,11 @@ fn http_on_another_machine_is_allowed_by_name() {
     assert_eq!(flow.authorization_url(&temporary(), &[]).unwrap(), "http://h/2?oauth_token=hh5s93j4hdidpola");
     // It allows nothing else.
     let signer = printer().build().unwrap();
-    let userinfo = Provider::new("http://u:p@h/1", "http://h/2", "http://h/3").allow_http();
+    let userinfo = Endpoints::new("http://u:p@h/1", "http://h/2", "http://h/3").allow_http();
     assert!(matches!(Flow::new(userinfo, &signer), Err(FlowError::Endpoint(_))));
     // PLAINTEXT has a lock of its own.
     let plaintext = flow_of(printer().method(SignatureMethod::plaintext()), provider().allow_http());
-    let error = plaintext.temporary_credentials(CALLBACK).unwrap().request().unwrap_err();
+    let error = plaintext.temporary_credentials(CALLBACK).unwrap().to_request().unwrap_err();
     assert!(matches!(error, SignError::InsecurePlaintext));
 }
 
@@ -1007,7 +1007,7 @@ fn the_time_of_a_server_is_told_by_problem_or_date() {
 fn errors_of_answers_tell_the_time_too() {
     let leg = flow().temporary_credentials("oob").unwrap();
     let time = |status, headers: &[(&str, &str)], body: &str| {
-        leg.read(&answer(status, headers, body)).unwrap_err().server_time()
+        leg.parse_response(&answer(status, headers, body)).unwrap_err().server_time()
     };
     assert_eq!(time(401, &[("date", DATE)], ""), Some(SECONDS));
     assert_eq!(time(401, &[], ""), None);
@@ -1060,7 +1060,7 @@ fn an_absurd_time_is_an_error() {
 fn a_field_that_is_not_encoded_is_kept() {
     let leg = flow().token_credentials(&grant()).unwrap();
     let body = format!("{TOKEN_ANSWER}&screen_name=Jane Doe&roles[0]={{a}}");
-    let fields = leg.read(&answer(200, &[], body)).unwrap().fields;
+    let fields = leg.parse_response(&answer(200, &[], body)).unwrap().fields;
     assert_eq!(fields.get("screen_name"), Some("Jane Doe"));
     assert_eq!(fields.get("roles[0]"), Some("{a}"));
 }
@@ -1068,8 +1068,9 @@ fn a_field_that_is_not_encoded_is_kept() {
 #[test]
 fn fields_are_told_by_name() {
     let leg = flow().token_credentials(&grant()).unwrap();
-    let read =
-        |further: &str| leg.read(&answer(200, &[], format!("{TOKEN_ANSWER}&{further}"))).unwrap().fields;
+    let read = |further: &str| {
+        leg.parse_response(&answer(200, &[], format!("{TOKEN_ANSWER}&{further}"))).unwrap().fields
+    };
     let fields = read(
         "oauth_session_handle=a%2Bb&oauth_expires_in=3600&oauth_authorization_expires_in=18446744073709551615\
          &login_url=https%3A%2F%2Fh%2F%3Fa%3D1%26b&x&x=2&=",
@@ -1098,9 +1099,9 @@ fn fields_are_told_by_name() {
 #[test]
 fn what_the_flow_reads_is_no_further_field() {
     let leg = flow().temporary_credentials("oob").unwrap();
-    let issued = leg.read(&answer(200, &[], TEMPORARY_ANSWER)).unwrap();
+    let issued = leg.parse_response(&answer(200, &[], TEMPORARY_ANSWER)).unwrap();
     assert_eq!(issued.fields.iter().count(), 0);
-    let missing = leg.read(&answer(200, &[], "oauth_callback_confirmed=true")).unwrap_err();
+    let missing = leg.parse_response(&answer(200, &[], "oauth_callback_confirmed=true")).unwrap_err();
     assert_eq!(missing, ResponseError::Missing("oauth_token"));
 }
 

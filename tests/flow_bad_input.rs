@@ -14,7 +14,8 @@ use std::fmt::{Debug, Display};
 
 use http::{Response, StatusCode};
 use oauth1_signer::flow::{
-    CallbackError, FlowError, Issued, MAX_CALLBACK_LEN, MAX_RESPONSE_LEN, MAX_VERIFIER_LEN, ResponseError,
+    CallbackError, CredentialsResponse, FlowError, MAX_CALLBACK_LEN, MAX_RESPONSE_LEN, MAX_VERIFIER_LEN,
+    ResponseError,
 };
 use oauth1_signer::{TemporaryCredentials, TokenCredentials, percent_encode};
 use support::photos::{self, CLIENT, TEMPORARY, VERIFIER, answer, flow, sent, temporary};
@@ -37,7 +38,7 @@ const VOCABULARY: [&str; 10] = [
     "timestamp_refused",
     "Content-Type",
     "Accept-Encoding",
-    "Provider::accept_oauth_1_0",
+    "Endpoints::accept_oauth_1_0",
     "Signer::clock_offset_to",
 ];
 
@@ -61,18 +62,18 @@ enum Input {
 
 enum Outcome {
     /// Token, secret and the further fields.
-    Issued(&'static str, &'static str, &'static [(&'static str, &'static str)]),
+    CredentialsResponse(&'static str, &'static str, &'static [(&'static str, &'static str)]),
     /// The verification code that goes out in the next request.
     Granted(&'static str),
     /// An error, and a piece of its text: the remedy, where there is one.
-    Refused(Refusal, &'static str),
+    Refused(RejectionReason, &'static str),
     /// There is no way to write it.
     Impossible(&'static str),
 }
 
 /// An error, in a form that compares.
 #[derive(Debug, PartialEq)]
-enum Refusal {
+enum RejectionReason {
     Answer(ResponseError),
     /// A problem that the provider reports: its code, and the timestamps it would have taken.
     Problem(&'static str, Option<(u64, u64)>),
@@ -90,13 +91,13 @@ fn rows() -> Vec<Row> {
     let token = |body: &str| Token(answer(200, &[], body));
     let typed = |content_type: &str, body: &[u8]| Token(answer(200, &[("content-type", content_type)], body));
     let callback = |query: &str| Callback(format!("https://printer.example.com/ready?{query}"));
-    let issued = || Outcome::Issued(TOKEN, SECRET, &[]);
-    let refused = |error, text| Refused(Refusal::Answer(error), text);
+    let issued = || Outcome::CredentialsResponse(TOKEN, SECRET, &[]);
+    let refused = |error, text| Refused(RejectionReason::Answer(error), text);
     let problem = |timestamps| {
         let text = "the provider reports timestamp_refused: set the clock, or use Signer::clock_offset_to";
-        Refused(Refusal::Problem("timestamp_refused", timestamps), text)
+        Refused(RejectionReason::Problem("timestamp_refused", timestamps), text)
     };
-    let not_taken = |error, text| Refused(Refusal::Callback(error), text);
+    let not_taken = |error, text| Refused(RejectionReason::Callback(error), text);
     let wrong_url = "check the endpoint's URL";
     let page = "<html><a href=\"/?oauth_token=t0ken-1dentifier&amp;oauth_token_secret=s3cret-0f-the-token\">";
     vec![
@@ -132,32 +133,32 @@ fn rows() -> Vec<Row> {
             134,
             "… but an empty secret is one",
             token("oauth_token=t0ken-1dentifier&oauth_token_secret="),
-            Outcome::Issued(TOKEN, "", &[]),
+            Outcome::CredentialsResponse(TOKEN, "", &[]),
         ),
         Row(
             135,
             "no oauth_callback_confirmed",
             temporary(GOOD),
-            refused(R::CallbackNotConfirmed, "see Provider::accept_oauth_1_0"),
+            refused(R::CallbackNotConfirmed, "see Endpoints::accept_oauth_1_0"),
         ),
         Row(135, "… which is for temporary credentials only", token(GOOD), issued()),
         Row(
             136,
             "confirmed with false",
             temporary(&CONFIRMED.replace("=true", "=false")),
-            refused(R::CallbackNotConfirmed, "see Provider::accept_oauth_1_0"),
+            refused(R::CallbackNotConfirmed, "see Endpoints::accept_oauth_1_0"),
         ),
         Row(
             136,
             "confirmed in upper case",
             temporary(&CONFIRMED.replace("=true", "=TRUE")),
-            refused(R::CallbackNotConfirmed, "see Provider::accept_oauth_1_0"),
+            refused(R::CallbackNotConfirmed, "see Endpoints::accept_oauth_1_0"),
         ),
         Row(
             136,
             "confirmed with 1",
             temporary(&CONFIRMED.replace("=true", "=1")),
-            refused(R::CallbackNotConfirmed, "see Provider::accept_oauth_1_0"),
+            refused(R::CallbackNotConfirmed, "see Endpoints::accept_oauth_1_0"),
         ),
         Row(
             137,
@@ -295,25 +296,25 @@ fn rows() -> Vec<Row> {
             149,
             "a further field that is no text",
             token(&format!("{GOOD}&screen_name=caf%E9")),
-            Outcome::Issued(TOKEN, SECRET, &[("screen_name", "caf\u{fffd}")]),
+            Outcome::CredentialsResponse(TOKEN, SECRET, &[("screen_name", "caf\u{fffd}")]),
         ),
         Row(
             150,
             "an escaped plus is one",
             token("oauth_token=t0ken-1dentifier&oauth_token_secret=a%2Bb"),
-            Outcome::Issued(TOKEN, "a+b", &[]),
+            Outcome::CredentialsResponse(TOKEN, "a+b", &[]),
         ),
         Row(
             151,
             "a plus is a space",
             token("oauth_token=t0ken-1dentifier&oauth_token_secret=a+b"),
-            Outcome::Issued(TOKEN, "a b", &[]),
+            Outcome::CredentialsResponse(TOKEN, "a b", &[]),
         ),
         Row(
             152,
             "further fields are kept, in their order",
             token(&format!("user_id=7&{GOOD}&screen_name=J%20D&user_id=8")),
-            Outcome::Issued(TOKEN, SECRET, &[("user_id", "7"), ("screen_name", "J D"), ("user_id", "8")]),
+            Outcome::CredentialsResponse(TOKEN, SECRET, &[("user_id", "7"), ("screen_name", "J D"), ("user_id", "8")]),
         ),
         Row(
             153,
@@ -464,7 +465,7 @@ fn rows() -> Vec<Row> {
             165,
             "another problem",
             callback("oauth_problem=timestamp_refused&oauth_token=hh5s93j4hdidpola&oauth_verifier=v"),
-            Refused(Refusal::Problem("timestamp_refused", None), "set the clock"),
+            Refused(RejectionReason::Problem("timestamp_refused", None), "set the clock"),
         ),
         Row(
             166,
@@ -517,7 +518,7 @@ fn rows() -> Vec<Row> {
             Nothing,
             Impossible(
                 "Flow::callback and Flow::pin take the temporary credentials, which cannot be cloned \
-                 (the examples of TemporaryCredentials and Grant that do not compile)",
+                 (the examples of TemporaryCredentials and Approval that do not compile)",
             ),
         ),
         Row(171, "blanks around a PIN", Pin(" 7650822 \r\n".to_owned()), Granted("7650822")),
@@ -549,36 +550,36 @@ fn rows() -> Vec<Row> {
             174,
             "oob in upper case",
             Asked("OOB"),
-            Refused(Refusal::Flow(FlowError::InvalidCallback), "it is \"oob\", in lower case"),
+            Refused(RejectionReason::Flow(FlowError::InvalidCallback), "it is \"oob\", in lower case"),
         ),
         Row(
             175,
             "a relative callback",
             Asked("/ready"),
-            Refused(Refusal::Flow(FlowError::InvalidCallback), "not an absolute URI, such as https://host/path"),
+            Refused(RejectionReason::Flow(FlowError::InvalidCallback), "not an absolute URI, such as https://host/path"),
         ),
         Row(
             175,
             "a callback without its scheme",
             Asked("printer.example.com/ready"),
-            Refused(Refusal::Flow(FlowError::InvalidCallback), "such as https://host/path"),
+            Refused(RejectionReason::Flow(FlowError::InvalidCallback), "such as https://host/path"),
         ),
         Row(
             175,
             "a callback relative to the scheme",
             Asked("//printer.example.com/ready"),
-            Refused(Refusal::Flow(FlowError::InvalidCallback), "such as https://host/path"),
+            Refused(RejectionReason::Flow(FlowError::InvalidCallback), "such as https://host/path"),
         ),
         Row(
             175,
             "an empty callback",
             Asked(""),
-            Refused(Refusal::Flow(FlowError::InvalidCallback), "where there is none, it is \"oob\""),
+            Refused(RejectionReason::Flow(FlowError::InvalidCallback), "where there is none, it is \"oob\""),
         ),
     ]
 }
 
-/// In the order of octets that a byte order mark of FF FE tells.
+/// In the order of bytes that a byte order mark of FF FE tells.
 fn utf16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
@@ -597,7 +598,7 @@ fn each_case_has_its_answer() {
                 assert_eq!(error, expected, "{name}");
                 assert!(text.contains(piece), "{name}: no {piece:?} in {text:?}");
                 check_text(&name, &text);
-                shown.check_error(&name, input.octets());
+                shown.check_error(&name, input.bytes());
             }
             (_, Err((error, text)), _) => panic!("{name}: {text}: {error:?}"),
         }
@@ -610,12 +611,12 @@ fn each_case_has_its_answer() {
 /// What came out of an input that was taken.
 enum Told {
     Nothing,
-    Issued(String, String, Vec<(String, String)>),
+    CredentialsResponse(String, String, Vec<(String, String)>),
     Granted(String),
 }
 
 /// What is to know about an error: itself, and its text.
-type Failure = (Refusal, String);
+type Failure = (RejectionReason, String);
 
 fn ask(input: &Input, shown: &mut Shown) -> Result<Told, Failure> {
     let flow = flow();
@@ -625,7 +626,7 @@ fn ask(input: &Input, shown: &mut Shown) -> Result<Told, Failure> {
             let leg = flow.temporary_credentials(photos::CALLBACK).unwrap();
             shown.debug(&leg);
             shown.debug(leg.unsigned());
-            let issued = leg.read(answer).map_err(|error| shown.answer(&error))?;
+            let issued = leg.parse_response(answer).map_err(|error| shown.answer(&error))?;
             shown.debug(&issued);
             Ok(told(&issued, TemporaryCredentials::token, TemporaryCredentials::expose_secret))
         }
@@ -633,7 +634,7 @@ fn ask(input: &Input, shown: &mut Shown) -> Result<Told, Failure> {
             let leg = flow.token_credentials(&photos::grant()).unwrap();
             shown.debug(&leg);
             shown.debug(leg.unsigned());
-            let issued = leg.read(answer).map_err(|error| shown.answer(&error))?;
+            let issued = leg.parse_response(answer).map_err(|error| shown.answer(&error))?;
             shown.debug(&issued);
             Ok(told(&issued, TokenCredentials::token, TokenCredentials::expose_secret))
         }
@@ -663,24 +664,24 @@ fn ask(input: &Input, shown: &mut Shown) -> Result<Told, Failure> {
             Ok(_) => Ok(Told::Nothing),
             Err(error) => {
                 shown.error(&error);
-                Err((Refusal::Flow(error.clone()), error.to_string()))
+                Err((RejectionReason::Flow(error.clone()), error.to_string()))
             }
         },
         Nothing => Ok(Told::Nothing),
     }
 }
 
-fn told<C>(issued: &Issued<C>, token: fn(&C) -> &str, secret: fn(&C) -> &str) -> Told {
+fn told<C>(issued: &CredentialsResponse<C>, token: fn(&C) -> &str, secret: fn(&C) -> &str) -> Told {
     let credentials = &issued.credentials;
     let fields = issued.fields.iter().map(photos::owned).collect();
-    Told::Issued(token(credentials).to_owned(), secret(credentials).to_owned(), fields)
+    Told::CredentialsResponse(token(credentials).to_owned(), secret(credentials).to_owned(), fields)
 }
 
 fn check_told(name: &str, told: &Told, outcome: &Outcome) {
     match (told, outcome) {
         (
-            Told::Issued(token, secret, fields),
-            Outcome::Issued(wanted_token, wanted_secret, wanted_fields),
+            Told::CredentialsResponse(token, secret, fields),
+            Outcome::CredentialsResponse(wanted_token, wanted_secret, wanted_fields),
         ) => {
             assert_eq!((&**token, &**secret), (*wanted_token, *wanted_secret), "{name}");
             let wanted: Vec<_> = wanted_fields.iter().copied().map(photos::owned).collect();
@@ -702,7 +703,7 @@ fn check_text(name: &str, text: &str) {
 
 impl Input {
     /// What an error must not repeat.
-    fn octets(&self) -> &[u8] {
+    fn bytes(&self) -> &[u8] {
         match self {
             Temporary(answer) | Token(answer) => answer.body(),
             Callback(text) | Pin(text) => text.as_bytes(),
@@ -734,7 +735,7 @@ impl Shown {
     fn answer(&mut self, error: &ResponseError) -> Failure {
         self.error(error);
         let ResponseError::Problem(problem) = error else {
-            return (Refusal::Answer(error.clone()), error.to_string());
+            return (RejectionReason::Answer(error.clone()), error.to_string());
         };
         (of_problem(problem), error.to_string())
     }
@@ -742,7 +743,7 @@ impl Shown {
     fn callback(&mut self, error: &CallbackError) -> Failure {
         self.error(error);
         let CallbackError::Problem(problem) = error else {
-            return (Refusal::Callback(error.clone()), error.to_string());
+            return (RejectionReason::Callback(error.clone()), error.to_string());
         };
         (of_problem(problem), error.to_string())
     }
@@ -758,10 +759,10 @@ impl Shown {
         }
     }
 
-    /// No twelve octets of what came in are in an error, nor in the Debug of what an error carries.
-    fn check_error(&self, name: &str, octets: &[u8]) {
-        let octets = &octets[..octets.len().min(4096)];
-        let pieces = octets.windows(12).filter_map(|piece| std::str::from_utf8(piece).ok());
+    /// No twelve bytes of what came in are in an error, nor in the Debug of what an error carries.
+    fn check_error(&self, name: &str, bytes: &[u8]) {
+        let bytes = &bytes[..bytes.len().min(4096)];
+        let pieces = bytes.windows(12).filter_map(|piece| std::str::from_utf8(piece).ok());
         let pieces: BTreeSet<&str> = pieces.collect();
         for shown in &self.of_errors {
             let shown = VOCABULARY.iter().fold(shown.clone(), |shown, word| shown.replace(word, ""));
@@ -772,10 +773,10 @@ impl Shown {
     }
 }
 
-fn of_problem(problem: &oauth1_signer::Problem) -> Refusal {
+fn of_problem(problem: &oauth1_signer::Problem) -> RejectionReason {
     let known = ["timestamp_refused"].into_iter().find(|code| *code == problem.code());
     let timestamps = problem.acceptable_timestamps().map(|range| (*range.start(), *range.end()));
-    Refusal::Problem(known.unwrap_or("another"), timestamps)
+    RejectionReason::Problem(known.unwrap_or("another"), timestamps)
 }
 
 /// The search does find what is there.

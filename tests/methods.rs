@@ -11,9 +11,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 #[cfg(feature = "sha2")]
-use oauth1_signer::BodyDigest;
+use oauth1_signer::BodyHashAlgorithm;
 use oauth1_signer::{
-    BodyHash, BodyHashError, BuildError, Callback, ClientCredentials, RequestRef, SignError, Signature,
+    BodyHashError, BodyHashPolicy, BuildError, Callback, ClientCredentials, RequestRef, SignError, Signature,
     SignatureError, SignatureMethod, Signed, Signer, SignerBuilder, Stamp, StampError, TokenCredentials,
     signature_base_string,
 };
@@ -38,7 +38,7 @@ fn value_of(signed: &Signed<'_>, name: &str) -> Option<String> {
 
 // Methods of the caller's own
 
-/// Interactive Brokers: octets in front of the base string, and a MAC whose key is raw octets.
+/// Interactive Brokers: bytes in front of the base string, and a MAC whose key is raw bytes.
 #[cfg(feature = "sha2")]
 #[test]
 fn a_mac_with_a_raw_key_over_more_than_the_base_string() {
@@ -49,7 +49,7 @@ fn a_mac_with_a_raw_key_over_more_than_the_base_string() {
         let mut mac = Hmac::<sha2::Sha256>::new_from_slice(&key)?;
         mac.update(&prefix);
         mac.update(base_string);
-        Ok(Signature::Octets(mac.finalize().into_bytes().to_vec()))
+        Ok(Signature::Bytes(mac.finalize().into_bytes().to_vec()))
     });
     let signer = Signer::builder(ClientCredentials::new("TESTCONS", ""))
         .token(TokenCredentials::new("token", "no part of the key"))
@@ -81,7 +81,7 @@ fn a_mac_with_a_raw_key_over_more_than_the_base_string() {
     );
 }
 
-/// A custom method that does what HMAC-SHA1 does gives what HMAC-SHA1 gives: it sees the same octets.
+/// A custom method that does what HMAC-SHA1 does gives what HMAC-SHA1 gives: it sees the same bytes.
 #[test]
 fn a_custom_method_sees_the_base_string() {
     let method = SignatureMethod::custom("HMAC-SHA1", |base_string| {
@@ -93,19 +93,19 @@ fn a_custom_method_sees_the_base_string() {
     let request = RequestRef::new("POST", "http://H/%7e?b=%zz&a").unwrap().form(&[("c", "é +")]);
     let one = custom.sign_with(request, stamp()).unwrap();
     assert_eq!(one.to_header(), own.sign_with(request, stamp()).unwrap().to_header());
-    assert_eq!(custom.signature_of(b"\x00\xFF").unwrap(), own.signature_of(b"\x00\xFF").unwrap());
+    assert_eq!(custom.sign_bytes(b"\x00\xFF").unwrap(), own.sign_bytes(b"\x00\xFF").unwrap());
 }
 
-/// A text is sent as it stands; octets go in base64, however many there are.
+/// A text is sent as it stands; bytes go in base64, however many there are.
 #[test]
-fn signatures_as_text_and_as_octets() {
+fn signatures_as_text_and_as_bytes() {
     for (signature, expected) in [
         (Signature::Text("not base64: é".into()), "not base64: é".to_owned()),
         (Signature::Text(String::new()), String::new()),
-        (Signature::Octets(Vec::new()), String::new()),
-        (Signature::Octets(vec![0xFF; 66]), "/".repeat(88)),
-        (Signature::Octets(vec![0xFF; 67]), "/".repeat(88) + "/w=="),
-        (Signature::Octets(vec![0xFF; 1024]), "/".repeat(1365) + "w=="),
+        (Signature::Bytes(Vec::new()), String::new()),
+        (Signature::Bytes(vec![0xFF; 66]), "/".repeat(88)),
+        (Signature::Bytes(vec![0xFF; 67]), "/".repeat(88) + "/w=="),
+        (Signature::Bytes(vec![0xFF; 1024]), "/".repeat(1365) + "w=="),
     ] {
         let made = signature.clone();
         let method = SignatureMethod::custom("X", move |_| Ok(made.clone()));
@@ -131,7 +131,7 @@ fn a_custom_method_that_fails() {
     for error in [
         signer.sign(get("http://h/")).unwrap_err(),
         signer.prepare(get("http://h/")).unwrap().sign().unwrap_err(),
-        signer.signature_of(b"").unwrap_err(),
+        signer.sign_bytes(b"").unwrap_err(),
     ] {
         let SignError::Signature(SignatureError::Custom(source)) = &error else { panic!("{error:?}") };
         assert!(source.is::<std::io::Error>());
@@ -152,7 +152,7 @@ fn an_external_method_does_not_sign_here() {
         signer.sign_with(get("http://h/"), stamp()).unwrap_err(),
         signer.prepare(get("http://h/")).unwrap().sign().unwrap_err(),
         signer.explain(get("http://h/")).unwrap_err(),
-        signer.signature_of(b"").unwrap_err(),
+        signer.sign_bytes(b"").unwrap_err(),
         signer.authorize(http::Request::get("http://h/").body(()).unwrap()).unwrap_err(),
     ] {
         assert!(matches!(error, SignError::Signature(SignatureError::ExternalKey)), "{error:?}");
@@ -164,7 +164,7 @@ fn an_external_method_does_not_sign_here() {
 #[test]
 fn names_of_methods() {
     let custom =
-        |name: &str| builder().method(SignatureMethod::custom(name, |_| Ok(Signature::Octets(vec![]))));
+        |name: &str| builder().method(SignatureMethod::custom(name, |_| Ok(Signature::Bytes(vec![]))));
     assert_eq!(custom("").build().unwrap_err(), BuildError::EmptyMethodName);
     assert_eq!(
         builder().method(SignatureMethod::external("")).build().unwrap_err(),
@@ -187,9 +187,9 @@ mod rsa_keys {
     use std::pin::{Pin, pin};
     use std::task::{Context, Poll, Waker};
 
-    use oauth1_signer::{KeyError, RsaKey};
+    use oauth1_signer::{KeyError, RsaPrivateKey};
     use rsa::pkcs8::{DecodePrivateKey, DecodePublicKey};
-    use rsa::{Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
+    use rsa::{Pkcs1v15Sign, PublicKey};
 
     use super::*;
 
@@ -228,7 +228,7 @@ mod rsa_keys {
         [prefix, &digest].concat()
     }
 
-    type Constructor = fn(RsaKey) -> SignatureMethod;
+    type Constructor = fn(RsaPrivateKey) -> SignatureMethod;
 
     const METHODS: [(&str, Constructor); 3] = [
         ("RSA-SHA1", SignatureMethod::rsa_sha1),
@@ -238,8 +238,8 @@ mod rsa_keys {
 
     #[test]
     fn a_signature_is_what_the_public_key_verifies() {
-        let public = RsaPublicKey::from_public_key_pem(PUBLIC).unwrap();
-        let key = RsaKey::from_pem(PKCS8).unwrap();
+        let public = PublicKey::from_public_key_pem(PUBLIC).unwrap();
+        let key = RsaPrivateKey::from_pem(PKCS8).unwrap();
         for (name, method) in METHODS {
             let signer = signer(method(key.clone()));
             let prepared = signer.prepare_with(get("http://h/?a=1"), stamp()).unwrap();
@@ -254,13 +254,13 @@ mod rsa_keys {
     }
 
     /// A key service: it is asked, and answers later.
-    struct Kms(RsaPrivateKey);
+    struct Kms(rsa::PrivateKey);
 
     impl Kms {
-        async fn sign(&self, method: &str, octets: &[u8]) -> Result<Vec<u8>, String> {
+        async fn sign(&self, method: &str, bytes: &[u8]) -> Result<Vec<u8>, String> {
             Later(false).await;
             let padding = Pkcs1v15Sign::new_unprefixed();
-            self.0.sign(padding, &digest_info(method, octets)).map_err(|error| error.to_string())
+            self.0.sign(padding, &digest_info(method, bytes)).map_err(|error| error.to_string())
         }
     }
 
@@ -301,8 +301,8 @@ mod rsa_keys {
             let signature = kms.sign(name, prepared.base_string().as_bytes()).await?;
             Ok(prepared.finish(signature).to_header())
         }
-        let kms = Kms(RsaPrivateKey::from_pkcs8_pem(PKCS8).unwrap());
-        let key = RsaKey::from_pem(PKCS8).unwrap();
+        let kms = Kms(rsa::PrivateKey::from_pkcs8_pem(PKCS8).unwrap());
+        let key = RsaPrivateKey::from_pem(PKCS8).unwrap();
         for (name, method) in METHODS {
             let elsewhere = signer(SignatureMethod::external(name));
             // `Prepared` is held across an `.await`, and the future is `Send` all the same.
@@ -316,26 +316,26 @@ mod rsa_keys {
 
     #[test]
     fn every_form_of_a_key_is_the_same_key() {
-        let signature = |key: Result<RsaKey, KeyError>| {
+        let signature = |key: Result<RsaPrivateKey, KeyError>| {
             let key = key.unwrap();
             assert_eq!(key.bits(), 2048);
-            signer(SignatureMethod::rsa_sha1(key)).signature_of(b"text").unwrap()
+            signer(SignatureMethod::rsa_sha1(key)).sign_bytes(b"text").unwrap()
         };
-        let expected = signature(RsaKey::from_pem(PKCS8));
+        let expected = signature(RsaPrivateKey::from_pem(PKCS8));
         for key in [
-            RsaKey::from_pem(PKCS1),
-            RsaKey::from_der(&der(PKCS8)),
-            RsaKey::from_der(&der(PKCS1)),
+            RsaPrivateKey::from_pem(PKCS1),
+            RsaPrivateKey::from_der(&der(PKCS8)),
+            RsaPrivateKey::from_der(&der(PKCS1)),
             // As editors, Windows and environment variables leave it.
-            RsaKey::from_pem(&PKCS8.replace('\n', "\r\n")),
-            RsaKey::from_pem(PKCS8.trim_end()),
-            RsaKey::from_pem(&format!("\n  {PKCS8}\n\n")),
-            RsaKey::from_pem_with_min_bits(PKCS8, 2048),
-            RsaKey::from_der_with_min_bits(&der(PKCS1), 0),
+            RsaPrivateKey::from_pem(&PKCS8.replace('\n', "\r\n")),
+            RsaPrivateKey::from_pem(PKCS8.trim_end()),
+            RsaPrivateKey::from_pem(&format!("\n  {PKCS8}\n\n")),
+            RsaPrivateKey::from_pem_with_min_bits(PKCS8, 2048),
+            RsaPrivateKey::from_der_with_min_bits(&der(PKCS1), 0),
         ] {
             assert_eq!(signature(key), expected);
         }
-        let other = signature(RsaKey::from_pem(include_str!("vectors/keys/rsa-b.pkcs8.pem")));
+        let other = signature(RsaPrivateKey::from_pem(include_str!("vectors/keys/rsa-b.pkcs8.pem")));
         assert_ne!(other, expected);
     }
 
@@ -343,21 +343,21 @@ mod rsa_keys {
     #[test]
     fn other_blocks_and_text_may_stand_around_a_key() {
         let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-        let plain = RsaKey::from_pem(PKCS8).unwrap();
+        let plain = RsaPrivateKey::from_pem(PKCS8).unwrap();
         for pem in [
             format!("Bag Attributes\n    friendlyName: key\nKey Attributes: <No Attributes>\n{PKCS8}"),
             format!("\u{feff}{PKCS8}"),
             format!("{certificate}{PKCS8}{certificate}"),
             format!("  \n{PKCS8}\nand so on"),
         ] {
-            let key = RsaKey::from_pem(&pem).unwrap();
-            let sign = |key: &RsaKey| {
+            let key = RsaPrivateKey::from_pem(&pem).unwrap();
+            let sign = |key: &RsaPrivateKey| {
                 let method = SignatureMethod::rsa_sha256(key.clone());
-                builder().method(method).build().unwrap().signature_of(b"text").unwrap()
+                builder().method(method).build().unwrap().sign_bytes(b"text").unwrap()
             };
             assert_eq!(sign(&key), sign(&plain));
         }
-        assert_eq!(RsaKey::from_pem(certificate).unwrap_err(), KeyError::WrongKeyKind);
+        assert_eq!(RsaPrivateKey::from_pem(certificate).unwrap_err(), KeyError::WrongKeyKind);
     }
 
     #[test]
@@ -386,7 +386,7 @@ mod rsa_keys {
             ("nothing", "", InvalidPem),
             ("the name of a file", "key.pem", InvalidPem),
         ] {
-            assert_eq!(RsaKey::from_pem(pem).unwrap_err(), expected, "{what}");
+            assert_eq!(RsaPrivateKey::from_pem(pem).unwrap_err(), expected, "{what}");
         }
         for (what, der, expected) in [
             ("1024 bits", der(WEAK), WeakKey { bits: 1024, minimum: 2048 }),
@@ -395,32 +395,34 @@ mod rsa_keys {
             ("half a key", der(PKCS8)[..600].to_vec(), InvalidDer),
             ("PEM", PKCS8.as_bytes().to_vec(), InvalidDer),
         ] {
-            assert_eq!(RsaKey::from_der(&der).unwrap_err(), expected, "{what}");
+            assert_eq!(RsaPrivateKey::from_der(&der).unwrap_err(), expected, "{what}");
         }
     }
 
-    /// In octets as in text: what it is told apart from, the caller can put right.
+    /// In bytes as in text: what it is told apart from, the caller can put right.
     #[test]
-    fn octets_that_are_another_kind_of_key() {
-        assert_eq!(RsaKey::from_der(&der(EC)).unwrap_err(), KeyError::WrongKeyKind);
-        assert_eq!(RsaKey::from_der(&der(ENCRYPTED_PKCS8)).unwrap_err(), KeyError::Encrypted);
+    fn bytes_that_are_another_kind_of_key() {
+        assert_eq!(RsaPrivateKey::from_der(&der(EC)).unwrap_err(), KeyError::WrongKeyKind);
+        assert_eq!(RsaPrivateKey::from_der(&der(ENCRYPTED_PKCS8)).unwrap_err(), KeyError::Encrypted);
     }
 
     #[test]
     fn a_short_key_signs_where_it_is_asked_for() {
-        for key in [RsaKey::from_pem_with_min_bits(WEAK, 1024), RsaKey::from_der_with_min_bits(&der(WEAK), 1)]
-        {
+        for key in [
+            RsaPrivateKey::from_pem_with_min_bits(WEAK, 1024),
+            RsaPrivateKey::from_der_with_min_bits(&der(WEAK), 1),
+        ] {
             let key = key.unwrap();
             assert_eq!(key.bits(), 1024);
-            let signature = signer(SignatureMethod::rsa_sha512(key)).signature_of(b"text").unwrap();
+            let signature = signer(SignatureMethod::rsa_sha512(key)).sign_bytes(b"text").unwrap();
             assert_eq!(STANDARD.decode(signature).unwrap().len(), 128);
         }
         assert_eq!(
-            RsaKey::from_pem_with_min_bits(WEAK, 1025).unwrap_err(),
+            RsaPrivateKey::from_pem_with_min_bits(WEAK, 1025).unwrap_err(),
             KeyError::WeakKey { bits: 1024, minimum: 1025 }
         );
         assert_eq!(
-            RsaKey::from_pem_with_min_bits(PKCS8, 3072).unwrap_err(),
+            RsaPrivateKey::from_pem_with_min_bits(PKCS8, 3072).unwrap_err(),
             KeyError::WeakKey { bits: 2048, minimum: 3072 }
         );
     }
@@ -428,7 +430,7 @@ mod rsa_keys {
     /// The secrets play no part: PEM in one of them is odd, but not sent and not signed with.
     #[test]
     fn secrets_play_no_part_in_rsa() {
-        let key = RsaKey::from_pem(PKCS8).unwrap();
+        let key = RsaPrivateKey::from_pem(PKCS8).unwrap();
         let signature = |client: &str, token: &str| {
             let signer = Signer::builder(ClientCredentials::new("ck", client))
                 .token(TokenCredentials::new("tk", token))
@@ -443,13 +445,13 @@ mod rsa_keys {
     /// Each method has a body hash of its own kind, whatever is asked for.
     #[test]
     fn the_body_hash_follows_the_method() {
-        let key = RsaKey::from_pem(PKCS8).unwrap();
-        for ((_, method), octets) in METHODS.into_iter().zip([20, 32, 64]) {
-            let method = method(key.clone()).with_body_digest(BodyDigest::Sha256);
+        let key = RsaPrivateKey::from_pem(PKCS8).unwrap();
+        for ((_, method), bytes) in METHODS.into_iter().zip([20, 32, 64]) {
+            let method = method(key.clone()).with_body_hash_algorithm(BodyHashAlgorithm::Sha256);
             let builder = Signer::builder(ClientCredentials::new("ck", "")).method(method);
-            let signer = builder.body_hash(BodyHash::Always).build().unwrap();
+            let signer = builder.body_hash(BodyHashPolicy::Always).build().unwrap();
             let hash = value_of(&signer.sign(get("http://h/")).unwrap(), "oauth_body_hash").unwrap();
-            assert_eq!(STANDARD.decode(hash).unwrap().len(), octets);
+            assert_eq!(STANDARD.decode(hash).unwrap().len(), bytes);
         }
     }
 }
@@ -635,9 +637,11 @@ fn body_hash_policies() {
         ("a form as pairs", plain("POST").form(&[("a", "1")]), NONE, UNSEEN),
     ];
     for (what, request, not_forms, always) in rows {
-        for (policy, expected) in
-            [(BodyHash::Off, NONE), (BodyHash::NotForms, not_forms), (BodyHash::Always, always)]
-        {
+        for (policy, expected) in [
+            (BodyHashPolicy::Off, NONE),
+            (BodyHashPolicy::NotForms, not_forms),
+            (BodyHashPolicy::Always, always),
+        ] {
             let signer = builder().body_hash(policy).build().unwrap();
             let answer = match signer.sign_with(request, stamp()) {
                 Ok(signed) => Ok(value_of(&signed, "oauth_body_hash")),
@@ -657,7 +661,7 @@ fn body_hash_policies() {
             assert!(prepared.base_string().contains(&signed.unwrap_or_default()), "{what}, {policy:?}");
         }
     }
-    assert_eq!(BodyHash::default(), BodyHash::Off);
+    assert_eq!(BodyHashPolicy::default(), BodyHashPolicy::Off);
 }
 
 fn twice_encoded(text: &str) -> String {
@@ -668,10 +672,10 @@ fn twice_encoded(text: &str) -> String {
 #[cfg(feature = "sha2")]
 #[test]
 fn the_body_hash_of_mastercard() {
-    let method = SignatureMethod::external("RSA-SHA256").with_body_digest(BodyDigest::Sha256);
+    let method = SignatureMethod::external("RSA-SHA256").with_body_hash_algorithm(BodyHashAlgorithm::Sha256);
     let signer = Signer::builder(ClientCredentials::new("ck", ""))
         .method(method)
-        .body_hash(BodyHash::Always)
+        .body_hash(BodyHashPolicy::Always)
         .build()
         .unwrap();
     let signed = signer.prepare(get("https://h/")).unwrap().finish(vec![0; 256]);
@@ -682,29 +686,29 @@ fn the_body_hash_of_mastercard() {
 #[test]
 fn a_digest_must_be_of_the_methods_hash() {
     let mut rows = vec![(SignatureMethod::hmac_sha1(), 20), (SignatureMethod::plaintext(), 20)];
-    rows.push((SignatureMethod::custom("X", |_| Ok(Signature::Octets(vec![]))), 20));
+    rows.push((SignatureMethod::custom("X", |_| Ok(Signature::Bytes(vec![]))), 20));
     #[cfg(feature = "sha2")]
     rows.extend([
         (SignatureMethod::hmac_sha256(), 32),
         (SignatureMethod::hmac_sha512(), 64),
         // Theirs cannot be changed …
-        (SignatureMethod::hmac_sha256().with_body_digest(BodyDigest::Sha1), 32),
-        (SignatureMethod::plaintext().with_body_digest(BodyDigest::Sha512), 20),
+        (SignatureMethod::hmac_sha256().with_body_hash_algorithm(BodyHashAlgorithm::Sha1), 32),
+        (SignatureMethod::plaintext().with_body_hash_algorithm(BodyHashAlgorithm::Sha512), 20),
         // … but where the crate knows nothing of the method it can be set.
         (
-            SignatureMethod::custom("X", |_| Ok(Signature::Octets(vec![])))
-                .with_body_digest(BodyDigest::Sha512),
+            SignatureMethod::custom("X", |_| Ok(Signature::Bytes(vec![])))
+                .with_body_hash_algorithm(BodyHashAlgorithm::Sha512),
             64,
         ),
     ]);
     for (method, expected) in rows {
-        let signer = builder().method(method).body_hash(BodyHash::NotForms).build().unwrap();
+        let signer = builder().method(method).body_hash(BodyHashPolicy::NotForms).build().unwrap();
         for found in [0, 19, 20, 21, 28, 32, 40, 64] {
-            let octets = vec![0xAB; found];
-            match signer.sign(get("https://h/").body_digest(&octets)) {
+            let bytes = vec![0xAB; found];
+            match signer.sign(get("https://h/").body_digest(&bytes)) {
                 Ok(signed) => {
                     assert_eq!(found, expected);
-                    assert_eq!(value_of(&signed, "oauth_body_hash"), Some(STANDARD.encode(&octets)));
+                    assert_eq!(value_of(&signed, "oauth_body_hash"), Some(STANDARD.encode(&bytes)));
                 }
                 Err(SignError::BodyHash(error)) => {
                     assert_ne!(found, expected);
@@ -797,7 +801,7 @@ fn settings() -> Vec<fn(SignerBuilder) -> SignerBuilder> {
         |builder| builder.verifier("verifier"),
         |builder| builder.parameter("oauth_session_handle", "s h"),
         |builder| builder.realm("realm"),
-        |builder| builder.body_hash(BodyHash::Always),
+        |builder| builder.body_hash(BodyHashPolicy::Always),
         SignerBuilder::allow_plaintext_over_http,
         |builder| builder.clock(|| Ok(1_000_000)),
         |builder| builder.clock_offset(-1_000),
@@ -902,7 +906,7 @@ fn parameters_behind_a_url() {
     for (form, expected) in [("", "*"), ("a=1", "a=1&*"), ("a=1&", "a=1&*"), ("a", "a&*")] {
         assert_eq!(signed.append_to_form(form.as_bytes()), expected.replace('*', own).into_bytes(), "{form}");
     }
-    // No text at all, yet kept to the octet.
+    // No text at all, yet kept to the byte.
     assert_eq!(signed.append_to_form(b"a=\xFF"), [b"a=\xFF&", own.as_bytes()].concat());
 }
 
@@ -942,10 +946,10 @@ fn pairs_of_header(header: &str) -> Vec<(String, String)> {
 
 fn decoded(text: &str) -> String {
     let mut parts = text.split('%');
-    let mut octets = parts.next().unwrap().as_bytes().to_vec();
+    let mut bytes = parts.next().unwrap().as_bytes().to_vec();
     for part in parts {
-        octets.push(u8::from_str_radix(&part[..2], 16).unwrap());
-        octets.extend_from_slice(&part.as_bytes()[2..]);
+        bytes.push(u8::from_str_radix(&part[..2], 16).unwrap());
+        bytes.extend_from_slice(&part.as_bytes()[2..]);
     }
-    String::from_utf8(octets).unwrap()
+    String::from_utf8(bytes).unwrap()
 }

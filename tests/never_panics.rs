@@ -8,11 +8,13 @@ mod ready;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HOST};
 use http::uri::Scheme;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
-use oauth1_signer::flow::{Flow, FlowError, Grant, Leg, MAX_VERIFIER_LEN, Provider, token_of_callback};
-use oauth1_signer::verify::{ClientRecord, MemoryNonceLog, Policy, Received, TokenRecord};
+use oauth1_signer::flow::{
+    Approval, CredentialsRequest, Endpoints, Flow, FlowError, MAX_VERIFIER_LEN, token_of_callback,
+};
+use oauth1_signer::verify::{ClientRecord, IncomingRequest, MemoryNonceLog, Policy, TokenRecord};
 use oauth1_signer::{
-    BodyDigest, BodyHash, Callback, ClientCredentials, Origin, Problem, RequestRef, SignError, Signature,
-    SignatureMethod, Signed, Signer, SignerBuilder, Stamp, TemporaryCredentials, TokenCredentials,
+    BodyHashAlgorithm, BodyHashPolicy, Callback, ClientCredentials, Origin, Problem, RequestRef, SignError,
+    Signature, SignatureMethod, Signed, Signer, SignerBuilder, Stamp, TemporaryCredentials, TokenCredentials,
     percent_encode, server_time, signature_base_string,
 };
 use proptest::collection::vec;
@@ -64,8 +66,8 @@ fn pairs() -> impl Strategy<Value = Vec<(String, String)>> {
     vec((prop_oneof![3 => text(), 1 => Just("oauth_token".to_owned())], text()), 0..6)
 }
 
-fn body_hash() -> impl Strategy<Value = BodyHash> {
-    prop::sample::select(vec![BodyHash::Off, BodyHash::NotForms, BodyHash::Always])
+fn body_hash() -> impl Strategy<Value = BodyHashPolicy> {
+    prop::sample::select(vec![BodyHashPolicy::Off, BodyHashPolicy::NotForms, BodyHashPolicy::Always])
 }
 
 fn signature_method() -> impl Strategy<Value = SignatureMethod> {
@@ -73,8 +75,8 @@ fn signature_method() -> impl Strategy<Value = SignatureMethod> {
         Just(SignatureMethod::hmac_sha1()),
         Just(SignatureMethod::plaintext()),
         Just(SignatureMethod::plaintext_without_stamp()),
-        (text(), any::<Vec<u8>>()).prop_map(|(name, octets)| {
-            SignatureMethod::custom(name, move |_| Ok(Signature::Octets(octets.clone())))
+        (text(), any::<Vec<u8>>()).prop_map(|(name, bytes)| {
+            SignatureMethod::custom(name, move |_| Ok(Signature::Bytes(bytes.clone())))
         }),
         (text(), text()).prop_map(|(name, signature)| {
             SignatureMethod::custom(name, move |_| Ok(Signature::Text(signature.clone())))
@@ -210,7 +212,7 @@ proptest! {
         }
     }
 
-    /// Octets that a `Uri` takes, though no text that is a URL has them.
+    /// Decoded that a `Uri` takes, though no text that is a URL has them.
     #[test]
     fn of_uris_made_of_parts(
         signer in any_signer(),
@@ -274,12 +276,12 @@ proptest! {
     fn of_clocks(
         seconds in prop_oneof![any::<u64>(), 0..10_u64, (u64::MAX - 10)..=u64::MAX],
         offset in prop_oneof![any::<i64>(), -10..10_i64, Just(i64::MIN), Just(i64::MAX)],
-        octets in any::<[u8; 16]>(),
+        bytes in any::<[u8; 16]>(),
     ) {
         let signer = Signer::builder(ClientCredentials::new("ck", "cs"))
             .clock(move || Ok(seconds))
             .clock_offset(offset)
-            .random(move || Ok(octets))
+            .random(move || Ok(bytes))
             .build()
             .unwrap();
         let expected = i128::from(seconds) + i128::from(offset);
@@ -332,7 +334,7 @@ proptest! {
             request.headers_mut().append(CONTENT_ENCODING, value);
         }
         let seen = RequestRef::try_from(&request);
-        let unseen = RequestRef::head_of(&request);
+        let unseen = RequestRef::without_body(&request);
         prop_assert_eq!(seen.is_ok(), unseen.is_ok());
         for request in seen.into_iter().chain(unseen) {
             try_all(&signer, request);
@@ -361,34 +363,34 @@ proptest! {
     }
 
     #[test]
-    fn of_texts_that_are_signed(signer in any_signer(), octets in any::<Vec<u8>>(), text in text()) {
-        for octets in [&*octets, text.as_bytes()] {
-            let encoded = percent_encode(octets);
-            prop_assert_eq!(decoded(&encoded), octets);
-            match signer.signature_of(octets) {
-                Ok(one) => prop_assert_eq!(one, signer.signature_of(octets).unwrap()),
+    fn of_texts_that_are_signed(signer in any_signer(), bytes in any::<Vec<u8>>(), text in text()) {
+        for bytes in [&*bytes, text.as_bytes()] {
+            let encoded = percent_encode(bytes);
+            prop_assert_eq!(decoded(&encoded), bytes);
+            match signer.sign_bytes(bytes) {
+                Ok(one) => prop_assert_eq!(one, signer.sign_bytes(bytes).unwrap()),
                 Err(error) => prop_assert!(!error.to_string().is_empty()),
             }
         }
-        prop_assert_eq!(BodyDigest::Sha1.of(&octets).len(), BodyDigest::Sha1.octets());
+        prop_assert_eq!(BodyHashAlgorithm::Sha1.of(&bytes).len(), BodyHashAlgorithm::Sha1.bytes());
         prop_assert_eq!(Callback::from(&*text) == Callback::OutOfBand, text == "oob");
     }
 }
 
-/// A good text with some octets changed, put in or left out.
+/// A good text with some bytes changed, put in or left out.
 fn damaged(good: &'static str) -> impl Strategy<Value = Vec<u8>> {
     let change = (any::<prop::sample::Index>(), 0..3_u8, any::<u8>());
     vec(change, 0..4).prop_map(move |changes| {
-        let mut octets = good.as_bytes().to_vec();
-        for (at, kind, octet) in changes {
-            let at = at.index(octets.len() + 1);
+        let mut bytes = good.as_bytes().to_vec();
+        for (at, kind, byte) in changes {
+            let at = at.index(bytes.len() + 1);
             match kind {
-                0 => octets.insert(at, octet),
-                1 if at < octets.len() => octets[at] = octet,
-                _ => octets.truncate(at),
+                0 => bytes.insert(at, byte),
+                1 if at < bytes.len() => bytes[at] = byte,
+                _ => bytes.truncate(at),
             }
         }
-        octets
+        bytes
     })
 }
 
@@ -459,7 +461,7 @@ fn answer() -> impl Strategy<Value = Response<Vec<u8>>> {
 
 /// Callbacks that are good, or nearly.
 fn callback() -> impl Strategy<Value = String> {
-    let text_of = |octets: Vec<u8>| String::from_utf8_lossy(&octets).into_owned();
+    let text_of = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     prop_oneof![
         3 => damaged("https://h/cb?x=1&oauth_token=a%20b&oauth_verifier=c%2Bd#f").prop_map(text_of),
         1 => damaged("/cb?oauth_token=a%20b&amp;oauth_verifier=c").prop_map(text_of),
@@ -471,13 +473,13 @@ fn callback() -> impl Strategy<Value = String> {
 
 fn flow() -> Flow {
     let signer = Signer::builder(ClientCredentials::new("ck", "cs")).build().unwrap();
-    Flow::new(Provider::new("https://h/1", "https://h/2", "https://h/3"), &signer).unwrap()
+    Flow::new(Endpoints::new("https://h/1", "https://h/2", "https://h/3"), &signer).unwrap()
 }
 
 /// What a leg sends can be sent, and its header has its parameters.
-fn check_leg<C>(leg: &Leg<C>) {
+fn check_leg<C>(leg: &CredentialsRequest<C>) {
     let _ = format!("{leg:?} {:?}", leg.unsigned());
-    match (leg.request(), leg.explain(), leg.prepare()) {
+    match (leg.to_request(), leg.explain(), leg.prepare()) {
         (Ok(request), Ok((_, explanation)), Ok(prepared)) => {
             let _ = format!("{request:?} {explanation} {explanation:?} {prepared:?}");
             let pairs = pairs_of_header(request.headers()["authorization"].to_str().unwrap());
@@ -492,14 +494,14 @@ fn check_leg<C>(leg: &Leg<C>) {
     }
 }
 
-fn check_grant(flow: &Flow, grant: &Grant) {
+fn check_grant(flow: &Flow, grant: &Approval) {
     let _ = format!("{grant:?}");
     check_leg(&flow.token_credentials(grant).unwrap());
 }
 
 /// Reads an answer. What is read is the same when it is written and read again.
-fn check_read<C>(leg: &Leg<C>, answer: &Response<Vec<u8>>, parts: fn(&C) -> (&str, &str)) {
-    match leg.read(answer) {
+fn check_read<C>(leg: &CredentialsRequest<C>, answer: &Response<Vec<u8>>, parts: fn(&C) -> (&str, &str)) {
+    match leg.parse_response(answer) {
         Ok(issued) => {
             assert!(answer.status().is_success());
             let (token, secret) = parts(&issued.credentials);
@@ -509,7 +511,7 @@ fn check_read<C>(leg: &Leg<C>, answer: &Response<Vec<u8>>, parts: fn(&C) -> (&st
             let [token, secret] = [token, secret].map(percent_encode);
             let again =
                 format!("oauth_token={token}&oauth_token_secret={secret}&oauth_callback_confirmed=true");
-            let again = leg.read(&Response::new(again)).unwrap();
+            let again = leg.parse_response(&Response::new(again)).unwrap();
             assert_eq!(parts(&again.credentials), parts(&issued.credentials));
         }
         Err(error) => {
@@ -551,7 +553,7 @@ proptest! {
     #[test]
     fn of_answers(answer in answer(), is_old in any::<bool>()) {
         let signer = Signer::builder(ClientCredentials::new("ck", "cs")).build().unwrap();
-        let mut provider = Provider::new("https://h/1", "https://h/2", "https://h/3");
+        let mut provider = Endpoints::new("https://h/1", "https://h/2", "https://h/3");
         if is_old {
             provider = provider.accept_oauth_1_0();
         }
@@ -626,7 +628,7 @@ proptest! {
         switches in any::<[bool; 3]>(),
     ) {
         let [one, two, three] = &urls;
-        let mut provider = Provider::new(one, two, three);
+        let mut provider = Endpoints::new(one, two, three);
         if switches[0] {
             provider = provider.allow_http();
         }
@@ -703,27 +705,27 @@ proptest! {
 #[cfg(feature = "rsa")]
 mod keys {
     use base64::Engine;
-    use oauth1_signer::RsaKey;
+    use oauth1_signer::RsaPrivateKey;
 
     use super::*;
 
     /// Lengths and tags as DER has them, so that a key is read to its end.
     fn der(tag: u8, content: &[u8]) -> Vec<u8> {
-        let mut octets = vec![tag];
+        let mut bytes = vec![tag];
         match content.len() {
-            len @ 0..=127 => octets.push(u8::try_from(len).unwrap()),
-            len @ 128..=255 => octets.extend([0x81, u8::try_from(len).unwrap()]),
-            len => octets.extend([0x82, u8::try_from(len >> 8).unwrap(), u8::try_from(len & 0xFF).unwrap()]),
+            len @ 0..=127 => bytes.push(u8::try_from(len).unwrap()),
+            len @ 128..=255 => bytes.extend([0x81, u8::try_from(len).unwrap()]),
+            len => bytes.extend([0x82, u8::try_from(len >> 8).unwrap(), u8::try_from(len & 0xFF).unwrap()]),
         }
-        octets.extend(content);
-        octets
+        bytes.extend(content);
+        bytes
     }
 
     fn integer(number: u128) -> Vec<u8> {
-        let octets = number.to_be_bytes();
-        let start = octets.iter().position(|&octet| octet != 0).unwrap_or(octets.len() - 1);
-        let sign = if octets[start] >= 0x80 { &[0][..] } else { &[] };
-        der(2, &[sign, &octets[start..]].concat())
+        let bytes = number.to_be_bytes();
+        let start = bytes.iter().position(|&byte| byte != 0).unwrap_or(bytes.len() - 1);
+        let sign = if bytes[start] >= 0x80 { &[0][..] } else { &[] };
+        der(2, &[sign, &bytes[start..]].concat())
     }
 
     /// PKCS#1, with whatever numbers there are.
@@ -752,26 +754,26 @@ mod keys {
     }
 
     /// Reads a key every way there is, and signs with what is one.
-    fn try_key(octets: &[u8]) -> usize {
+    fn try_key(bytes: &[u8]) -> usize {
         let mut read = 0;
         for label in ["PRIVATE KEY", "RSA PRIVATE KEY"] {
-            let text = base64::engine::general_purpose::STANDARD.encode(octets);
+            let text = base64::engine::general_purpose::STANDARD.encode(bytes);
             let lines: Vec<_> =
                 text.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect();
             let pem = format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"));
             read += usize::from(try_pem(&pem));
         }
-        if let Ok(key) = RsaKey::from_der_with_min_bits(octets, 0) {
+        if let Ok(key) = RsaPrivateKey::from_der_with_min_bits(bytes, 0) {
             try_sign(&key);
             read += 1;
         }
-        assert!(RsaKey::from_der(octets).is_err() || octets.len() > 512);
+        assert!(RsaPrivateKey::from_der(bytes).is_err() || bytes.len() > 512);
         read
     }
 
     fn try_pem(pem: &str) -> bool {
-        let strict = RsaKey::from_pem(pem);
-        let key = RsaKey::from_pem_with_min_bits(pem, 0);
+        let strict = RsaPrivateKey::from_pem(pem);
+        let key = RsaPrivateKey::from_pem_with_min_bits(pem, 0);
         assert!(key.is_ok() || strict.is_err());
         key.as_ref().is_ok_and(|key| {
             try_sign(key);
@@ -779,7 +781,7 @@ mod keys {
         })
     }
 
-    fn try_sign(key: &RsaKey) {
+    fn try_sign(key: &RsaPrivateKey) {
         let _ = format!("{key:?} {}", key.bits());
         for method in [SignatureMethod::rsa_sha1, SignatureMethod::rsa_sha256, SignatureMethod::rsa_sha512] {
             let method = method(key.clone());
@@ -792,37 +794,37 @@ mod keys {
         #![proptest_config(config())]
 
         #[test]
-        fn of_texts_and_octets(text in text(), octets in any::<Vec<u8>>()) {
+        fn of_texts_and_bytes(text in text(), bytes in any::<Vec<u8>>()) {
             try_pem(&text);
             for label in ["PRIVATE KEY", "RSA PRIVATE KEY", "PUBLIC KEY", "CERTIFICATE", &*text] {
                 try_pem(&format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----\n"));
             }
-            try_key(&octets);
+            try_key(&bytes);
         }
 
-        /// A key with a few octets changed, or cut short.
+        /// A key with a few bytes changed, or cut short.
         #[test]
-        fn of_damaged_keys(at in any::<prop::sample::Index>(), octet in any::<u8>(), cut in any::<bool>()) {
+        fn of_damaged_keys(at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()) {
             let pem = include_str!("keys/rsa-1024.pkcs8.pem");
             let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
-            let mut octets = base64::engine::general_purpose::STANDARD.decode(base64).unwrap();
-            let at = at.index(octets.len());
-            octets[at] = octet;
+            let mut bytes = base64::engine::general_purpose::STANDARD.decode(base64).unwrap();
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
             if cut {
-                octets.truncate(at);
+                bytes.truncate(at);
             }
-            try_key(&octets);
+            try_key(&bytes);
             let mut pem = pem.as_bytes().to_vec();
-            pem[at] = octet & 0x7F;
+            pem[at] = byte & 0x7F;
             try_pem(str::from_utf8(&pem).unwrap());
         }
 
         /// Numbers that are no key: zero, one, even ones, and relations that do not hold.
         #[test]
         fn of_numbers_that_are_no_key(numbers in prop::array::uniform8(number())) {
-            let octets = pkcs1(numbers);
-            try_key(&octets);
-            try_key(&pkcs8(&octets));
+            let bytes = pkcs1(numbers);
+            try_key(&bytes);
+            try_key(&pkcs8(&bytes));
         }
 
         /// Numbers that hold together but are far too small, or no primes.
@@ -830,7 +832,7 @@ mod keys {
         fn of_numbers_that_are_nearly_a_key(p in 1..60_u128, q in 1..60_u128, e in 0..30_u128) {
             let (e, phi) = (2 * e + 1, (p - 1) * (q - 1));
             let d = inverse(e, phi).unwrap_or(1);
-            let octets = pkcs1([
+            let bytes = pkcs1([
                 p * q,
                 e,
                 d,
@@ -840,23 +842,23 @@ mod keys {
                 d % (q - 1).max(1),
                 inverse(q, p).unwrap_or(0),
             ]);
-            try_key(&octets);
-            try_key(&pkcs8(&octets));
+            try_key(&bytes);
+            try_key(&pkcs8(&bytes));
         }
     }
 
     /// The numbers above do reach the arithmetic: these are a key, if a small one.
     #[test]
     fn a_small_key_is_read_and_is_too_small_to_sign() {
-        let octets = pkcs1([61 * 53, 17, 2753, 61, 53, 53, 49, 38]);
-        assert_eq!(try_key(&octets), 2, "as PKCS#1, in PEM and DER");
-        assert_eq!(try_key(&pkcs8(&octets)), 2, "as PKCS#8, in PEM and DER");
-        let key = RsaKey::from_der_with_min_bits(&octets, 0).unwrap();
+        let bytes = pkcs1([61 * 53, 17, 2753, 61, 53, 53, 49, 38]);
+        assert_eq!(try_key(&bytes), 2, "as PKCS#1, in PEM and DER");
+        assert_eq!(try_key(&pkcs8(&bytes)), 2, "as PKCS#8, in PEM and DER");
+        let key = RsaPrivateKey::from_der_with_min_bits(&bytes, 0).unwrap();
         let signer = Signer::builder(ClientCredentials::new("ck", ""))
             .method(SignatureMethod::rsa_sha1(key))
             .build()
             .unwrap();
-        let error = signer.signature_of(b"text").unwrap_err();
+        let error = signer.sign_bytes(b"text").unwrap_err();
         assert!(matches!(error, oauth1_signer::SignError::Signature(oauth1_signer::SignatureError::Rsa)));
     }
 }
@@ -917,7 +919,7 @@ proptest! {
         if strict {
             policy = policy.require_body_hash();
         }
-        let mut received = Received::new(&Method::POST, &uri, &headers);
+        let mut received = IncomingRequest::new(&Method::POST, &uri, &headers);
         let _ = (policy.wants_body(received), format!("{received:?} {policy:?}"));
         if let Some(body) = &body {
             received = received.body(body);
@@ -983,7 +985,7 @@ fn pair_of(name: &str, value: &str) -> (String, String) {
 
 /// Percent-decodes, and refuses what must have been encoded (§3.6).
 fn decoded(encoded: &str) -> Vec<u8> {
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     let mut rest = encoded.bytes();
     while let Some(byte) = rest.next() {
         if byte == b'%' {
@@ -993,11 +995,11 @@ fn decoded(encoded: &str) -> Vec<u8> {
                 "{encoded}"
             );
             let digits = digits.map(|digit| digit.to_digit(16).unwrap());
-            octets.push(u8::try_from(digits[0] * 16 + digits[1]).unwrap());
+            bytes.push(u8::try_from(digits[0] * 16 + digits[1]).unwrap());
         } else {
             assert!(byte.is_ascii_alphanumeric() || b"-._~".contains(&byte), "{encoded}");
-            octets.push(byte);
+            bytes.push(byte);
         }
     }
-    octets
+    bytes
 }

@@ -17,13 +17,13 @@ mod reference;
 #[path = "nonce_log/replay.rs"]
 mod replay;
 
-use oauth1_signer::verify::{Admission, MemoryNonceLog, Nonce};
+use oauth1_signer::verify::{MemoryNonceLog, Nonce, NonceStatus};
 
 const NOW: u64 = 1_000_000;
 const WINDOW: u64 = 300;
 
 /// As `Proof::admit` asks: of a timestamp that is within the window.
-fn ask(log: &MemoryNonceLog, client_key: &str, timestamp: u64, nonce: &str, now: u64) -> Admission {
+fn ask(log: &MemoryNonceLog, client_key: &str, timestamp: u64, nonce: &str, now: u64) -> NonceStatus {
     assert!(now.abs_diff(timestamp) <= WINDOW);
     let nonce = Nonce { client_key, token: Some("token"), timestamp, nonce };
     log.check_and_insert_now(nonce, now, timestamp + WINDOW)

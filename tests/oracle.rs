@@ -10,12 +10,12 @@ mod support;
 use std::cell::Cell;
 
 use oauth1_signer::{
-    BodyHashError, Prepared, RequestError, RequestRef, SignError, Signed, Signer, Source,
+    BodyHashError, ParameterSource, Prepared, RequestError, RequestRef, SignError, Signed, Signer,
     signature_base_string,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
-use support::oracle::{self, Answer, Body, BodyHash, Method, Request, Settings, percent_encode};
+use support::oracle::{self, Answer, Body, BodyHashPolicy, Method, Request, Settings, percent_encode};
 use support::signers::{borrowed, by_url, http_request, signer, stamp};
 use support::{header, random};
 
@@ -64,8 +64,8 @@ fn with_http<T>(request: &Request, see: impl FnOnce(RequestRef<'_>) -> T) -> Opt
     let (query, form) = borrowed(request);
     let (head, body) = http_request(request)?.into_parts();
     Some(match (body, &request.body) {
-        (Some(octets), _) => {
-            let request = http::Request::from_parts(head, octets);
+        (Some(bytes), _) => {
+            let request = http::Request::from_parts(head, bytes);
             see(RequestRef::try_from(&request).expect("a request that can be signed").query(&query))
         }
         (None, body) => {
@@ -76,9 +76,9 @@ fn with_http<T>(request: &Request, see: impl FnOnce(RequestRef<'_>) -> T) -> Opt
     })
 }
 
-/// A form of pairs has no octets yet, so there is nothing to hash.
+/// A form of pairs has no bytes yet, so there is nothing to hash.
 fn hashes_pairs(settings: &Settings, request: &Request) -> bool {
-    settings.body_hash == BodyHash::Always && matches!(request.body, Body::Pairs(_))
+    settings.body_hash == BodyHashPolicy::Always && matches!(request.body, Body::Pairs(_))
 }
 
 fn assert_signed(signed: &Signed<'_>, settings: &Settings, answer: &Answer) {
@@ -111,8 +111,8 @@ fn assert_refused(error: &SignError, request: &Request, answer: &Answer) {
     let only_query = Request { content_type: None, body: Body::None, ..request.clone() };
     let only_form = Request { url: "http://h/".into(), query: Vec::new(), ..request.clone() };
     let place = match error.found_in() {
-        Source::Query => only_query,
-        Source::Form => only_form,
+        ParameterSource::Query => only_query,
+        ParameterSource::Form => only_form,
         other => panic!("{other:?} is no place in a request"),
     };
     assert!(oracle::request_pairs(&place).iter().any(|(own, _)| own == name), "{error:?} is not there");
@@ -220,8 +220,8 @@ fn a_server_finds_the_same_base_string_in_query_and_form() {
         let received = |request: &Request| with_text(request, |view| signature_base_string(&view));
         let url = signed.append_to_url(&request.url);
         assert_eq!(received(&Request { url, ..request.clone() }).as_ref(), Ok(&answer.base_string));
-        if let (true, Body::Octets(form)) = (oracle::is_form(&request), &request.body) {
-            let body = Body::Octets(signed.append_to_form(form));
+        if let (true, Body::Bytes(form)) = (oracle::is_form(&request), &request.body) {
+            let body = Body::Bytes(signed.append_to_form(form));
             assert_eq!(received(&Request { body, ..request.clone() }).as_ref(), Ok(&answer.base_string));
         }
     });
@@ -234,7 +234,7 @@ fn many_parameters_are_sorted() {
         48,
         &(random::settings(), random::many_pairs(), random::many_pairs()),
         |(settings, query, form)| {
-            let settings = Settings { body_hash: BodyHash::Off, parameters: Vec::new(), ..settings };
+            let settings = Settings { body_hash: BodyHashPolicy::Off, parameters: Vec::new(), ..settings };
             let request = Request {
                 method: "POST".into(),
                 url: "https://h.example/".into(),
@@ -266,7 +266,7 @@ fn plain_settings() -> Settings {
         verifier: None,
         parameters: Vec::new(),
         realm: None,
-        body_hash: BodyHash::Off,
+        body_hash: BodyHashPolicy::Off,
         timestamp: "1700000000".into(),
         nonce: "nonce".into(),
     }
@@ -290,19 +290,19 @@ fn exactly_the_names_that_are_sent_are_reserved() {
     let settings = Settings { callback: Some("oob".into()), verifier: Some("v".into()), ..plain_settings() };
     let sent = oracle::sign(&settings, &get("http://h/")).sent;
     assert_eq!(sent.len(), 9);
-    let octets = |form: &str| Request {
+    let bytes = |form: &str| Request {
         content_type: Some("application/x-www-form-urlencoded".into()),
-        body: Body::Octets(form.as_bytes().into()),
+        body: Body::Bytes(form.as_bytes().into()),
         ..get("http://h/")
     };
     for (name, _) in sent {
-        let escaped = name.bytes().fold(String::new(), |text, octet| format!("{text}%{octet:02x}"));
+        let escaped = name.bytes().fold(String::new(), |text, byte| format!("{text}%{byte:02x}"));
         let pairs = vec![(name.clone(), String::new())];
         for request in [
             get(&format!("http://h/?{name}")),
             get(&format!("http://h/?{escaped}=1&a=b")),
-            octets(&format!("z=1&{name}=")),
-            octets(&escaped),
+            bytes(&format!("z=1&{name}=")),
+            bytes(&escaped),
             Request { query: pairs.clone(), ..get("http://h/") },
             Request { body: Body::Pairs(pairs), ..get("http://h/") },
         ] {
@@ -326,7 +326,7 @@ fn exactly_the_names_that_are_sent_are_reserved() {
 }
 
 /// Parameters of the signer's own whose encoded names sort before all `oauth_…` names, though their
-/// octets do not.
+/// bytes do not.
 #[test]
 fn further_parameters_sort_by_their_encoded_names() {
     for name in ["é", "{", "|", "\u{7f}", "!", "z", "~"] {
@@ -344,7 +344,7 @@ fn further_parameters_sort_by_their_encoded_names() {
 /// A body hash that is allowed, but not sent with this request, reserves no name.
 #[test]
 fn a_body_hash_that_is_not_sent_is_not_reserved() {
-    let settings = Settings { body_hash: BodyHash::NotForms, ..plain_settings() };
+    let settings = Settings { body_hash: BodyHashPolicy::NotForms, ..plain_settings() };
     let request = get("http://h/?oauth_body_hash=1");
     let expected = oracle::sign(&settings, &request);
     assert!(expected.repeated.is_empty());
@@ -367,7 +367,7 @@ fn without_a_stamp_none_is_sent() {
     });
 }
 
-/// A form whose octets are not seen is never signed as if it were empty.
+/// A form whose bytes are not seen is never signed as if it were empty.
 #[test]
 fn an_unseen_form_is_refused() {
     let request =

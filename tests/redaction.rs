@@ -10,11 +10,11 @@ use std::fmt::{Debug, Display};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 #[cfg(feature = "rsa")]
-use oauth1_signer::RsaKey;
-use oauth1_signer::flow::{Flow, FlowError, Leg, Provider};
-use oauth1_signer::verify::{ClientRecord, MemoryNonceLog, Policy, Received, TokenRecord};
+use oauth1_signer::RsaPrivateKey;
+use oauth1_signer::flow::{CredentialsRequest, Endpoints, Flow, FlowError};
+use oauth1_signer::verify::{ClientRecord, IncomingRequest, MemoryNonceLog, Policy, TokenRecord};
 use oauth1_signer::{
-    BodyHash, BuildError, ClientCredentials, Origin, Problem, RequestRef, SignError, Signature,
+    BodyHashPolicy, BuildError, ClientCredentials, Origin, Problem, RequestRef, SignError, Signature,
     SignatureMethod, Signer, Stamp, TemporaryCredentials, TokenCredentials, UrlRef, percent_encode,
 };
 use proptest::prelude::*;
@@ -79,11 +79,11 @@ fn methods(held: &str) -> Vec<SignatureMethod> {
     let (key, text) = (held.to_owned(), held.to_owned());
     methods.push(SignatureMethod::custom("X-1", move |base_string| {
         let sum = key.bytes().chain(base_string.iter().copied()).fold(0, u8::wrapping_add);
-        Ok(Signature::Octets(vec![sum; 20]))
+        Ok(Signature::Bytes(vec![sum; 20]))
     }));
     methods.push(SignatureMethod::custom("X-2", move |_| Ok(Signature::Text(text.clone()))));
     let key = held.to_owned();
-    methods.push(SignatureMethod::custom("X-3", move |_| Err(format!("no {} octets", key.len()).into())));
+    methods.push(SignatureMethod::custom("X-3", move |_| Err(format!("no {} bytes", key.len()).into())));
     #[cfg(feature = "sha2")]
     methods.extend([SignatureMethod::hmac_sha256(), SignatureMethod::hmac_sha512()]);
     methods
@@ -116,7 +116,7 @@ fn show_all(shown: &mut Shown, signer: &Signer, request: RequestRef<'_>, signatu
             let explanation = prepared.explanation();
             shown.debug(&explanation);
             shown.display(&explanation);
-            explanation.notes().iter().for_each(|note| shown.display(note));
+            explanation.hints().iter().for_each(|note| shown.display(note));
             let signed = prepared.finish(signature.clone());
             shown.debug(&signed);
             shown.debug(&signed.to_header());
@@ -155,7 +155,7 @@ proptest! {
             let builder = Signer::builder(client_credentials.clone())
                 .token(token_credentials.clone())
                 .method(method)
-                .body_hash(BodyHash::NotForms)
+                .body_hash(BodyHashPolicy::NotForms)
                 .realm("realm");
             shown.debug(&builder);
             let signer = builder.build().unwrap();
@@ -171,7 +171,7 @@ proptest! {
             ] {
                 show_all(&mut shown, &signer, request, &signature);
             }
-            if let Err(error) = signer.signature_of(held.as_bytes()) {
+            if let Err(error) = signer.sign_bytes(held.as_bytes()) {
                 shown.error(&error);
             }
         }
@@ -229,13 +229,13 @@ proptest! {
         shown.debug(&builder);
         let error = builder.build().unwrap_err();
         let which = if client { "client secret" } else { "token secret" };
-        prop_assert_eq!(&error, &BuildError::PemAsSharedSecret(which));
+        prop_assert_eq!(&error, &BuildError::PemAsSecret(which));
         shown.error(&error);
         #[cfg(feature = "rsa")]
         for error in [
-            RsaKey::from_pem(&pem).unwrap_err(),
-            RsaKey::from_pem(&content).unwrap_err(),
-            RsaKey::from_der(content.as_bytes()).unwrap_err(),
+            RsaPrivateKey::from_pem(&pem).unwrap_err(),
+            RsaPrivateKey::from_pem(&content).unwrap_err(),
+            RsaPrivateKey::from_der(content.as_bytes()).unwrap_err(),
         ] {
             shown.error(&error);
         }
@@ -251,23 +251,23 @@ fn no_rsa_key_is_shown() {
     use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 
     let pem = include_str!("vectors/keys/rsa-a.pkcs8.pem");
-    let numbers = rsa::RsaPrivateKey::from_pkcs8_pem(pem).unwrap();
+    let numbers = rsa::PrivateKey::from_pkcs8_pem(pem).unwrap();
     let mut secrets: Vec<String> =
         pem.lines().filter(|line| !line.starts_with('-')).map(str::to_owned).collect();
     for number in [numbers.d(), &numbers.primes()[0], &numbers.primes()[1], numbers.n()] {
         secrets.extend([number.to_string(), format!("{number:x}"), format!("{number:X}")]);
     }
-    let key = RsaKey::from_pem(pem).unwrap();
+    let key = RsaPrivateKey::from_pem(pem).unwrap();
     let mut shown = Shown::default();
     shown.debug(&key);
-    assert_eq!(format!("{key:?}"), "RsaKey([redacted], 2048 bits)");
+    assert_eq!(format!("{key:?}"), "RsaPrivateKey([redacted], 2048 bits)");
     for method in [SignatureMethod::rsa_sha1, SignatureMethod::rsa_sha256, SignatureMethod::rsa_sha512] {
         let method = method(key.clone());
         shown.debug(&method);
         let builder = Signer::builder(ClientCredentials::new("ck", "")).method(method);
         shown.debug(&builder);
         let request = RequestRef::new("GET", "https://h/").unwrap();
-        show_all(&mut shown, &builder.build().unwrap(), request, &Signature::Octets(vec![0; 256]));
+        show_all(&mut shown, &builder.build().unwrap(), request, &Signature::Bytes(vec![0; 256]));
     }
     let secrets: Vec<_> = secrets.iter().map(String::as_str).collect();
     shown.check(&secrets).unwrap();
@@ -275,12 +275,12 @@ fn no_rsa_key_is_shown() {
 
 fn flow_of(client_secret: &str) -> Flow {
     let signer = Signer::builder(ClientCredentials::new("ck", client_secret)).build().unwrap();
-    Flow::new(Provider::new("https://h/1?q=1", "https://h/2", "https://h/3"), &signer).unwrap()
+    Flow::new(Endpoints::new("https://h/1?q=1", "https://h/2", "https://h/3"), &signer).unwrap()
 }
 
 /// Everything there is to look at about a leg. Its explanation has what the request carries.
-fn show_leg<C>(shown: &mut Shown, leg: &Leg<C>) {
-    let request = leg.request().unwrap();
+fn show_leg<C>(shown: &mut Shown, leg: &CredentialsRequest<C>) {
+    let request = leg.to_request().unwrap();
     shown.debug(leg);
     shown.debug(leg.unsigned());
     shown.debug(&request);
@@ -346,8 +346,8 @@ fn hostile_bodies(secret: &str) -> Vec<String> {
 }
 
 /// Reads an answer, and shows what comes out: credentials and fields, or an error.
-fn show_answer<C: Debug>(shown: &mut Shown, leg: &Leg<C>, answer: &Response<String>) {
-    match leg.read(answer) {
+fn show_answer<C: Debug>(shown: &mut Shown, leg: &CredentialsRequest<C>, answer: &Response<String>) {
+    match leg.parse_response(answer) {
         Ok(issued) => {
             shown.debug(&issued);
             shown.debug(&issued.credentials);
@@ -396,7 +396,7 @@ proptest! {
         shown.display(&explanation);
         let pairs =
             [("oauth_token", "pk"), ("oauth_token_secret", &*pending), ("oauth_callback_confirmed", "true")];
-        let issued = first.read(&Response::new(form(&pairs))).unwrap();
+        let issued = first.parse_response(&Response::new(form(&pairs))).unwrap();
         prop_assert_eq!(issued.credentials.expose_secret(), &pending);
         shown.debug(&issued);
 
@@ -408,7 +408,7 @@ proptest! {
         let last = flow.token_credentials(&grant).unwrap();
         show_leg(&mut shown, &last);
         let pairs = [("oauth_token", "tk"), ("oauth_token_secret", &*token), ("oauth_session_handle", &*handle)];
-        let issued = last.read(&Response::new(form(&pairs))).unwrap();
+        let issued = last.parse_response(&Response::new(form(&pairs))).unwrap();
         prop_assert_eq!(issued.fields.session_handle(), Some(&*handle));
         shown.debug(&issued);
 
@@ -529,14 +529,14 @@ proptest! {
             format!("https://user:{password}@h:x/"),
         ] {
             for provider in [
-                Provider::new(&*url, "https://h/", "https://h/"),
-                Provider::new("https://h/", &*url, "https://h/"),
-                Provider::new("https://h/", "https://h/", &*url),
+                Endpoints::new(&*url, "https://h/", "https://h/"),
+                Endpoints::new("https://h/", &*url, "https://h/"),
+                Endpoints::new("https://h/", "https://h/", &*url),
             ] {
                 shown.error(&Flow::new(provider, &signer).unwrap_err());
             }
         }
-        let flow = Flow::new(Provider::new("https://h/1", "https://h/2", "https://h/3"), &signer).unwrap();
+        let flow = Flow::new(Endpoints::new("https://h/1", "https://h/2", "https://h/3"), &signer).unwrap();
         shown.error(&flow.temporary_credentials(format!("https://user:{password}@/")).unwrap_err());
         let pending = TemporaryCredentials::new("pk", &*password);
         let url = flow.authorization_url(&pending, &[("oauth_token", &password)]);
@@ -582,7 +582,7 @@ proptest! {
             let mut request = http::Request::get("https://h/p?a=1").body(()).unwrap();
             let authorization = signer.sign(&request).unwrap().to_header();
             request.headers_mut().insert(http::header::AUTHORIZATION, authorization);
-            shown.debug(&Received::from(&request));
+            shown.debug(&IncomingRequest::from(&request));
             let claim = policy.read(&request).unwrap();
             shown.debug(&claim);
             let explanation = claim.explanation();
@@ -591,7 +591,7 @@ proptest! {
             for (client, token) in [(None, None), (Some(&record), None), (Some(&other), Some(&token_record))] {
                 let rejection = claim.prove(client, token).unwrap_err();
                 shown.error(&rejection);
-                shown.display(&rejection.refusal().unwrap());
+                shown.display(&rejection.reason().unwrap());
                 shown.debug(&rejection.to_response());
             }
             for _ in 0..2 {
@@ -638,7 +638,7 @@ proptest! {
 #[test]
 fn no_user_information_of_a_provider_is_shown() {
     let mut shown = Shown::default();
-    shown.debug(&Provider::new("https://user:pAsSwOrD@h/", "https://h/", "https://h/"));
+    shown.debug(&Endpoints::new("https://user:pAsSwOrD@h/", "https://h/", "https://h/"));
     shown.check(&["pAsSwOrD"]).unwrap();
 }
 

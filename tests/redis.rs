@@ -13,7 +13,7 @@ mod server;
 
 use std::time::Duration;
 
-use oauth1_signer::verify::{Admission, Nonce, NonceLog, RedisNonceLog};
+use oauth1_signer::verify::{Nonce, NonceLog, NonceStatus, RedisNonceLog};
 use redis::AsyncCommands;
 use redis::aio::{ConnectionLike, ConnectionManager, MultiplexedConnection};
 use server::Redis;
@@ -22,7 +22,7 @@ const NOW: u64 = 1_700_000_000;
 const WINDOW: u64 = 300;
 const NONCE: Nonce<'_> = Nonce { client_key: "ab", token: Some("cd"), timestamp: NOW, nonce: "ef" };
 
-async fn ask<C>(log: &RedisNonceLog<C>, nonce: Nonce<'_>) -> Result<Admission, String>
+async fn ask<C>(log: &RedisNonceLog<C>, nonce: Nonce<'_>) -> Result<NonceStatus, String>
 where
     C: ConnectionLike + Clone + Send + Sync,
 {
@@ -67,13 +67,13 @@ async fn each_is_fresh_once() {
         Nonce { timestamp: NOW + 1, ..NONCE },
         Nonce { nonce: "eF", ..NONCE },
     ];
-    for wanted in [Admission::Fresh, Admission::Replayed, Admission::Replayed] {
+    for wanted in [NonceStatus::Fresh, NonceStatus::Replayed, NonceStatus::Replayed] {
         for nonce in all {
             assert_eq!(ask(&log, nonce).await, Ok(wanted), "{nonce:?}");
         }
     }
     let past = Nonce { timestamp: NOW - WINDOW - 1, ..NONCE };
-    assert_eq!(ask(&log, past).await, Ok(Admission::Replayed));
+    assert_eq!(ask(&log, past).await, Ok(NonceStatus::Replayed));
     assert_eq!(connection(&redis).await.keys::<_, Vec<String>>("*").await.unwrap().len(), all.len());
 
     // One command each and no other.
@@ -93,7 +93,7 @@ async fn each_lives_until_no_clock_admits_it() {
     for (skew, timestamp) in [(0, NOW - WINDOW), (0, NOW), (0, NOW + WINDOW), (7, NOW), (300, NOW + 5)] {
         let prefix = format!("{skew}-{timestamp}:");
         let log = RedisNonceLog::new(connection.clone()).prefix(&prefix).skew(skew);
-        assert_eq!(ask(&log, Nonce { timestamp, ..NONCE }).await, Ok(Admission::Fresh));
+        assert_eq!(ask(&log, Nonce { timestamp, ..NONCE }).await, Ok(NonceStatus::Fresh));
         let keys: Vec<String> = connection.keys(format!("{prefix}*")).await.unwrap();
         let [key] = &keys[..] else { panic!("{keys:?}") };
         let lives: u64 = connection.pttl(key).await.unwrap();
@@ -103,13 +103,13 @@ async fn each_lives_until_no_clock_admits_it() {
     }
     // By default the skew is 300 seconds.
     let log = RedisNonceLog::new(connection.clone()).prefix("default:");
-    assert_eq!(ask(&log, NONCE).await, Ok(Admission::Fresh));
+    assert_eq!(ask(&log, NONCE).await, Ok(NonceStatus::Fresh));
     let keys: Vec<String> = connection.keys("default:*").await.unwrap();
     let lives: u64 = connection.pttl(&keys[0]).await.unwrap();
     assert!((591_000..=601_000).contains(&lives), "{lives}");
     // A window without end is one that Redis takes.
     let for_ever = log.check_and_insert(Nonce { nonce: "for ever", ..NONCE }, NOW, u64::MAX).await;
-    assert_eq!(for_ever.unwrap(), Admission::Fresh);
+    assert_eq!(for_ever.unwrap(), NonceStatus::Fresh);
 }
 
 /// Its life over, a key goes: Redis does not fill up.
@@ -120,7 +120,7 @@ async fn what_has_expired_is_gone() {
     let mut connection = connection(&redis).await;
     let log = RedisNonceLog::new(connection.clone()).skew(0);
     let past = Nonce { timestamp: NOW - WINDOW, ..NONCE };
-    assert_eq!(ask(&log, past).await, Ok(Admission::Fresh));
+    assert_eq!(ask(&log, past).await, Ok(NonceStatus::Fresh));
     let keys: Vec<String> = connection.keys("*").await.unwrap();
     for _ in 0..100 {
         if !connection.exists::<_, bool>(&keys[0]).await.unwrap() {
@@ -146,8 +146,8 @@ async fn of_64_tasks_one_is_fresh() {
         let mut fresh = 0;
         for task in tasks {
             match task.await.unwrap() {
-                Ok(Admission::Fresh) => fresh += 1,
-                Ok(Admission::Replayed) => {}
+                Ok(NonceStatus::Fresh) => fresh += 1,
+                Ok(NonceStatus::Replayed) => {}
                 other => panic!("{other:?}"),
             }
         }
@@ -162,7 +162,7 @@ async fn logs_of_different_prefixes_are_apart() {
     let redis = Redis::start(&[]);
     let log = log(&redis).await;
     let other = log.clone().prefix("other:");
-    assert_eq!(ask(&log, NONCE).await, Ok(Admission::Fresh));
-    assert_eq!(ask(&other, NONCE).await, Ok(Admission::Fresh));
-    assert_eq!(ask(&other, NONCE).await, Ok(Admission::Replayed));
+    assert_eq!(ask(&log, NONCE).await, Ok(NonceStatus::Fresh));
+    assert_eq!(ask(&other, NONCE).await, Ok(NonceStatus::Fresh));
+    assert_eq!(ask(&other, NONCE).await, Ok(NonceStatus::Replayed));
 }

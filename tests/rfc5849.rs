@@ -8,7 +8,7 @@
 mod support;
 
 use oauth1_signer::{
-    ClientCredentials, RequestRef, SignatureMethod, Signed, Signer, SignerBuilder, Source, Stamp,
+    ClientCredentials, ParameterSource, RequestRef, SignatureMethod, Signed, Signer, SignerBuilder, Stamp,
     TokenCredentials, percent_encode, signature_base_string,
 };
 use support::header;
@@ -173,7 +173,7 @@ fn section_3_1_with_erratum_2550() {
     );
     assert_eq!(signed.signature(), CORRECTED);
     // The printed one is not even that of the printed base string.
-    let of_print = signer.signature_of(BASE_STRING.as_bytes()).expect("a signature");
+    let of_print = signer.sign_bytes(BASE_STRING.as_bytes()).expect("a signature");
     assert_eq!(of_print, CORRECTED);
     assert_ne!(of_print, PRINTED);
 }
@@ -217,21 +217,21 @@ fn section_3_4_1_3_1() {
     let (signer, request) = example();
     let prepared = signer.prepare_with(&request, stamp(137_131_201, "7d8f3e4a")).expect("a base string");
     let explanation = prepared.explanation();
-    let mut got: Vec<(Source, &str, &str)> =
+    let mut got: Vec<(ParameterSource, &str, &str)> =
         explanation.parameters().iter().map(|one| (one.source(), one.name(), one.value())).collect();
     // The RFC's table, "fully decoded", in its order.
     let table = [
-        (Source::Query, "b5", "=%3D"),
-        (Source::Query, "a3", "a"),
-        (Source::Query, "c@", ""),
-        (Source::Query, "a2", "r b"),
-        (Source::Protocol, "oauth_consumer_key", "9djdj82h48djs9d2"),
-        (Source::Protocol, "oauth_token", "kkk9d7dh3k39sjv7"),
-        (Source::Protocol, "oauth_signature_method", "HMAC-SHA1"),
-        (Source::Protocol, "oauth_timestamp", "137131201"),
-        (Source::Protocol, "oauth_nonce", "7d8f3e4a"),
-        (Source::Form, "c2", ""),
-        (Source::Form, "a3", "2 q"),
+        (ParameterSource::Query, "b5", "=%3D"),
+        (ParameterSource::Query, "a3", "a"),
+        (ParameterSource::Query, "c@", ""),
+        (ParameterSource::Query, "a2", "r b"),
+        (ParameterSource::Protocol, "oauth_consumer_key", "9djdj82h48djs9d2"),
+        (ParameterSource::Protocol, "oauth_token", "kkk9d7dh3k39sjv7"),
+        (ParameterSource::Protocol, "oauth_signature_method", "HMAC-SHA1"),
+        (ParameterSource::Protocol, "oauth_timestamp", "137131201"),
+        (ParameterSource::Protocol, "oauth_nonce", "7d8f3e4a"),
+        (ParameterSource::Form, "c2", ""),
+        (ParameterSource::Form, "a3", "2 q"),
     ];
     assert_eq!(got.len(), table.len());
     for (source, name, value) in table {
@@ -279,7 +279,7 @@ fn section_3_4_4_the_key() {
         if let Some(token_secret) = token {
             builder = builder.token(TokenCredentials::new("token", token_secret));
         }
-        build(builder).signature_of(b"plays no part").expect("a signature")
+        build(builder).sign_bytes(b"plays no part").expect("a signature")
     };
     assert_eq!(key("djr9rjt0jd78jf88", Some("jjd999tj88uiths3")), "djr9rjt0jd78jf88&jjd999tj88uiths3");
     assert_eq!(key("djr9rjt0jd78jf88", Some("jjd99$tj88uiths3")), "djr9rjt0jd78jf88&jjd99%24tj88uiths3");
@@ -300,11 +300,11 @@ fn section_3_5<T>(show: impl FnOnce(&Signed<'_>) -> T) -> T {
         .prepare_with(&request, stamp(137_131_200, "4572616e48616d6d65724c61686176"))
         .expect("a base string");
     // wOJIO9A2W5mFwDgiDvZbTSMK/PY=
-    let octets: [u8; 20] = [
+    let bytes: [u8; 20] = [
         0xC0, 0xE2, 0x48, 0x3B, 0xD0, 0x36, 0x5B, 0x99, 0x85, 0xC0, 0x38, 0x22, 0x0E, 0xF6, 0x5B, 0x4D, 0x23,
         0x0A, 0xFC, 0xF6,
     ];
-    show(&prepared.finish(octets.as_slice()))
+    show(&prepared.finish(bytes.as_slice()))
 }
 
 #[test]
@@ -370,10 +370,10 @@ fn section_3_5_3() {
 fn section_3_6() {
     let unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
     assert_eq!(percent_encode(unreserved), unreserved);
-    for octet in (0..=255_u8).filter(|octet| !unreserved.as_bytes().contains(octet)) {
-        assert_eq!(percent_encode([octet]), format!("%{octet:02X}"), "all others, in upper case");
+    for byte in (0..=255_u8).filter(|byte| !unreserved.as_bytes().contains(byte)) {
+        assert_eq!(percent_encode([byte]), format!("%{byte:02X}"), "all others, in upper case");
     }
-    // "1. Text values are first encoded as UTF-8 octets"
+    // "1. Text values are first encoded as UTF-8 bytes"
     assert_eq!(percent_encode("é名\u{1F600}"), "%C3%A9%E5%90%8D%F0%9F%98%80");
     // "the space character is encoded as "%20" and not using the "+" character"
     assert_eq!(percent_encode("a b+c"), "a%20b%2Bc");

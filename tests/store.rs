@@ -3,7 +3,7 @@
 #![cfg(feature = "serde")]
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 
-use oauth1_signer::{ClientCredentials, Exposed, TemporaryCredentials, TokenCredentials};
+use oauth1_signer::{ClientCredentials, TemporaryCredentials, TokenCredentials, WithSecret};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -32,11 +32,11 @@ macro_rules! credentials {
             }
 
             fn stored(&self) -> String {
-                serde_json::to_string(&Exposed(self)).unwrap()
+                serde_json::to_string(&WithSecret(self)).unwrap()
             }
 
             fn stored_whole(self) -> String {
-                serde_json::to_string(&Exposed(self)).unwrap()
+                serde_json::to_string(&WithSecret(self)).unwrap()
             }
         }
     )*};
@@ -59,14 +59,14 @@ macro_rules! for_each_kind {
 
 fn round_trip<C: Credentials>(identifier: &str, secret: &str)
 where
-    Exposed<C>: DeserializeOwned,
+    WithSecret<C>: DeserializeOwned,
 {
     let stored = C::of(identifier, secret).stored();
     // What stands there, by another reader.
     let value: serde_json::Value = serde_json::from_str(&stored).unwrap();
     assert_eq!(value, serde_json::json!({ C::IDENTIFIER: identifier, "secret": secret }));
     assert_eq!(C::of(identifier, secret).stored_whole(), stored);
-    for loaded in [load::<C>(&stored).unwrap(), serde_json::from_str::<Exposed<C>>(&stored).unwrap().0] {
+    for loaded in [load::<C>(&stored).unwrap(), serde_json::from_str::<WithSecret<C>>(&stored).unwrap().0] {
         assert_eq!(loaded.parts(), (identifier, secret));
         assert_eq!(loaded.stored(), stored);
     }
@@ -187,9 +187,9 @@ fn a_structure_says_what_it_exposes() {
     #[derive(Serialize, serde::Deserialize, Debug)]
     struct Session {
         user: u32,
-        pending: Exposed<TemporaryCredentials>,
+        pending: WithSecret<TemporaryCredentials>,
     }
-    let session = Session { user: 7, pending: Exposed(TemporaryCredentials::new("t", "hunter2")) };
+    let session = Session { user: 7, pending: WithSecret(TemporaryCredentials::new("t", "hunter2")) };
     assert!(!format!("{session:?}").contains("hunter2"));
     let stored = serde_json::to_string(&session).unwrap();
     assert_eq!(stored, r#"{"user":7,"pending":{"token":"t","secret":"hunter2"}}"#);

@@ -171,7 +171,7 @@ fn run_disputed(row: &Value, keys: &Keys, ways: &mut Ways) -> Outcome {
             assert_ne!(expected.base_string.as_deref(), Some(base_string), "{} does not differ", row.id);
             assert_eq!(row.signature_method, "HMAC-SHA1");
             let secrets = (row.client.1.as_str(), row.token_secret.as_deref().unwrap_or_default());
-            let signature = oracle::signature_of(oracle::Method::HmacSha1, secrets, base_string);
+            let signature = oracle::sign_bytes(oracle::Method::HmacSha1, secrets, base_string);
             let expected =
                 Expected { base_string: Some(base_string.into()), signature: Some(signature), auth: None };
             check(&row, &expected, keys, ways)
@@ -213,7 +213,7 @@ fn name_of(error: &SignError) -> String {
 #[test]
 fn keys_of_both_formats_sign_alike() {
     use base64::Engine;
-    use oauth1_signer::{BodyDigest, ClientCredentials, RsaKey, SignatureMethod, Signer};
+    use oauth1_signer::{BodyHashAlgorithm, ClientCredentials, RsaPrivateKey, SignatureMethod, Signer};
     use rsa::pkcs8::DecodePublicKey;
 
     // RFC 8017 §9.2, note 1.
@@ -224,16 +224,16 @@ fn keys_of_both_formats_sign_alike() {
     let keys = Keys::beside(&own("public.jsonl"));
     for name in ["a", "b"] {
         let [pkcs8, pkcs1] = ["pkcs8", "pkcs1"].map(|format| {
-            let key = RsaKey::from_pem(&keys.pem(name, format)).expect("a key");
+            let key = RsaPrivateKey::from_pem(&keys.pem(name, format)).expect("a key");
             let signer =
                 Signer::builder(ClientCredentials::new("key", "")).method(SignatureMethod::rsa_sha256(key));
-            signer.build().expect("a signer").signature_of(b"text").expect("a signature")
+            signer.build().expect("a signer").sign_bytes(b"text").expect("a signature")
         });
         assert_eq!(pkcs8, pkcs1, "{name}");
         let signature = base64::engine::general_purpose::STANDARD.decode(pkcs8).expect("base64");
-        let public = rsa::RsaPublicKey::from_public_key_pem(&keys.pem(name, "pub")).expect("a public key");
+        let public = rsa::PublicKey::from_public_key_pem(&keys.pem(name, "pub")).expect("a public key");
         let verify = |text: &[u8]| {
-            let hashed = [&prefix[..], &BodyDigest::Sha256.of(text)].concat();
+            let hashed = [&prefix[..], &BodyHashAlgorithm::Sha256.of(text)].concat();
             public.verify(rsa::Pkcs1v15Sign::new_unprefixed(), &hashed, &signature)
         };
         assert_eq!(verify(b"text"), Ok(()), "{name}");

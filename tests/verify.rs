@@ -6,9 +6,10 @@ mod ready;
 
 use http::Request;
 use oauth1_signer::verify::{
-    ClientRecord, MemoryNonceLog, Policy, Received, Refusal, Rejection, TokenRecord, Verified,
+    ClientRecord, IncomingRequest, MemoryNonceLog, Policy, Rejection, RejectionReason, TokenRecord,
+    VerifiedRequest,
 };
-use oauth1_signer::{ClientCredentials, Note, Origin, Source, TokenCredentials};
+use oauth1_signer::{ClientCredentials, Hint, Origin, ParameterSource, TokenCredentials};
 use ready::now;
 
 const NOW: u64 = 137_131_201;
@@ -41,8 +42,12 @@ fn of_the_rfc() -> Request<&'static str> {
         .unwrap()
 }
 
-fn verify(policy: &Policy, request: &Request<&str>, log: &MemoryNonceLog) -> Result<Verified, Rejection> {
-    let claim = policy.read(Received::from(request).body(request.body().as_bytes()))?;
+fn verify(
+    policy: &Policy,
+    request: &Request<&str>,
+    log: &MemoryNonceLog,
+) -> Result<VerifiedRequest, Rejection> {
+    let claim = policy.read(IncomingRequest::from(request).body(request.body().as_bytes()))?;
     let proof = claim.prove(Some(&client()), Some(&token()))?;
     now(proof.admit(log))
 }
@@ -55,14 +60,14 @@ fn the_request_of_section_3_1_is_admitted_once() {
     assert_eq!(verified.client_key(), "9djdj82h48djs9d2");
     assert_eq!(verified.token(), Some("kkk9d7dh3k39sjv7"));
     let again = verify(&policy, &of_the_rfc(), &log).unwrap_err();
-    assert_eq!(again.refusal(), Some(Refusal::Replayed));
+    assert_eq!(again.reason(), Some(RejectionReason::Replayed));
 }
 
 #[test]
 fn explanation_is_the_base_string_of_section_3_4_1_1() {
     let policy = policy("http://example.com");
     let request = of_the_rfc();
-    let claim = policy.read(Received::from(&request).body(b"c2&a3=2+q")).unwrap();
+    let claim = policy.read(IncomingRequest::from(&request).body(b"c2&a3=2+q")).unwrap();
     assert_eq!(
         claim.explanation().base_string(),
         "POST&http%3A%2F%2Fexample.com%2Frequest&a2%3Dr%2520b%26a3%3D2%2520q%26a3%3Da%26b5%3D%253D%25253D%26c%2540%3D%26c2%3D%26oauth_consumer_key%3D9djdj82h48djs9d2%26oauth_nonce%3D7d8f3e4a%26oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D137131201%26oauth_token%3Dkkk9d7dh3k39sjv7"
@@ -75,25 +80,29 @@ fn explanation_says_what_is_odd() {
     let policy = policy("http://example.com");
     let mut request = of_the_rfc().map(drop);
     *request.uri_mut() = "/r%20equest?a=b+c".parse().unwrap();
-    let notes = |request: &Request<()>, body| {
-        let claim = policy.read(Received::from(request).body(body)).unwrap();
-        claim.explanation().notes().to_vec()
+    let hints = |request: &Request<()>, body| {
+        let claim = policy.read(IncomingRequest::from(request).body(body)).unwrap();
+        claim.explanation().hints().to_vec()
     };
-    let of_path = [Note::PlusIsSpace(Source::Query), Note::EscapesInPath];
-    assert_eq!(notes(&request, b""), of_path);
-    let of_form = [Note::PlusIsSpace(Source::Query), Note::PlusIsSpace(Source::Form), Note::EscapesInPath];
-    assert_eq!(notes(&request, b"c2&a3=2+q"), of_form);
+    let of_path = [Hint::PlusIsSpace(ParameterSource::Query), Hint::EscapesInPath];
+    assert_eq!(hints(&request, b""), of_path);
+    let of_form = [
+        Hint::PlusIsSpace(ParameterSource::Query),
+        Hint::PlusIsSpace(ParameterSource::Form),
+        Hint::EscapesInPath,
+    ];
+    assert_eq!(hints(&request, b"c2&a3=2+q"), of_form);
     request.headers_mut().insert("content-type", http::HeaderValue::from_static("application/json"));
-    let of_json = [Note::PlusIsSpace(Source::Query), Note::BodyNotCovered, Note::EscapesInPath];
-    assert_eq!(notes(&request, b"{}"), of_json);
+    let of_json = [Hint::PlusIsSpace(ParameterSource::Query), Hint::BodyNotCovered, Hint::EscapesInPath];
+    assert_eq!(hints(&request, b"{}"), of_json);
 }
 
 #[test]
-fn one_changed_octet_is_refused() {
+fn one_changed_byte_is_refused() {
     let log = MemoryNonceLog::new(100, 100).unwrap();
     let policy = policy("http://example.com");
     let mut request = of_the_rfc();
     *request.body_mut() = "c2&a3=2+r";
-    assert_eq!(verify(&policy, &request, &log).unwrap_err().refusal(), Some(Refusal::WrongSignature));
+    assert_eq!(verify(&policy, &request, &log).unwrap_err().reason(), Some(RejectionReason::WrongSignature));
     assert!(log.is_empty());
 }

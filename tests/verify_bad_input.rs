@@ -21,13 +21,13 @@ use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderValue, Method, Request, StatusCode};
 #[cfg(feature = "rsa")]
 use oauth1_signer::Signature;
-use oauth1_signer::provider::{Decided, Issuer, MemoryStore};
+use oauth1_signer::provider::{Decision, Issuer, MemoryStore};
 use oauth1_signer::verify::{
-    Admission, ClientRecord, Malformed, MemoryNonceLog, Nonce, NonceLog, PemAsSharedSecret, Policy, Received,
-    Refusal, Rejection, TokenRecord,
+    ClientRecord, ClientRecordError, IncomingRequest, MalformedRequest, MemoryNonceLog, Nonce, NonceLog,
+    NonceStatus, Policy, Rejection, RejectionReason, TokenRecord,
 };
 use oauth1_signer::{
-    BodyHash, ClientCredentials, Origin, RequestRef, SignatureMethod, Signer, Stamp, TokenCredentials,
+    BodyHashPolicy, ClientCredentials, Origin, RequestRef, SignatureMethod, Signer, Stamp, TokenCredentials,
     percent_encode,
 };
 use ready::now;
@@ -47,18 +47,18 @@ struct Row(u16, &'static str, Said, Expected);
 
 enum Expected {
     Admitted,
-    Malformed(Malformed),
-    Refused(Refusal),
+    MalformedRequest(MalformedRequest),
+    Refused(RejectionReason),
     Unavailable,
 }
 
 use Expected::{Admitted, Unavailable};
 
-fn malformed(malformed: Malformed) -> Expected {
-    Expected::Malformed(malformed)
+fn malformed(malformed: MalformedRequest) -> Expected {
+    Expected::MalformedRequest(malformed)
 }
 
-fn refused(refusal: Refusal) -> Expected {
+fn refused(refusal: RejectionReason) -> Expected {
     Expected::Refused(refusal)
 }
 
@@ -85,7 +85,7 @@ fn each_case_has_its_answer() {
         let name = format!("case {number}, {what}: {said:?}");
         match (said, expected) {
             (Ok(()), Admitted) => continue,
-            (Err(Rejection::Malformed(said)), Expected::Malformed(expected)) => {
+            (Err(Rejection::MalformedRequest(said)), Expected::MalformedRequest(expected)) => {
                 assert_eq!(said, expected, "{name}");
             }
             (Err(Rejection::Unauthorized(said)), Expected::Refused(expected)) => {
@@ -109,7 +109,7 @@ fn each_case_has_its_answer() {
 /// nor a secret in what the operator's log gets.
 fn check_answer(name: &str, answer: &http::Response<String>, said: &Said) {
     let status = match said {
-        Err(Rejection::Malformed(_)) => 400,
+        Err(Rejection::MalformedRequest(_)) => 400,
         Err(Rejection::Unauthorized(_)) => 401,
         _ => 503,
     };
@@ -134,39 +134,49 @@ fn of_the_header() -> Vec<Row> {
     let open = good.trim_end_matches('"');
     let joint = good.find(", oauth_token").unwrap();
     let twice = |second: &str| said_to(format!("{good}, {second}"));
-    let duplicate = || malformed(Malformed::Duplicate("oauth_nonce".into()));
+    let duplicate = || malformed(MalformedRequest::Duplicate("oauth_nonce".into()));
     let realm = |realm: &str| said_to(format!("OAuth realm=\"{realm}\", {parameters}"));
     let raw = good.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=");
     let mut two = request(good.as_bytes());
     two.headers_mut().append("authorization", HeaderValue::from_static("Basic x"));
     let version = |version| said_to(signed_with("oauth_version", version));
-    let invalid = || malformed(Malformed::Invalid("oauth_version"));
-    let nobody = || refused(Refusal::NotOAuth);
+    let invalid = || malformed(MalformedRequest::Invalid("oauth_version"));
+    let nobody = || refused(RejectionReason::NotOAuth);
     vec![
         Row(81, "the scheme in mixed case", said_to(format!("oAuTh {parameters}")), Admitted),
         Row(82, "another scheme", said_to("Bearer x"), nobody()),
         Row(82, "an empty header", said_to(""), nobody()),
-        Row(83, "the scheme alone", said_to("OAuth"), malformed(Malformed::Missing("oauth_consumer_key"))),
-        Row(83, "and a space", said_to("OAuth "), malformed(Malformed::Missing("oauth_consumer_key"))),
-        Row(83, "and a comma", said_to("OAuth ,"), malformed(Malformed::Missing("oauth_consumer_key"))),
+        Row(
+            83,
+            "the scheme alone",
+            said_to("OAuth"),
+            malformed(MalformedRequest::Missing("oauth_consumer_key")),
+        ),
+        Row(83, "and a space", said_to("OAuth "), malformed(MalformedRequest::Missing("oauth_consumer_key"))),
+        Row(
+            83,
+            "and a comma",
+            said_to("OAuth ,"),
+            malformed(MalformedRequest::Missing("oauth_consumer_key")),
+        ),
         Row(84, "no space behind the scheme", said_to("OAutha=\"1\""), nobody()),
         Row(
             85,
             "a value without quotes",
             said_to(unquoted),
-            malformed(Malformed::Unquoted("oauth_nonce".into())),
+            malformed(MalformedRequest::Unquoted("oauth_nonce".into())),
         ),
         Row(
             86,
             "no closing quote",
             said_to(open),
-            malformed(Malformed::UnterminatedString("oauth_signature".into())),
+            malformed(MalformedRequest::UnterminatedString("oauth_signature".into())),
         ),
         Row(
             87,
             "no comma",
             said_to(good.replacen(", oauth_token", "oauth_token", 1)),
-            malformed(Malformed::ExpectedComma(joint)),
+            malformed(MalformedRequest::ExpectedComma(joint)),
         ),
         Row(88, "a comma at the end", said_to(format!("{good},")), Admitted),
         Row(89, "empty elements at the end", said_to(format!("{good},,")), Admitted),
@@ -178,13 +188,13 @@ fn of_the_header() -> Vec<Row> {
             91,
             "one that is nobody's",
             twice("a=\"1\", %61=\"2\""),
-            malformed(Malformed::Duplicate("a".into())),
+            malformed(MalformedRequest::Duplicate("a".into())),
         ),
         Row(
             92,
             "a % without digits",
             said_to(with("oauth_nonce", "a%zz")),
-            malformed(Malformed::InvalidPercent("oauth_nonce".into())),
+            malformed(MalformedRequest::InvalidPercent("oauth_nonce".into())),
         ),
         Row(93, "a + is a +", said_to(signed_with("x", "a+b").replace("x=\"a%2Bb\"", "x=\"a+b\"")), Admitted),
         Row(94, "base64 as it is", said_to(raw), Admitted),
@@ -194,32 +204,32 @@ fn of_the_header() -> Vec<Row> {
             96,
             "a realm twice",
             said_to(format!("OAuth realm=\"a\", {parameters}, REALM=\"b\"")),
-            malformed(Malformed::Duplicate("realm".into())),
+            malformed(MalformedRequest::Duplicate("realm".into())),
         ),
         Row(97, "a % in the realm", realm("%41 %zz"), Admitted),
         Row(98, "an unknown oauth_ parameter, signed", said_to(signed_with("oauth_foo", "1")), Admitted),
-        Row(98, "the same, not signed", twice("oauth_foo=\"1\""), refused(Refusal::WrongSignature)),
+        Row(98, "the same, not signed", twice("oauth_foo=\"1\""), refused(RejectionReason::WrongSignature)),
         Row(99, "any other parameter, signed", said_to(signed_with("foo", "1")), Admitted),
-        Row(99, "the same, not signed", twice("foo=\"1\""), refused(Refusal::WrongSignature)),
+        Row(99, "the same, not signed", twice("foo=\"1\""), refused(RejectionReason::WrongSignature)),
         Row(
             100,
-            "an octet beyond ASCII",
+            "a byte beyond ASCII",
             said_to([good.as_bytes(), b", a=\"\xE9\""].concat()),
-            malformed(Malformed::NonAscii(good.len() + 5)),
+            malformed(MalformedRequest::NonAscii(good.len() + 5)),
         ),
-        Row(101, "two headers", verify(&two, &log()), malformed(Malformed::MultipleAuthorization)),
+        Row(101, "two headers", verify(&two, &log()), malformed(MalformedRequest::MultipleAuthorization)),
         Row(
             102,
             "64 KiB",
             twice(&format!("a=\"{}\"", "b".repeat(64 * 1024))),
-            malformed(Malformed::HeaderTooLong),
+            malformed(MalformedRequest::HeaderTooLong),
         ),
         // `http` lets no CR, LF or other control character into a value, tabs excepted.
         Row(103, "a line break, escaped", said_to(with("oauth_nonce", "a%0D%0Ab")), invalid_nonce()),
         Row(104, "tabs around commas", said_to(good.replace(", ", "\t,\t")), Admitted),
         Row(104, "a tab behind the scheme", said_to(good.replacen(' ', "\t", 1)), Admitted),
         Row(104, "blanks around =", said_to(good.replace("=\"", " =\t\"")), Admitted),
-        Row(105, "no name", twice("=\"1\""), malformed(Malformed::EmptyName(good.len() + 2))),
+        Row(105, "no name", twice("=\"1\""), malformed(MalformedRequest::EmptyName(good.len() + 2))),
         Row(106, "version 2.0", version("2.0"), invalid()),
         Row(107, "version 1.0a", version("1.0a"), invalid()),
         Row(107, "an empty version", version(""), invalid()),
@@ -232,9 +242,9 @@ fn of_missing_and_unknown() -> Vec<Row> {
     let needed =
         ["oauth_consumer_key", "oauth_signature_method", "oauth_signature", "oauth_timestamp", "oauth_nonce"];
     let method = |method| said_to(with("oauth_signature_method", method));
-    let unsupported = || malformed(Malformed::UnsupportedMethod);
+    let unsupported = || malformed(MalformedRequest::UnsupportedMethod);
     let missing =
-        needed.map(|name| Row(176, name, said_to(without(name)), malformed(Malformed::Missing(name))));
+        needed.map(|name| Row(176, name, said_to(without(name)), malformed(MalformedRequest::Missing(name))));
     let mut rows = Vec::from(missing);
     rows.extend([
         Row(177, "an unknown method", method("HMAC-MD5"), unsupported()),
@@ -251,7 +261,7 @@ fn of_missing_and_unknown() -> Vec<Row> {
 fn of_keys_and_methods() -> Vec<Row> {
     let pem = include_str!("vectors/keys/rsa-a.pub.pem");
     let as_secret = ClientRecord::new(ClientCredentials::new(CLIENT.0, pem));
-    assert!(matches!(as_secret, Err(PemAsSharedSecret)), "179: a public key is nobody's secret");
+    assert!(matches!(as_secret, Err(ClientRecordError)), "179: a public key is nobody's secret");
     let plaintext = |origin: &str, record: ClientRecord| {
         let policy = Policy::new(Origin::new(origin).unwrap()).clock(|| Ok(NOW)).allow_plaintext();
         let method = SignatureMethod::plaintext();
@@ -266,8 +276,18 @@ fn of_keys_and_methods() -> Vec<Row> {
     let mut rows = vec![
         Row(180, "PLAINTEXT over https", plaintext("https://h", allowed()), Admitted),
         Row(180, "on this machine", plaintext("http://127.0.0.1:1", allowed()), Admitted),
-        Row(180, "over http", plaintext("http://h", allowed()), malformed(Malformed::InsecureTransport)),
-        Row(180, "not in the record", plaintext("https://h", client()), refused(Refusal::MethodNotAllowed)),
+        Row(
+            180,
+            "over http",
+            plaintext("http://h", allowed()),
+            malformed(MalformedRequest::InsecureTransport),
+        ),
+        Row(
+            180,
+            "not in the record",
+            plaintext("https://h", client()),
+            refused(RejectionReason::MethodNotAllowed),
+        ),
     ];
     #[cfg(feature = "rsa")]
     {
@@ -278,7 +298,7 @@ fn of_keys_and_methods() -> Vec<Row> {
         let keyed = SignatureMethod::custom("HMAC-SHA1", move |base_string| {
             let mut mac = Hmac::<Sha1>::new_from_slice(key.as_bytes()).unwrap();
             mac.update(base_string);
-            Ok(Signature::Octets(mac.finalize().into_bytes().to_vec()))
+            Ok(Signature::Bytes(mac.finalize().into_bytes().to_vec()))
         });
         let confused = signer().to_builder().method(keyed).build().unwrap();
         let said = |signer: &Signer, record: &ClientRecord| {
@@ -286,7 +306,7 @@ fn of_keys_and_methods() -> Vec<Row> {
             let claim = policy.read(&request)?;
             now(claim.prove(Some(record), Some(&token()))?.admit(&log())).map(drop)
         };
-        let not_allowed = || refused(Refusal::MethodNotAllowed);
+        let not_allowed = || refused(RejectionReason::MethodNotAllowed);
         let empty = Signer::builder(ClientCredentials::new(CLIENT.0, ""))
             .token(TokenCredentials::new(TOKEN.0, TOKEN.1))
             .build()
@@ -299,7 +319,7 @@ fn of_keys_and_methods() -> Vec<Row> {
     }
     #[cfg(not(feature = "rsa"))]
     rows.push(Row(179, "RSA is not in this build", said_to(with("oauth_signature_method", "RSA-SHA1")), {
-        malformed(Malformed::UnsupportedMethod)
+        malformed(MalformedRequest::UnsupportedMethod)
     }));
     rows
 }
@@ -311,8 +331,8 @@ fn of_signatures() -> Vec<Row> {
     let text = encoded.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=");
     let signature = STANDARD.decode(&text).unwrap();
     let said = |signature: &str| said_to(with("oauth_signature", signature));
-    let wrong = || refused(Refusal::WrongSignature);
-    // 20 octets leave two bits of the last letter unused: canonical base64 has them 0.
+    let wrong = || refused(RejectionReason::WrongSignature);
+    // 20 bytes leave two bits of the last letter unused: canonical base64 has them 0.
     let last = text.find('=').unwrap() - 1;
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let unused = letters.find(&text[last..=last]).unwrap() ^ 1;
@@ -328,7 +348,7 @@ fn of_signatures() -> Vec<Row> {
         Row(183, "the URL-safe alphabet", said(&percent_encode(url_safe(&text))), wrong()),
         Row(183, "not canonical", said(&percent_encode(non_canonical)), wrong()),
         Row(185, "its first letters", said(&encoded[..10]), wrong()),
-        Row(185, "its first 16 octets", said(&percent_encode(STANDARD.encode(&signature[..16]))), wrong()),
+        Row(185, "its first 16 bytes", said(&percent_encode(STANDARD.encode(&signature[..16]))), wrong()),
         Row(
             185,
             "itself, and more",
@@ -366,32 +386,32 @@ fn of_identity() -> Vec<Row> {
         "n1",
     ));
     vec![
-        Row(186, "an unknown client", said(None, Some(token())), refused(Refusal::UnknownClient)),
+        Row(186, "an unknown client", said(None, Some(token())), refused(RejectionReason::UnknownClient)),
         Row(186, "the record of another", said(Some(record("other", CLIENT.1)), Some(token())), {
-            refused(Refusal::UnknownClient)
+            refused(RejectionReason::UnknownClient)
         }),
-        Row(186, "a client that is not looked up right", nobody, refused(Refusal::UnknownClient)),
-        Row(187, "an unknown token", said(Some(client()), None), refused(Refusal::UnknownToken)),
+        Row(186, "a client that is not looked up right", nobody, refused(RejectionReason::UnknownClient)),
+        Row(187, "an unknown token", said(Some(client()), None), refused(RejectionReason::UnknownToken)),
         Row(187, "the record of another", said(Some(client()), of_token("other", TOKEN.1, CLIENT.0)), {
-            refused(Refusal::UnknownToken)
+            refused(RejectionReason::UnknownToken)
         }),
         Row(188, "another client's token", said(Some(client()), of_token(TOKEN.0, TOKEN.1, "other")), {
-            refused(Refusal::OtherClientsToken)
+            refused(RejectionReason::OtherClientsToken)
         }),
         Row(
             189,
             "a client that is revoked, and its token",
             said(None, None),
-            refused(Refusal::UnknownClient),
+            refused(RejectionReason::UnknownClient),
         ),
         Row(189, "a client whose methods are taken away", said(Some(client().only(&[])), Some(token())), {
-            refused(Refusal::MethodNotAllowed)
+            refused(RejectionReason::MethodNotAllowed)
         }),
         Row(185, "the wrong secret", said(Some(record(CLIENT.0, "wrong")), Some(token())), {
-            refused(Refusal::WrongSignature)
+            refused(RejectionReason::WrongSignature)
         }),
         Row(185, "the wrong token secret", said(Some(client()), of_token(TOKEN.0, "wrong", CLIENT.0)), {
-            refused(Refusal::WrongSignature)
+            refused(RejectionReason::WrongSignature)
         }),
         Row(185, "the right ones", said(Some(client()), Some(token())), Admitted),
     ]
@@ -401,8 +421,8 @@ fn of_time_and_nonce() -> Vec<Row> {
     let at = |timestamp: u64| said_to(header_with(&signer(), timestamp, "n1"));
     let text = |timestamp: &str| said_to(with("oauth_timestamp", timestamp));
     let nonce = |nonce: &str| said_to(with("oauth_nonce", nonce));
-    let invalid = || malformed(Malformed::Invalid("oauth_timestamp"));
-    let stale = || refused(Refusal::Stale);
+    let invalid = || malformed(MalformedRequest::Invalid("oauth_timestamp"));
+    let stale = || refused(RejectionReason::Stale);
     vec![
         Row(190, "an empty timestamp", text(""), invalid()),
         Row(190, "letters", text("abc"), invalid()),
@@ -423,9 +443,9 @@ fn of_time_and_nonce() -> Vec<Row> {
         Row(203, "a year ahead", at(NOW + 31_536_000), stale()),
         Row(203, "2^64 - 1", at(u64::MAX), stale()),
         Row(199, "an empty nonce", nonce(""), invalid_nonce()),
-        Row(199, "255 octets", said_to(header_with(&signer(), NOW, &"n".repeat(255))), Admitted),
-        Row(199, "256 octets", nonce(&"n".repeat(256)), invalid_nonce()),
-        Row(199, "a zero octet", nonce("a%00"), invalid_nonce()),
+        Row(199, "255 bytes", said_to(header_with(&signer(), NOW, &"n".repeat(255))), Admitted),
+        Row(199, "256 bytes", nonce(&"n".repeat(256)), invalid_nonce()),
+        Row(199, "a zero byte", nonce("a%00"), invalid_nonce()),
         Row(199, "a line break", nonce("a%0Ab"), invalid_nonce()),
         Row(199, "DEL", nonce("%7F"), invalid_nonce()),
         Row(199, "not UTF-8", nonce("%FF"), invalid_nonce()),
@@ -437,7 +457,7 @@ fn of_the_log() -> Vec<Row> {
     let seen = |timestamp, nonce: &str| {
         verify(&request(header_with(&signer(), timestamp, nonce).as_bytes()), &shared)
     };
-    let replayed = || refused(Refusal::Replayed);
+    let replayed = || refused(RejectionReason::Replayed);
     let forged = header_with(&signer(), NOW, "n3").replace("oauth_signature=\"", "oauth_signature=\"A");
     let two_legged = Signer::builder(ClientCredentials::new(CLIENT.0, CLIENT.1)).build().unwrap();
     let mut rows = vec![
@@ -455,7 +475,7 @@ fn of_the_log() -> Vec<Row> {
             198,
             "a forger first",
             verify(&request(forged.as_bytes()), &shared),
-            refused(Refusal::WrongSignature),
+            refused(RejectionReason::WrongSignature),
         ),
         Row(198, "then whose nonce it is", seen(NOW, "n3"), Admitted),
     ];
@@ -487,7 +507,10 @@ fn simultaneous() -> [Row; 2] {
         (one.join().unwrap(), other.join().unwrap())
     });
     let (admitted, replayed) = if one.is_ok() { (one, other) } else { (other, one) };
-    [Row(197, "the one", admitted, Admitted), Row(197, "the other", replayed, refused(Refusal::Replayed))]
+    [
+        Row(197, "the one", admitted, Admitted),
+        Row(197, "the other", replayed, refused(RejectionReason::Replayed)),
+    ]
 }
 
 /// 202: what was forgotten is not fresh again when the clock goes back.
@@ -513,7 +536,7 @@ fn clock_steps_back() -> [Row; 3] {
     [
         Row(202, "in time", first, Admitted),
         Row(202, "later, another", second, Admitted),
-        Row(202, "an hour back, the first again", said(NOW, "n1"), refused(Refusal::Replayed)),
+        Row(202, "an hour back, the first again", said(NOW, "n1"), refused(RejectionReason::Replayed)),
     ]
 }
 
@@ -525,7 +548,7 @@ impl NonceLog for Broken {
         _: Nonce<'_>,
         _: u64,
         _: u64,
-    ) -> Result<Admission, Box<dyn std::error::Error + Send + Sync>> {
+    ) -> Result<NonceStatus, Box<dyn std::error::Error + Send + Sync>> {
         Err("it is down".into())
     }
 }
@@ -537,7 +560,7 @@ fn of_the_origin() -> Vec<Row> {
         request.headers_mut().insert(name, HeaderValue::from_static(value));
         verify(&request, &log())
     };
-    let other = || malformed(Malformed::OtherHost);
+    let other = || malformed(MalformedRequest::OtherHost);
     let mut two = request(good.as_bytes());
     two.headers_mut().append("host", HeaderValue::from_static("evil"));
     let absolute = |uri: &str| {
@@ -562,7 +585,7 @@ fn of_the_origin() -> Vec<Row> {
         Row(205, "X-Forwarded-Proto", said("x-forwarded-proto", "http"), Admitted),
         Row(205, "X-Forwarded-Host", said("x-forwarded-host", "evil"), Admitted),
         Row(205, "Forwarded", said("forwarded", "host=evil;proto=http"), Admitted),
-        Row(213, "HEAD for GET", verify(&head, &log()), refused(Refusal::WrongSignature)),
+        Row(213, "HEAD for GET", verify(&head, &log()), refused(RejectionReason::WrongSignature)),
     ]
 }
 
@@ -577,47 +600,54 @@ fn of_places_and_bodies() -> Vec<Row> {
         let request = request_of(&good, "/p?a=1", FORM);
         with_body(&policy(), &request, b"oauth_token=token-identifier")
     };
-    let send = |hash: Option<BodyHash>, content_type: &str, sent: &'static str, received: Option<&[u8]>| {
-        let signer = match hash {
-            Some(hash) => signer().to_builder().body_hash(hash).build().unwrap(),
-            None => signer(),
+    let send =
+        |hash: Option<BodyHashPolicy>, content_type: &str, sent: &'static str, received: Option<&[u8]>| {
+            let signer = match hash {
+                Some(hash) => signer().to_builder().body_hash(hash).build().unwrap(),
+                None => signer(),
+            };
+            let request =
+                Request::post("https://h/p").header("content-type", content_type).body(sent).unwrap();
+            let header = signer.sign_with(&request, stamp(NOW, "n1")).unwrap().to_header();
+            let mut request = request.map(drop);
+            request.headers_mut().insert("authorization", header);
+            let policy = policy().require_body_hash();
+            match received {
+                Some(body) => with_body(&policy, &request, body),
+                None => now_with(&policy, &request, &log()),
+            }
         };
-        let request = Request::post("https://h/p").header("content-type", content_type).body(sent).unwrap();
-        let header = signer.sign_with(&request, stamp(NOW, "n1")).unwrap().to_header();
-        let mut request = request.map(drop);
-        request.headers_mut().insert("authorization", header);
-        let policy = policy().require_body_hash();
-        match received {
-            Some(body) => with_body(&policy, &request, body),
-            None => now_with(&policy, &request, &log()),
-        }
-    };
-    let not_forms = Some(BodyHash::NotForms);
-    let several = || malformed(Malformed::SeveralPlaces);
+    let not_forms = Some(BodyHashPolicy::NotForms);
+    let several = || malformed(MalformedRequest::SeveralPlaces);
     vec![
         Row(206, "in header and query", in_query("oauth_token=token-identifier"), several()),
         Row(206, "by an escaped name", in_query("oauth%5Ftoken=x"), several()),
         Row(206, "a second signature", in_query("a=1&oauth_signature=x"), several()),
         Row(206, "in header and form", in_form, several()),
         Row(207, "the body that was signed", send(not_forms, JSON, "{}", Some(b"{}")), Admitted),
-        Row(207, "another", send(not_forms, JSON, "{}", Some(b"[]")), refused(Refusal::WrongBodyHash)),
-        Row(207, "none", send(not_forms, JSON, "{}", Some(b"")), refused(Refusal::WrongBodyHash)),
+        Row(
+            207,
+            "another",
+            send(not_forms, JSON, "{}", Some(b"[]")),
+            refused(RejectionReason::WrongBodyHash),
+        ),
+        Row(207, "none", send(not_forms, JSON, "{}", Some(b"")), refused(RejectionReason::WrongBodyHash)),
         // The caller's mistake: it must not pass for an empty body.
         Row(207, "not handed over", send(not_forms, JSON, "", None), Unavailable),
         Row(
             208,
             "no hash",
             send(None, JSON, "{}", Some(b"{}")),
-            malformed(Malformed::Missing("oauth_body_hash")),
+            malformed(MalformedRequest::Missing("oauth_body_hash")),
         ),
         Row(208, "no hash, and no body", send(None, JSON, "", Some(b"")), Admitted),
         Row(208, "no hash, not handed over", send(None, JSON, "{}", None), Unavailable),
         Row(208, "a form needs none", send(None, FORM, "a=1", Some(b"a=1")), Admitted),
-        Row(209, "a hash of a form", send(Some(BodyHash::Always), FORM, "a=1", Some(b"a=1")), {
-            malformed(Malformed::BodyHashOnForm)
+        Row(209, "a hash of a form", send(Some(BodyHashPolicy::Always), FORM, "a=1", Some(b"a=1")), {
+            malformed(MalformedRequest::BodyHashOnForm)
         }),
         // And so is every other answer of this table.
-        Row(212, "no base string in the answer", in_query("a=2"), refused(Refusal::WrongSignature)),
+        Row(212, "no base string in the answer", in_query("a=2"), refused(RejectionReason::WrongSignature)),
     ]
 }
 
@@ -626,7 +656,7 @@ fn of_limits() -> Vec<Row> {
     let said = |target: &str, content_type: &str, body: &[u8]| {
         with_body(&policy(), &request_of(&header(), target, content_type), body)
     };
-    let percent = |name: &str| malformed(Malformed::InvalidPercent(name.into()));
+    let percent = |name: &str| malformed(MalformedRequest::InvalidPercent(name.into()));
     let many = (0..1001).map(|n| format!("a{n}=1")).collect::<Vec<_>>().join("&");
     vec![
         Row(92, "in the query", said("/p?a=%zz", "", b""), percent("a")),
@@ -637,13 +667,13 @@ fn of_limits() -> Vec<Row> {
             102,
             "1,001 parameters",
             said("/p", FORM, many.as_bytes()),
-            malformed(Malformed::TooManyParameters),
+            malformed(MalformedRequest::TooManyParameters),
         ),
         Row(102, "a form beyond 1 MiB", said("/p", FORM, &vec![b'a'; 1024 * 1024 + 1]), {
-            malformed(Malformed::BodyTooLarge)
+            malformed(MalformedRequest::BodyTooLarge)
         }),
         Row(102, "a long target", said(&format!("/{}", "p".repeat(16 * 1024)), "", b""), {
-            malformed(Malformed::UrlTooLong)
+            malformed(MalformedRequest::UrlTooLong)
         }),
     ]
 }
@@ -666,7 +696,7 @@ fn of_the_three_legs() -> Vec<Row> {
     };
     let mut first =
         |callback: &str| now(issuer.issue_temporary(&verified(&asking(callback), None), &client()));
-    let unfit = || malformed(Malformed::Invalid("oauth_callback"));
+    let unfit = || malformed(MalformedRequest::Invalid("oauth_callback"));
     let mut rows = vec![
         Row(211, "a callback", first("https://c/ready").map(drop), Admitted),
         Row(211, "one with a user", first("https://u:p@c/ready").map(drop), unfit()),
@@ -675,7 +705,8 @@ fn of_the_three_legs() -> Vec<Row> {
     ];
     let mut approved = || {
         let issued = first("https://c/ready").unwrap();
-        let Some(Decided::Redirect(url)) = now(issuer.approve(issued.credentials().token(), "jane")).unwrap()
+        let Some(Decision::Redirect(url)) =
+            now(issuer.approve(issued.credentials().token(), "jane")).unwrap()
         else {
             panic!("no redirect")
         };
@@ -683,22 +714,22 @@ fn of_the_three_legs() -> Vec<Row> {
     };
     let [one, other, third] = [approved(), approved(), approved()];
     let mut last = |(credentials, _): &(TokenCredentials, String), verifier: Option<&str>| {
-        let record = now(issuer.temporary(Some(credentials.token()))).unwrap();
+        let record = now(issuer.temporary_record(Some(credentials.token()))).unwrap();
         let mut signer =
             Signer::builder(ClientCredentials::new(CLIENT.0, CLIENT.1)).token(credentials.clone());
         if let Some(verifier) = verifier {
             signer = signer.verifier(verifier);
         }
-        let Some(record) = record else { return Err(Refusal::UnknownToken.into()) };
+        let Some(record) = record else { return Err(RejectionReason::UnknownToken.into()) };
         now(issuer.exchange(&verified(&signer.build().unwrap(), Some(&record)))).map(drop)
     };
-    let wrong = || refused(Refusal::WrongVerifier);
+    let wrong = || refused(RejectionReason::WrongVerifier);
     rows.extend([
         Row(210, "no verification code", last(&one, None), wrong()),
         Row(210, "the right one", last(&one, Some(&one.1)), Admitted),
-        Row(210, "the same again", last(&one, Some(&one.1)), refused(Refusal::UnknownToken)),
+        Row(210, "the same again", last(&one, Some(&one.1)), refused(RejectionReason::UnknownToken)),
         Row(210, "a wrong one", last(&other, Some("wrong")), wrong()),
-        Row(210, "then the right one", last(&other, Some(&other.1)), refused(Refusal::UnknownToken)),
+        Row(210, "then the right one", last(&other, Some(&other.1)), refused(RejectionReason::UnknownToken)),
         Row(210, "that of another", last(&third, Some(&one.1)), wrong()),
     ]);
     rows
@@ -710,7 +741,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 
 fn invalid_nonce() -> Expected {
-    malformed(Malformed::Invalid("oauth_nonce"))
+    malformed(MalformedRequest::Invalid("oauth_nonce"))
 }
 
 fn policy() -> Policy {
@@ -803,6 +834,6 @@ fn now_with<L: NonceLog>(policy: &Policy, request: &Request<()>, log: &L) -> Sai
 }
 
 fn with_body(policy: &Policy, request: &Request<()>, body: &[u8]) -> Said {
-    let claim = policy.read(Received::from(request).body(body))?;
+    let claim = policy.read(IncomingRequest::from(request).body(body))?;
     now(claim.prove(Some(&client()), Some(&token()))?.admit(&log())).map(drop)
 }

@@ -1,4 +1,4 @@
-//! Both sides against each other: what a signer signs, the verifier admits, once; with one octet
+//! Both sides against each other: what a signer signs, the verifier admits, once; with one byte
 //! changed it is refused, unless the change says the same. What "the same" is, a second reader tells,
 //! which shares nothing with the library (`support::reader`).
 //!
@@ -10,16 +10,18 @@ mod support;
 
 use std::cell::Cell;
 
-use oauth1_signer::verify::{Algorithm, ClientRecord, Malformed, Refusal, Rejection, TokenRecord};
+use oauth1_signer::verify::{
+    ClientRecord, MalformedRequest, Rejection, RejectionReason, SignatureMethodName, TokenRecord,
+};
 use oauth1_signer::{ClientCredentials, Signer, TokenCredentials};
 #[cfg(feature = "rsa")]
-use oauth1_signer::{RsaKey, RsaPublicKey, SignatureMethod};
+use oauth1_signer::{RsaPrivateKey, RsaPublicKey, SignatureMethod};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{RngSeed, TestRunner};
-use support::oracle::{Body, BodyHash, Method, Request, Settings};
+use support::oracle::{Body, BodyHashPolicy, Method, Request, Settings};
 use support::parties::{FORM, Server, WINDOW, Way, fit, log, send, sign};
 use support::random;
 use support::reader::{Arrived, Reading};
@@ -89,7 +91,7 @@ impl Case {
 
     fn server(&self, arrived: &Arrived) -> Server {
         let mut server = Server::of(&self.settings, arrived);
-        if self.settings.body_hash != BodyHash::Off {
+        if self.settings.body_hash != BodyHashPolicy::Off {
             server.policy = server.policy.require_body_hash();
         }
         #[cfg(feature = "rsa")]
@@ -99,16 +101,16 @@ impl Case {
         server
     }
 
-    fn algorithm(&self) -> Algorithm {
+    fn algorithm(&self) -> SignatureMethodName {
         #[cfg(feature = "rsa")]
         if let Some(method) = self.rsa {
-            return Algorithm::from_name(method.of(rsa_key()).name()).unwrap();
+            return SignatureMethodName::from_name(method.of(rsa_key()).name()).unwrap();
         }
-        Algorithm::from_name(self.settings.method.name()).unwrap()
+        SignatureMethodName::from_name(self.settings.method.name()).unwrap()
     }
 
     fn is_plaintext(&self) -> bool {
-        self.algorithm() == Algorithm::Plaintext
+        self.algorithm() == SignatureMethodName::Plaintext
     }
 
     fn is_stamped(&self) -> bool {
@@ -122,7 +124,7 @@ impl Case {
 
 #[cfg(feature = "rsa")]
 impl Rsa {
-    fn of(self, key: RsaKey) -> SignatureMethod {
+    fn of(self, key: RsaPrivateKey) -> SignatureMethod {
         match self {
             Self::Sha1 => SignatureMethod::rsa_sha1(key),
             Self::Sha256 => SignatureMethod::rsa_sha256(key),
@@ -132,9 +134,9 @@ impl Rsa {
 }
 
 #[cfg(feature = "rsa")]
-fn rsa_key() -> RsaKey {
-    static KEY: std::sync::OnceLock<RsaKey> = std::sync::OnceLock::new();
-    KEY.get_or_init(|| RsaKey::from_pem(include_str!("vectors/keys/rsa-a.pkcs8.pem")).unwrap()).clone()
+fn rsa_key() -> RsaPrivateKey {
+    static KEY: std::sync::OnceLock<RsaPrivateKey> = std::sync::OnceLock::new();
+    KEY.get_or_init(|| RsaPrivateKey::from_pem(include_str!("vectors/keys/rsa-a.pkcs8.pem")).unwrap()).clone()
 }
 
 #[cfg(feature = "rsa")]
@@ -163,7 +165,7 @@ fn what_is_signed_is_admitted_once() {
 
         let again = server.verify(&head, &arrived.body, &log);
         if case.is_stamped() {
-            assert_eq!(again.unwrap_err().refusal(), Some(Refusal::Replayed));
+            assert_eq!(again.unwrap_err().reason(), Some(RejectionReason::Replayed));
         } else {
             again.unwrap();
         }
@@ -180,7 +182,7 @@ fn the_second_reader_reads_what_the_first_reads() {
         let arrived = case.send();
         let Some(head) = arrived.head() else { return };
         let server = case.server(&arrived);
-        let received = oauth1_signer::verify::Received::from(&head).body(&arrived.body);
+        let received = oauth1_signer::verify::IncomingRequest::from(&head).body(&arrived.body);
         let claim = server.policy.read(received).unwrap();
         let reading = arrived.read().expect("it is sound");
         assert_eq!(claim.explanation().base_string(), reading.base_string);
@@ -222,14 +224,14 @@ fn change() -> impl Strategy<Value = Change> {
         1 => Just(Part::ContentType),
         6 => Just(Part::Body),
     ];
-    let octet = prop_oneof![
+    let byte = prop_oneof![
         2 => any::<u8>(),
         3 => select(&b"%+&=?/;,\"\\ \t0aAfF_.-~#@"[..]),
     ];
     let edit = prop_oneof![
-        3 => octet.clone().prop_map(Edit::Replace),
+        3 => byte.clone().prop_map(Edit::Replace),
         3 => (0..8_u8).prop_map(Edit::FlipBit),
-        1 => octet.prop_map(Edit::Insert),
+        1 => byte.prop_map(Edit::Insert),
         1 => Just(Edit::Remove),
     ];
     (part, any::<Index>(), edit).prop_map(|(part, at, edit)| Change { part, at, edit })
@@ -240,8 +242,8 @@ impl Change {
     fn of(&self, arrived: &Arrived) -> Option<Arrived> {
         let mut changed = arrived.clone();
         let edit =
-            |octets: &[u8]| (!octets.is_empty()).then(|| self.edit.of(octets, self.at.index(octets.len())));
-        let edit_text = |text: &str| edit(text.as_bytes()).and_then(|octets| String::from_utf8(octets).ok());
+            |bytes: &[u8]| (!bytes.is_empty()).then(|| self.edit.of(bytes, self.at.index(bytes.len())));
+        let edit_text = |text: &str| edit(text.as_bytes()).and_then(|bytes| String::from_utf8(bytes).ok());
         match self.part {
             Part::Method => changed.method = edit_text(&arrived.method)?,
             Part::Target => changed.target = edit_text(&arrived.target)?,
@@ -254,15 +256,15 @@ impl Change {
 }
 
 impl Edit {
-    fn of(self, octets: &[u8], at: usize) -> Vec<u8> {
-        let mut octets = octets.to_vec();
+    fn of(self, bytes: &[u8], at: usize) -> Vec<u8> {
+        let mut bytes = bytes.to_vec();
         match self {
-            Self::Replace(octet) => octets[at] = octet,
-            Self::FlipBit(bit) => octets[at] ^= 1 << bit,
-            Self::Insert(octet) => octets.insert(at, octet),
-            Self::Remove => drop(octets.remove(at)),
+            Self::Replace(byte) => bytes[at] = byte,
+            Self::FlipBit(bit) => bytes[at] ^= 1 << bit,
+            Self::Insert(byte) => bytes.insert(at, byte),
+            Self::Remove => drop(bytes.remove(at)),
         }
-        octets
+        bytes
     }
 }
 
@@ -314,7 +316,7 @@ fn is_same(
 }
 
 #[test]
-fn one_changed_octet_is_refused_unless_it_says_the_same() {
+fn one_changed_byte_is_refused_unless_it_says_the_same() {
     let tally = Tally::default();
     for_all(512, &(case(), vec(change(), 1..32)), |(case, changes)| {
         let original = case.send();
@@ -352,7 +354,7 @@ fn each_bit_counts() {
             let original = case.send();
             let server = case.server(&original);
             server.verify(&original.head().unwrap(), &original.body, &log()).unwrap();
-            // Every octet, and with the first method every bit of it; fewer where each takes its time.
+            // Every byte, and with the first method every bit of it; fewer where each takes its time.
             let step = if rsa.is_some() { 7 } else { 1 };
             for bit in if number == 0 { 0..8 } else { 0..1 } {
                 for changed in flipped(&original, bit).iter().step_by(step) {
@@ -366,18 +368,18 @@ fn each_bit_counts() {
 
 fn flipped(original: &Arrived, bit: u8) -> Vec<Arrived> {
     let mut all = Vec::new();
-    let mut push = |set: &dyn Fn(&mut Arrived, Vec<u8>) -> Option<()>, octets: &[u8]| {
-        for at in 0..octets.len() {
+    let mut push = |set: &dyn Fn(&mut Arrived, Vec<u8>) -> Option<()>, bytes: &[u8]| {
+        for at in 0..bytes.len() {
             let mut changed = original.clone();
-            if set(&mut changed, Edit::FlipBit(bit).of(octets, at)).is_some() {
+            if set(&mut changed, Edit::FlipBit(bit).of(bytes, at)).is_some() {
                 all.push(changed);
             }
         }
     };
     let mut set_text = |field: fn(&mut Arrived) -> &mut String, text: &str| {
         push(
-            &|changed, octets| {
-                *field(changed) = String::from_utf8(octets).ok()?;
+            &|changed, bytes| {
+                *field(changed) = String::from_utf8(bytes).ok()?;
                 Some(())
             },
             text.as_bytes(),
@@ -385,23 +387,23 @@ fn flipped(original: &Arrived, bit: u8) -> Vec<Arrived> {
     };
     set_text(|changed| &mut changed.method, &original.method);
     set_text(|changed| &mut changed.target, &original.target);
-    let mut set_octets = |field: fn(&mut Arrived, Vec<u8>), octets: &[u8]| {
+    let mut set_bytes = |field: fn(&mut Arrived, Vec<u8>), bytes: &[u8]| {
         push(
-            &|changed, octets| {
-                field(changed, octets);
+            &|changed, bytes| {
+                field(changed, bytes);
                 Some(())
             },
-            octets,
+            bytes,
         );
     };
     let header = original.authorization.as_deref().unwrap_or_default();
-    set_octets(|changed, octets| changed.authorization = Some(octets), header);
-    set_octets(|changed, octets| changed.body = octets, &original.body);
+    set_bytes(|changed, bytes| changed.authorization = Some(bytes), header);
+    set_bytes(|changed, bytes| changed.body = bytes, &original.body);
     all
 }
 
-fn hash_unless(form: bool) -> BodyHash {
-    if form { BodyHash::Off } else { BodyHash::Always }
+fn hash_unless(form: bool) -> BodyHashPolicy {
+    if form { BodyHashPolicy::Off } else { BodyHashPolicy::Always }
 }
 
 fn all_there_is(method: Method) -> Settings {
@@ -415,7 +417,7 @@ fn all_there_is(method: Method) -> Settings {
         verifier: Some("v".into()),
         parameters: vec![("x é".into(), "1&2".into()), ("oauth_session_handle".into(), String::new())],
         realm: Some(r#"a "\ b, c="d""#.into()),
-        body_hash: BodyHash::Off,
+        body_hash: BodyHashPolicy::Off,
         timestamp: support::parties::NOW.to_string(),
         nonce: "n/+".into(),
     }
@@ -429,7 +431,7 @@ fn to_be_signed(form: bool) -> Request {
         url: "https://[2001:db8::1]:8443/r%20v/%7e;x?b5=%3D%253D&a3=a&a3=&c%40=&%c3%a9".into(),
         query: Vec::new(),
         content_type: Some(content_type.into()),
-        body: Body::Octets(body.into()),
+        body: Body::Bytes(body.into()),
     }
 }
 
@@ -483,7 +485,10 @@ fn twins_in_a_header_are_refused() {
         let mut changed = original.clone();
         changed.authorization.as_mut().unwrap().extend(format!(", {twin}").bytes());
         let answer = case.server(&changed).verify(&changed.head().unwrap(), &changed.body, &log());
-        assert!(matches!(answer, Err(Rejection::Malformed(Malformed::Duplicate(_)))), "{twin}: {answer:?}");
+        assert!(
+            matches!(answer, Err(Rejection::MalformedRequest(MalformedRequest::Duplicate(_)))),
+            "{twin}: {answer:?}"
+        );
     }
 }
 
@@ -498,61 +503,70 @@ fn other_secrets_records_and_methods_are_refused() {
             change(&mut server);
             let rejection = server.verify(&head, &arrived.body, &log).unwrap_err();
             assert!(log.is_empty());
-            rejection.refusal().unwrap_or_else(|| panic!("{rejection:?}"))
+            rejection.reason().unwrap_or_else(|| panic!("{rejection:?}"))
         };
         let (key, secret) = &case.settings.client;
         let other = format!("{secret} ");
 
-        assert_eq!(refusal(&|server| server.client = None), Refusal::UnknownClient);
+        assert_eq!(refusal(&|server| server.client = None), RejectionReason::UnknownClient);
         let of_another = |server: &mut Server| {
             server.client =
                 Some(ClientRecord::new(ClientCredentials::new(format!("{key}2"), secret)).unwrap());
         };
-        assert_eq!(refusal(&of_another), Refusal::UnknownClient);
-        let all_but_one: Vec<_> =
-            Algorithm::ALL.iter().copied().filter(|algorithm| *algorithm != case.algorithm()).collect();
+        assert_eq!(refusal(&of_another), RejectionReason::UnknownClient);
+        let all_but_one: Vec<_> = SignatureMethodName::ALL
+            .iter()
+            .copied()
+            .filter(|algorithm| *algorithm != case.algorithm())
+            .collect();
         let without = |server: &mut Server| {
             server.client = server.client.take().map(|client| client.only(&all_but_one));
         };
-        assert_eq!(refusal(&without), Refusal::MethodNotAllowed);
+        assert_eq!(refusal(&without), RejectionReason::MethodNotAllowed);
         #[cfg(feature = "rsa")]
         if case.rsa.is_some() {
             let other_key = |server: &mut Server| {
                 server.client = Some(ClientRecord::rsa(key, rsa_public_key("b")));
             };
-            assert_eq!(refusal(&other_key), Refusal::WrongSignature);
+            assert_eq!(refusal(&other_key), RejectionReason::WrongSignature);
             let shares_secret = |server: &mut Server| {
                 server.client = Some(ClientRecord::new(ClientCredentials::new(key, secret)).unwrap());
             };
-            assert_eq!(refusal(&shares_secret), Refusal::MethodNotAllowed);
+            assert_eq!(refusal(&shares_secret), RejectionReason::MethodNotAllowed);
         } else {
             let has_key = |server: &mut Server| {
                 server.client = Some(ClientRecord::rsa(key, rsa_public_key("a")).allow_plaintext());
             };
-            assert_eq!(refusal(&has_key), Refusal::MethodNotAllowed);
+            assert_eq!(refusal(&has_key), RejectionReason::MethodNotAllowed);
         }
         let other_secret = |server: &mut Server| {
             let client = ClientRecord::new(ClientCredentials::new(key, &other)).unwrap();
             server.client = Some(client.allow_plaintext());
         };
         if case.rsa.is_none() {
-            assert_eq!(refusal(&other_secret), Refusal::WrongSignature);
+            assert_eq!(refusal(&other_secret), RejectionReason::WrongSignature);
         }
         if case.has_token() {
             let (token, secret) = case.settings.token.as_ref().unwrap();
             let record = |token: &str, secret: &str, client: &str| {
                 Some(TokenRecord::new(TokenCredentials::new(token, secret), client))
             };
-            assert_eq!(refusal(&|server| server.token = None), Refusal::UnknownToken);
+            assert_eq!(refusal(&|server| server.token = None), RejectionReason::UnknownToken);
             let other_token = record(&format!("{token}2"), secret, key);
-            assert_eq!(refusal(&|server| server.token.clone_from(&other_token)), Refusal::UnknownToken);
+            assert_eq!(
+                refusal(&|server| server.token.clone_from(&other_token)),
+                RejectionReason::UnknownToken
+            );
             let anothers = record(token, secret, &format!("{key}2"));
-            assert_eq!(refusal(&|server| server.token.clone_from(&anothers)), Refusal::OtherClientsToken);
+            assert_eq!(
+                refusal(&|server| server.token.clone_from(&anothers)),
+                RejectionReason::OtherClientsToken
+            );
             let other_secret = record(token, &format!("{secret} "), key);
             if case.rsa.is_none() {
                 assert_eq!(
                     refusal(&|server| server.token.clone_from(&other_secret)),
-                    Refusal::WrongSignature
+                    RejectionReason::WrongSignature
                 );
             }
         }
@@ -561,7 +575,7 @@ fn other_secrets_records_and_methods_are_refused() {
             server.policy =
                 oauth1_signer::verify::Policy::new(oauth1_signer::Origin::new(&arrived.origin).unwrap());
             let rejection = server.verify(&head, &arrived.body, &log()).unwrap_err();
-            assert!(matches!(rejection, Rejection::Malformed(_)), "{rejection:?}");
+            assert!(matches!(rejection, Rejection::MalformedRequest(_)), "{rejection:?}");
         }
     });
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::Failure;
 
-/// A request line is no longer than this, in octets.
+/// A request line is no longer than this, in bytes.
 const LONGEST_LINE: u64 = 16 * 1024;
 
 pub(crate) struct CallbackListener(TcpListener);
@@ -49,7 +49,7 @@ impl Visit {
         let mut line = String::new();
         reader.read_line(&mut line)?;
         let target = line.split(' ').nth(1).unwrap_or_default().to_owned();
-        // The rest of the head is read too: a connection closed on unread octets is reset.
+        // The rest of the head is read too: a connection closed on unread bytes is reset.
         let mut header = String::new();
         while reader.read_line(&mut header)? > 2 {
             header.clear();

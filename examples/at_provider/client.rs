@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::Failure;
 
-/// In octets. A leg reads far less; this is for the call behind them.
+/// In bytes. A leg reads far less; this is for the call behind them.
 const LONGEST_ANSWER: u64 = 1024 * 1024;
 
 pub(crate) struct Client(ureq::Agent);

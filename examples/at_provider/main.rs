@@ -16,7 +16,7 @@ use std::io::{BufRead, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use oauth1_signer::flow::{CallbackError, Flow, Grant, Issued, Leg};
+use oauth1_signer::flow::{Approval, CallbackError, CredentialsRequest, CredentialsResponse, Flow};
 use oauth1_signer::{Explanation, Signer, TemporaryCredentials, TokenCredentials};
 
 use browser::CallbackListener;
@@ -38,7 +38,7 @@ fn run(options: &Options) -> Result<(), Failure> {
 
     step("1  Temporary credentials (also: request token), RFC 5849 §2.1");
     let callback = browser.as_ref().map_or("oob".to_owned(), CallbackListener::url);
-    let issued = obtain(&client, &flow.temporary_credentials(callback)?)?;
+    let issued = request_credentials(&client, &flow.temporary_credentials(callback)?)?;
     let pending = issued.credentials;
     println!("  the provider issued {}\n", pending.token());
 
@@ -52,7 +52,7 @@ fn run(options: &Options) -> Result<(), Failure> {
     println!("  granted\n");
 
     step("3  Token credentials (also: access token), §2.3");
-    let issued = obtain(&client, &flow.token_credentials(&grant)?)?;
+    let issued = request_credentials(&client, &flow.token_credentials(&grant)?)?;
     show(&issued, options.show_secret);
 
     let Some(url) = &options.call else { return Ok(()) };
@@ -61,10 +61,13 @@ fn run(options: &Options) -> Result<(), Failure> {
 }
 
 /// Signs a leg's request, shows what was signed, sends it, and reads the credentials.
-fn obtain<C>(client: &Client, leg: &Leg<C>) -> Result<Issued<C>, Failure> {
+fn request_credentials<C>(
+    client: &Client,
+    leg: &CredentialsRequest<C>,
+) -> Result<CredentialsResponse<C>, Failure> {
     let (request, explanation) = leg.explain()?;
     show_signed(&explanation);
-    Ok(leg.read(&client.send(request.map(Vec::from))?)?)
+    Ok(leg.parse_response(&client.send(request.map(Vec::from))?)?)
 }
 
 /// The browser comes back by itself. Whoever else knocks (an icon, a stranger) does not count.
@@ -72,7 +75,7 @@ fn wait_for_callback(
     flow: &Flow,
     mut pending: TemporaryCredentials,
     browser: &CallbackListener,
-) -> Result<Grant, Failure> {
+) -> Result<Approval, Failure> {
     println!("  waiting for the browser at {} …", browser.url());
     loop {
         let visit = browser.next()?;
@@ -98,7 +101,7 @@ fn is_for_another(reason: &CallbackError) -> bool {
 }
 
 /// The user carries the code over by hand.
-fn ask_for_pin(flow: &Flow, pending: TemporaryCredentials) -> Result<Grant, Failure> {
+fn ask_for_pin(flow: &Flow, pending: TemporaryCredentials) -> Result<Approval, Failure> {
     print!("  the PIN that the provider shows: ");
     std::io::stdout().flush()?;
     let mut pin = String::new();
@@ -135,7 +138,7 @@ fn show_signed(explanation: &Explanation) {
 }
 
 /// A token secret is for a store, not for a screen, unless somebody asks.
-fn show(issued: &Issued<TokenCredentials>, secret: bool) {
+fn show(issued: &CredentialsResponse<TokenCredentials>, secret: bool) {
     println!("  oauth_token         {}", issued.credentials.token());
     let shown = if secret { issued.credentials.expose_secret() } else { "(--show-secret shows it)" };
     println!("  oauth_token_secret  {shown}");

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use http::Method;
-use oauth1_signer::flow::Provider;
+use oauth1_signer::flow::Endpoints;
 use oauth1_signer::{ClientCredentials, Signer};
 
 use crate::Failure;
@@ -84,8 +84,8 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    pub(crate) fn provider(&self) -> Provider {
-        let mut provider = Provider::new(&self.temporary_url, &self.authorize_url, &self.token_url);
+    pub(crate) fn provider(&self) -> Endpoints {
+        let mut provider = Endpoints::new(&self.temporary_url, &self.authorize_url, &self.token_url);
         if self.get {
             provider = provider.method(Method::GET);
         }

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use oauth1_signer::tower::{Records, Wanted};
+use oauth1_signer::tower::{Lookup, LookupResult};
 use oauth1_signer::verify::{ClientRecord, TokenRecord};
 use oauth1_signer::{ClientCredentials, TokenCredentials};
 
@@ -34,9 +34,9 @@ impl Accounts {
     }
 
     /// What is not there stays none: the layer takes as long for it, and says the same, as for a wrong secret.
-    pub(crate) fn records(&self, wanted: &Wanted) -> Records {
+    pub(crate) fn records(&self, wanted: &Lookup) -> LookupResult {
         let client = self.clients.iter().find(|client| client.key() == wanted.client_key);
         let token = self.tokens.iter().find(|(token, _)| Some(*token) == wanted.token.as_deref());
-        Records { client: client.cloned(), token: token.map(|(_, record)| record.clone()) }
+        LookupResult { client: client.cloned(), token: token.map(|(_, record)| record.clone()) }
     }
 }

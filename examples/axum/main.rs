@@ -16,7 +16,9 @@ use axum::{Extension, Form, Router};
 use clap::Parser;
 use oauth1_signer::Origin;
 use oauth1_signer::tower::VerifyingLayer;
-use oauth1_signer::verify::{Claim, Limits, MemoryNonceLog, Policy, Refusal, Rejection, Verified};
+use oauth1_signer::verify::{
+    Claim, Limits, MemoryNonceLog, Policy, Rejection, RejectionReason, VerifiedRequest,
+};
 use tokio::net::TcpListener;
 
 use accounts::Accounts;
@@ -76,20 +78,23 @@ fn api(policy: Policy) -> Result<Router, Box<dyn Error>> {
         .route("/me", get(me))
         .route("/notes", post(note))
         // For the routes above. Whatever comes below is for everybody.
-        .route_layer(layer.reporting(report))
+        .route_layer(layer.on_rejection(report))
         .route("/", get(async || "This is for everybody.\n")))
 }
 
-async fn me(Extension(caller): Extension<Verified>) -> String {
+async fn me(Extension(caller): Extension<VerifiedRequest>) -> String {
     format!("You are {}, by {}.\n", user(&caller), caller.client_key())
 }
 
-async fn note(Extension(caller): Extension<Verified>, Form(note): Form<Vec<(String, String)>>) -> String {
+async fn note(
+    Extension(caller): Extension<VerifiedRequest>,
+    Form(note): Form<Vec<(String, String)>>,
+) -> String {
     let text = note.iter().find(|(name, _)| name == "text").map_or("nothing", |(_, text)| text);
-    format!("{} notes: {text}\n", user(&caller))
+    format!("{} hints: {text}\n", user(&caller))
 }
 
-fn user(caller: &Verified) -> &str {
+fn user(caller: &VerifiedRequest) -> &str {
     caller.user().unwrap_or("nobody")
 }
 
@@ -103,7 +108,7 @@ fn report(rejection: &Rejection, claim: Option<&Claim<'_>>) {
     let Some(claim) = claim else { return };
     eprintln!("  client {}, token {}", claim.client_key(), claim.token().unwrap_or("none"));
     // What was computed here, to be laid beside what the client has signed.
-    if rejection.refusal() == Some(Refusal::WrongSignature) {
+    if rejection.reason() == Some(RejectionReason::WrongSignature) {
         for line in claim.explanation().to_string().lines() {
             eprintln!("  {line}");
         }
@@ -163,7 +168,7 @@ mod tests {
         let (status, body) = send(&api, sign(get("/me"))).await;
         assert_eq!((status, &*body), (StatusCode::OK, "You are jane, by dpf43f3p2l4k3l03.\n"));
         let (status, body) = send(&api, sign(note("text=tea+%26+cake"))).await;
-        assert_eq!((status, &*body), (StatusCode::OK, "jane notes: tea & cake\n"));
+        assert_eq!((status, &*body), (StatusCode::OK, "jane hints: tea & cake\n"));
 
         let changed = sign(note("text=tea")).map(|_| "text=rum".to_owned());
         assert_eq!(send(&api, changed).await.0, StatusCode::UNAUTHORIZED);

@@ -8,8 +8,10 @@ use axum::routing::post;
 use axum::{Extension, Form, Router};
 use http::StatusCode;
 use oauth1_signer::ClientCredentials;
-use oauth1_signer::tower::{Records, VerifyingLayer};
-use oauth1_signer::verify::{Algorithm, Claim, ClientRecord, MemoryNonceLog, Policy, Rejection, Verified};
+use oauth1_signer::tower::{LookupResult, VerifyingLayer};
+use oauth1_signer::verify::{
+    Claim, ClientRecord, MemoryNonceLog, Policy, Rejection, SignatureMethodName, VerifiedRequest,
+};
 
 use crate::html::{Escaped, page};
 use crate::launch::Launch;
@@ -23,20 +25,22 @@ pub(crate) fn router<const N: usize>(
     let mut records = Vec::new();
     for (key, secret) in platforms {
         // LTI 1.1 knows this method only.
-        records.push(ClientRecord::new(ClientCredentials::new(key, secret))?.only(&[Algorithm::HmacSha1]));
+        records.push(
+            ClientRecord::new(ClientCredentials::new(key, secret))?.only(&[SignatureMethodName::HmacSha1]),
+        );
     }
     // A launch goes through the browser, whose history has it: it is to serve once.
     let log = MemoryNonceLog::new(100_000, 50_000)?;
     let layer = VerifyingLayer::new(policy, log, move |wanted| {
         let client = records.iter().find(|client| client.key() == wanted.client_key).cloned();
-        async { Ok(Records { client, token: None }) }
+        async { Ok(LookupResult { client, token: None }) }
     });
-    Ok(Router::new().route(path, post(launch)).route_layer(layer.reporting(report)))
+    Ok(Router::new().route(path, post(launch)).route_layer(layer.on_rejection(report)))
 }
 
 /// Whoever gets here has a right signature. The form has been read for it already, and is read again.
 async fn launch(
-    Extension(verified): Extension<Verified>,
+    Extension(verified): Extension<VerifiedRequest>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Html<String>, (StatusCode, &'static str)> {
     let launch = Launch::read(fields).map_err(|reason| (StatusCode::BAD_REQUEST, reason))?;

@@ -35,7 +35,7 @@ impl Curl {
         self.push(&["-H", &header]);
         match &body.file {
             Some(file) => self.push(&["--data-binary", &format!("@{}", file.display())]),
-            None => self.push(&["--data-raw", &String::from_utf8_lossy(&body.octets)]),
+            None => self.push(&["--data-raw", &String::from_utf8_lossy(&body.bytes)]),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
-use oauth1_signer::{BodyHash, ClientCredentials, TokenCredentials};
+use oauth1_signer::{BodyHashPolicy, ClientCredentials, TokenCredentials};
 
 use crate::Failure;
 use crate::command_line::{MethodOptions, pair};
@@ -133,7 +133,7 @@ pub(crate) enum Placement {
     Form,
 }
 
-/// [`BodyHash`], by its names on the command line.
+/// [`BodyHashPolicy`], by its names on the command line.
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum HashPolicy {
     Off,
@@ -141,7 +141,7 @@ pub(crate) enum HashPolicy {
     Always,
 }
 
-impl From<HashPolicy> for BodyHash {
+impl From<HashPolicy> for BodyHashPolicy {
     fn from(policy: HashPolicy) -> Self {
         match policy {
             HashPolicy::Off => Self::Off,

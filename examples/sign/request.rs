@@ -20,7 +20,7 @@ pub(crate) struct Request {
 
 /// A body, exactly as it is sent.
 pub(crate) struct Body {
-    pub(crate) octets: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     pub(crate) content_type: Option<String>,
     /// Where it was read from, if that is where it can be sent from.
     pub(crate) file: Option<PathBuf>,
@@ -45,11 +45,11 @@ impl Request {
         }
     }
 
-    /// What the library reads. The body is handed over as octets, so that forms are signed as they are sent.
+    /// What the library reads. The body is handed over as bytes, so that forms are signed as they are sent.
     pub(crate) fn view(&self) -> Result<RequestRef<'_>, RequestError> {
         let mut view = RequestRef::new(&self.method, &self.url)?;
         if let Some(body) = &self.body {
-            view = view.body(&body.octets);
+            view = view.body(&body.bytes);
             if let Some(content_type) = &body.content_type {
                 view = view.content_type(content_type);
             }
@@ -60,9 +60,9 @@ impl Request {
     /// Puts the protocol parameters into the form body (RFC 5849 §3.5.2), and answers that body.
     pub(crate) fn append_to_form(&mut self, signed: &Signed<'_>) -> Result<String, Failure> {
         let body = self.body.get_or_insert_with(|| Body::form(&[]));
-        let form = String::from_utf8(signed.append_to_form(&body.octets));
+        let form = String::from_utf8(signed.append_to_form(&body.bytes));
         let form = form.map_err(|_| "the form is not UTF-8, so it cannot be printed: percent-encode it")?;
-        body.octets = form.clone().into_bytes();
+        body.bytes = form.clone().into_bytes();
         body.file = None;
         Ok(form)
     }
@@ -70,7 +70,7 @@ impl Request {
 
 impl Body {
     fn new(options: &Options) -> Result<Option<Self>, Failure> {
-        let octets = match (&options.data, &options.data_file) {
+        let bytes = match (&options.data, &options.data_file) {
             (Some(text), _) => text.clone().into_bytes(),
             (None, Some(file)) => read(file)?,
             (None, None) if !options.form.is_empty() => return Ok(Some(Self::form(&options.form))),
@@ -80,7 +80,7 @@ impl Body {
             // The parameters will be the whole of the form.
             (None, None) => return Ok((options.placement == Placement::Form).then(|| Self::form(&[]))),
         };
-        Ok(Some(Self { octets, content_type: options.content_type.clone(), file: options.data_file.clone() }))
+        Ok(Some(Self { bytes, content_type: options.content_type.clone(), file: options.data_file.clone() }))
     }
 
     /// Any encoding of forms will do, as long as the one that is signed is the one that is sent.
@@ -88,7 +88,7 @@ impl Body {
         let encode =
             |(name, value): &(String, String)| format!("{}={}", percent_encode(name), percent_encode(value));
         let text = pairs.iter().map(encode).collect::<Vec<_>>().join("&");
-        Self { octets: text.into_bytes(), content_type: Some(FORM.to_owned()), file: None }
+        Self { bytes: text.into_bytes(), content_type: Some(FORM.to_owned()), file: None }
     }
 
     fn is_form(&self) -> bool {

@@ -18,7 +18,7 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use oauth1_signer::flow::{Flow, Provider};
+use oauth1_signer::flow::{Endpoints, Flow};
 use oauth1_signer::{ClientCredentials, Explanation, Origin, Signer, hyper};
 use tokio::net::TcpListener;
 
@@ -63,12 +63,12 @@ async fn three_legs(http: &Http, photos: &str) -> Result<Signer, Failure> {
     let printer = Signer::builder(ClientCredentials::new(CLIENT_KEY, CLIENT_SECRET)).build()?;
     let urls = ["/initiate", "/authorize", "/token"].map(|path| format!("{photos}{path}"));
     let [initiate, authorize, token] = urls.each_ref().map(String::as_str);
-    let flow = Flow::new(Provider::new(initiate, authorize, token), &printer)?;
+    let flow = Flow::new(Endpoints::new(initiate, authorize, token), &printer)?;
 
     step("1  The printer asks for temporary credentials (also: request token), §2.1");
     let leg = flow.temporary_credentials(CALLBACK)?;
     show(&leg.explain()?.1);
-    let pending = hyper::obtain(http, &leg).await?.credentials;
+    let pending = hyper::request_credentials(http, &leg).await?.credentials;
     println!("  The provider verified the request, and issued {}.", pending.token());
 
     step("2  Jane decides, in her browser, §2.2");
@@ -87,7 +87,7 @@ async fn three_legs(http: &Http, photos: &str) -> Result<Signer, Failure> {
     step("3  The printer exchanges the grant for token credentials (also: access token), §2.3");
     let leg = flow.token_credentials(&grant)?;
     show(&leg.explain()?.1);
-    let token = hyper::obtain(http, &leg).await?.credentials;
+    let token = hyper::request_credentials(http, &leg).await?.credentials;
     println!("  The provider issued {}, and both keep its secret.", token.token());
     Ok(flow.signer(token)?)
 }

@@ -8,9 +8,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use oauth1_signer::provider::{Decided, Issuer, MemoryStore};
-use oauth1_signer::tower::{Records, VerifyingLayer, Wanted};
-use oauth1_signer::verify::{Claim, ClientRecord, MemoryNonceLog, Policy, Rejection, Verified};
+use oauth1_signer::provider::{Decision, Issuer, MemoryStore};
+use oauth1_signer::tower::{Lookup, LookupResult, VerifyingLayer};
+use oauth1_signer::verify::{Claim, ClientRecord, MemoryNonceLog, Policy, Rejection, VerifiedRequest};
 use oauth1_signer::{ClientCredentials, Origin};
 use tokio::net::TcpListener;
 
@@ -40,7 +40,7 @@ impl OperatorLog {
 
     fn write(&self, rejection: &Rejection, claim: Option<&Claim<'_>>) {
         let entry = Entry {
-            reason: rejection.refusal().map_or_else(|| rejection.to_string(), |refusal| refusal.to_string()),
+            reason: rejection.reason().map_or_else(|| rejection.to_string(), |refusal| refusal.to_string()),
             base_string: claim.map(|claim| claim.explanation().base_string().to_owned()),
         };
         if let Ok(mut entries) = self.0.lock() {
@@ -59,7 +59,8 @@ enum Tokens {
 
 /// The provider's routes, for a listener at `origin`.
 pub(crate) fn routes(origin: Origin, log: OperatorLog) -> Result<Router, Failure> {
-    let printer = ClientRecord::new(ClientCredentials::new(CLIENT_KEY, CLIENT_SECRET))?.callback(CALLBACK);
+    let printer =
+        ClientRecord::new(ClientCredentials::new(CLIENT_KEY, CLIENT_SECRET))?.register_callback(CALLBACK);
     let photos = Arc::new(Photos {
         clients: HashMap::from([(CLIENT_KEY.to_owned(), printer)]),
         issuer: Issuer::new(MemoryStore::new(10_000)),
@@ -71,9 +72,9 @@ pub(crate) fn routes(origin: Origin, log: OperatorLog) -> Result<Router, Failure
     let nonces = Arc::new(MemoryNonceLog::new(1_000_000, 100_000)?);
     let verifying = |tokens| {
         let (photos, log) = (Arc::clone(&photos), photos.log.clone());
-        let look_up = move |wanted: Wanted| look_up(Arc::clone(&photos), tokens, wanted);
+        let look_up = move |wanted: Lookup| look_up(Arc::clone(&photos), tokens, wanted);
         VerifyingLayer::new(policy.clone(), Arc::clone(&nonces), look_up)
-            .reporting(move |rejection, claim| log.write(rejection, claim))
+            .on_rejection(move |rejection, claim| log.write(rejection, claim))
     };
     Ok(Router::new()
         .route("/initiate", post(initiate).layer(verifying(Tokens::None)))
@@ -83,18 +84,21 @@ pub(crate) fn routes(origin: Origin, log: OperatorLog) -> Result<Router, Failure
         .with_state(photos))
 }
 
-async fn look_up(photos: Arc<Photos>, tokens: Tokens, wanted: Wanted) -> Result<Records, Failure> {
+async fn look_up(photos: Arc<Photos>, tokens: Tokens, wanted: Lookup) -> Result<LookupResult, Failure> {
     let token = wanted.token.as_deref();
     let token = match tokens {
         Tokens::None => None,
-        Tokens::Temporary => photos.issuer.temporary(token).await?,
-        Tokens::Full => photos.issuer.token(token).await?,
+        Tokens::Temporary => photos.issuer.temporary_record(token).await?,
+        Tokens::Full => photos.issuer.token_record(token).await?,
     };
-    Ok(Records { client: photos.clients.get(&wanted.client_key).cloned(), token })
+    Ok(LookupResult { client: photos.clients.get(&wanted.client_key).cloned(), token })
 }
 
 /// §2.1. The layer has verified the request: here it is known who asks.
-async fn initiate(State(photos): State<Arc<Photos>>, Extension(client): Extension<Verified>) -> Response {
+async fn initiate(
+    State(photos): State<Arc<Photos>>,
+    Extension(client): Extension<VerifiedRequest>,
+) -> Response {
     let Some(record) = photos.clients.get(client.client_key()) else {
         return StatusCode::UNAUTHORIZED.into_response();
     };
@@ -120,14 +124,17 @@ async fn ask(State(photos): State<Arc<Photos>>, Query(page): Query<Page>) -> Res
 async fn decide(State(photos): State<Arc<Photos>>, Form(page): Form<Page>) -> Result<Response, StatusCode> {
     let decided = photos.issuer.approve(&page.oauth_token, "jane").await;
     match decided.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?.ok_or(StatusCode::NOT_FOUND)? {
-        Decided::Redirect(url) => Ok(Redirect::to(&url).into_response()),
-        Decided::Code(code) => Ok(code.into_response()),
-        Decided::Denied => Ok(StatusCode::FORBIDDEN.into_response()),
+        Decision::Redirect(url) => Ok(Redirect::to(&url).into_response()),
+        Decision::Pin(code) => Ok(code.into_response()),
+        Decision::Denied => Ok(StatusCode::FORBIDDEN.into_response()),
     }
 }
 
 /// §2.3.
-async fn exchange(State(photos): State<Arc<Photos>>, Extension(client): Extension<Verified>) -> Response {
+async fn exchange(
+    State(photos): State<Arc<Photos>>,
+    Extension(client): Extension<VerifiedRequest>,
+) -> Response {
     match photos.issuer.exchange(&client).await {
         Ok(issued) => issued.to_response().into_response(),
         Err(rejection) => rejection.to_response().into_response(),
@@ -135,7 +142,7 @@ async fn exchange(State(photos): State<Arc<Photos>>, Extension(client): Extensio
 }
 
 /// The protected resource.
-async fn photo(Extension(caller): Extension<Verified>) -> String {
+async fn photo(Extension(caller): Extension<VerifiedRequest>) -> String {
     format!("{}'s vacation.jpg, for {}", caller.user().unwrap_or("nobody"), caller.client_key())
 }
 

@@ -11,7 +11,7 @@ use decode::decode;
 
 #[derive(Arbitrary, Debug)]
 struct Case<'a> {
-    octets: &'a [u8],
+    bytes: &'a [u8],
     pairs: Vec<Pair<'a>>,
 }
 
@@ -22,7 +22,7 @@ struct Pair<'a> {
     spelling: Spelling,
 }
 
-/// The same octets can be sent in more than one way.
+/// The same bytes can be sent in more than one way.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 enum Spelling {
     /// As RFC 5849 §3.6 has it.
@@ -34,14 +34,14 @@ enum Spelling {
 }
 
 fuzz_target!(|case: Case<'_>| {
-    encoding_is_strict_and_can_be_undone(case.octets);
+    encoding_is_strict_and_can_be_undone(case.bytes);
     a_query_means_its_pairs(&case.pairs);
     text_pairs_mean_themselves(&case.pairs);
 });
 
-fn encoding_is_strict_and_can_be_undone(octets: &[u8]) {
-    let encoded = percent_encode(octets);
-    assert_eq!(decode(&encoded), octets);
+fn encoding_is_strict_and_can_be_undone(bytes: &[u8]) {
+    let encoded = percent_encode(bytes);
+    assert_eq!(decode(&encoded), bytes);
     let escapes = encoded.split('%').skip(1).map(|behind| &behind[..2]);
     assert!(
         escapes.into_iter().all(|digits| digits.bytes().all(|digit| b"0123456789ABCDEF".contains(&digit)))
@@ -63,14 +63,14 @@ fn a_query_means_its_pairs(pairs: &[Pair<'_>]) {
     };
     let expected = normalized(pairs.iter().map(|pair| (pair.name, pair.value)));
     assert_eq!(parameters_of(request), expected);
-    // The same text as a form's octets.
+    // The same text as a form's bytes.
     let form = RequestRef::new("POST", "http://h/").expect("a request");
     let form = form.content_type("application/x-www-form-urlencoded").body(query.as_bytes());
     assert_eq!(parameters_of(form), expected);
 }
 
 fn text_pairs_mean_themselves(pairs: &[Pair<'_>]) {
-    let text = |octets| std::str::from_utf8(octets).ok();
+    let text = |bytes| std::str::from_utf8(bytes).ok();
     let pairs: Vec<_> = pairs.iter().filter_map(|pair| Some((text(pair.name)?, text(pair.value)?))).collect();
     let (query, form) = pairs.split_at(pairs.len() / 2);
     let request = RequestRef::new("POST", "http://h/").expect("a request").query(query).form(form);
@@ -79,11 +79,11 @@ fn text_pairs_mean_themselves(pairs: &[Pair<'_>]) {
 }
 
 impl Spelling {
-    fn of(self, octets: &[u8]) -> String {
+    fn of(self, bytes: &[u8]) -> String {
         match self {
-            Self::Strict => percent_encode(octets),
-            Self::Form => percent_encode(octets).replace("%20", "+"),
-            Self::Verbose => octets.iter().map(|octet| format!("%{octet:02x}")).collect(),
+            Self::Strict => percent_encode(bytes),
+            Self::Form => percent_encode(bytes).replace("%20", "+"),
+            Self::Verbose => bytes.iter().map(|byte| format!("%{byte:02x}")).collect(),
         }
     }
 }

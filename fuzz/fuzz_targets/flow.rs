@@ -9,8 +9,8 @@ use arbitrary::Arbitrary;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use libfuzzer_sys::fuzz_target;
 use oauth1_signer::flow::{
-    Flow, Issued, Leg, MAX_CALLBACK_LEN, MAX_RESPONSE_LEN, MAX_VERIFIER_LEN, Provider, ResponseError,
-    token_of_callback,
+    CredentialsRequest, CredentialsResponse, Endpoints, Flow, MAX_CALLBACK_LEN, MAX_RESPONSE_LEN,
+    MAX_VERIFIER_LEN, ResponseError, token_of_callback,
 };
 use oauth1_signer::{ClientCredentials, Problem, Signer, TemporaryCredentials, percent_encode};
 
@@ -79,10 +79,10 @@ fuzz_target!(|case: Case<'_>| {
 
 fn flow() -> Flow {
     let signer = Signer::builder(ClientCredentials::new("ck", "cs")).build().expect("a signer");
-    Flow::new(Provider::new("https://h/1", "https://h/2", "https://h/3"), &signer).expect("a flow")
+    Flow::new(Endpoints::new("https://h/1", "https://h/2", "https://h/3"), &signer).expect("a flow")
 }
 
-fn temporary_leg(flow: &Flow) -> Leg<TemporaryCredentials> {
+fn temporary_leg(flow: &Flow) -> CredentialsRequest<TemporaryCredentials> {
     flow.temporary_credentials("oob").expect("a leg")
 }
 
@@ -102,7 +102,7 @@ fn an_answer_says_what_was_written(flow: &Flow, case: &Case<'_>) {
     ];
     let noise = case.noise_but_for(&OF_ANSWERS);
     let answer = Response::new(case.written(&own, &noise));
-    let issued = match temporary_leg(flow).read(&answer) {
+    let issued = match temporary_leg(flow).parse_response(&answer) {
         Ok(issued) => issued,
         Err(error) if answer.body().len() > MAX_RESPONSE_LEN => {
             return assert_eq!(error, ResponseError::TooLarge);
@@ -166,7 +166,7 @@ fn a_challenge_says_what_was_written(case: &Case<'_>) {
 fn an_answer_is_taken_only_as_a_plain_reader_reads_it(flow: &Flow, raw: &Raw<'_>) {
     let answer = raw.answer();
     let leg = temporary_leg(flow);
-    let issued = match leg.read(&answer) {
+    let issued = match leg.parse_response(&answer) {
         Ok(issued) => issued,
         Err(error) => return assert!(!format!("{error} {error:?} {:?}", error.server_time()).is_empty()),
     };
@@ -190,15 +190,15 @@ fn an_answer_is_taken_only_as_a_plain_reader_reads_it(flow: &Flow, raw: &Raw<'_>
         percent_encode(secret)
     );
     if written.len() <= MAX_RESPONSE_LEN {
-        let again = leg.read(&Response::new(written)).expect("the same once more").credentials;
+        let again = leg.parse_response(&Response::new(written)).expect("the same once more").credentials;
         assert_eq!((again.token(), again.expose_secret()), (token, secret));
     }
 }
 
 /// What is shown are the token and the names of fields: a secret that is not in these is not in it.
-fn check_debug(issued: &Issued<TemporaryCredentials>, secret: &str) {
+fn check_debug(issued: &CredentialsResponse<TemporaryCredentials>, secret: &str) {
     let shown = format!("{issued:?}");
-    let around = "Issued { credentials: TemporaryCredentials { token: , secret: [redacted] }, fields: {} }";
+    let around = "CredentialsResponse { credentials: TemporaryCredentials { token: , secret: [redacted] }, fields: {} }";
     let is_in_another = around.contains(secret)
         || issued.credentials.token().contains(secret)
         || issued.fields.iter().any(|(name, _)| name.contains(secret));
@@ -242,7 +242,7 @@ fn values(form: &[u8], name: &str) -> Vec<Vec<u8>> {
 }
 
 /// The verification code that goes out for a grant, encoded.
-fn sent_verifier(flow: &Flow, grant: &oauth1_signer::flow::Grant) -> String {
+fn sent_verifier(flow: &Flow, grant: &oauth1_signer::flow::Approval) -> String {
     let (_, explanation) = flow.token_credentials(grant).expect("a leg").explain().expect("a signature");
     let of_name = |name: &str| {
         let mut found = explanation.parameters().iter().filter(|parameter| parameter.name() == name);
@@ -276,7 +276,7 @@ impl Spelling {
         match self {
             Self::Strict => oracle::percent_encode(text.as_bytes()),
             Self::Form => oracle::percent_encode(text.as_bytes()).replace("%20", "+"),
-            Self::Verbose => text.bytes().map(|octet| format!("%{octet:02x}")).collect(),
+            Self::Verbose => text.bytes().map(|byte| format!("%{byte:02x}")).collect(),
         }
     }
 }

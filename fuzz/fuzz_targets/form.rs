@@ -13,7 +13,7 @@ use arbitrary::Arbitrary;
 use http::header::{CONTENT_TYPE, HOST};
 use libfuzzer_sys::fuzz_target;
 use oauth1_signer::Origin;
-use oauth1_signer::verify::{Limits, Malformed, Policy, Received, Rejection};
+use oauth1_signer::verify::{IncomingRequest, Limits, MalformedRequest, Policy, Rejection};
 
 use reader::Arrived;
 
@@ -35,7 +35,7 @@ enum Start {
 
 #[derive(Arbitrary, Debug)]
 enum Piece<'a> {
-    Octets(&'a [u8]),
+    Bytes(&'a [u8]),
     Escape(u8),
     LowerCaseEscape(u8),
     And,
@@ -75,7 +75,9 @@ fuzz_target!(|case: Case<'_>| {
             assert!(case.limit.is_none_or(|limit| count[0] + count[1] <= usize::from(limit)));
         }
         // It cannot be read as anything.
-        Err(Rejection::Malformed(Malformed::InvalidPercent(_) | Malformed::SeveralPlaces)) => {
+        Err(Rejection::MalformedRequest(
+            MalformedRequest::InvalidPercent(_) | MalformedRequest::SeveralPlaces,
+        )) => {
             assert!(arrived.read().is_none(), "{there:?}");
         }
         Err(Rejection::Unavailable(error)) => panic!("{error}"),
@@ -84,7 +86,7 @@ fuzz_target!(|case: Case<'_>| {
 
     // The order means nothing.
     let reversed = |text: &[u8]| {
-        let mut segments: Vec<_> = text.split(|&octet| octet == b'&').collect();
+        let mut segments: Vec<_> = text.split(|&byte| byte == b'&').collect();
         segments.reverse();
         segments.join(&b'&')
     };
@@ -120,7 +122,7 @@ fn head(arrived: &Arrived) -> Option<http::Request<()>> {
 fn base_string(policy: &Policy, arrived: &Arrived) -> Result<String, Rejection> {
     let head = head(arrived).expect("it has come before");
     assert!(policy.wants_body(&head));
-    let claim = policy.read(Received::from(&head).body(&arrived.body))?;
+    let claim = policy.read(IncomingRequest::from(&head).body(&arrived.body))?;
     Ok(claim.explanation().base_string().to_owned())
 }
 
@@ -136,9 +138,9 @@ impl Case<'_> {
         let mut text = if self.start == place { START.as_bytes().to_vec() } else { Vec::new() };
         for piece in pieces {
             match piece {
-                Piece::Octets(octets) => text.extend_from_slice(octets),
-                Piece::Escape(octet) => text.extend(format!("%{octet:02X}").bytes()),
-                Piece::LowerCaseEscape(octet) => text.extend(format!("%{octet:02x}").bytes()),
+                Piece::Bytes(bytes) => text.extend_from_slice(bytes),
+                Piece::Escape(byte) => text.extend(format!("%{byte:02X}").bytes()),
+                Piece::LowerCaseEscape(byte) => text.extend(format!("%{byte:02x}").bytes()),
                 Piece::And => text.push(b'&'),
                 Piece::Equals => text.push(b'='),
                 Piece::Plus => text.push(b'+'),

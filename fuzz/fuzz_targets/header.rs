@@ -59,7 +59,7 @@ const START: &str = "OAuth oauth_consumer_key=\"k\", oauth_signature_method=\"HM
                      oauth_timestamp=\"1\", oauth_signature=\"x\", ";
 
 fuzz_target!(|case: Case<'_>| {
-    let authorization = case.octets();
+    let authorization = case.bytes();
     // What stands in no header cannot come.
     let Ok(value) = HeaderValue::from_bytes(&authorization) else { return };
     let policy = policy();
@@ -118,7 +118,8 @@ fn is_refused_with_a_reason(policy: &Policy, arrived: &Arrived) {
         })
     };
     let method = reading.get("oauth_signature_method").unwrap_or_default();
-    let is_method = oauth1_signer::verify::Algorithm::ALL.iter().any(|one| one.name().as_bytes() == method);
+    let is_method =
+        oauth1_signer::verify::SignatureMethodName::ALL.iter().any(|one| one.name().as_bytes() == method);
     let timestamp = reading.get("oauth_timestamp");
     let is_time = timestamp.is_none_or(|timestamp| {
         timestamp.iter().all(u8::is_ascii_digit)
@@ -144,8 +145,8 @@ fn is_refused_with_a_reason(policy: &Policy, arrived: &Arrived) {
 
 fn strictly(pairs: &[Pair]) -> String {
     // As it is, it would be the realm.
-    let is_realm = |octets: &[u8]| octets.eq_ignore_ascii_case(b"realm");
-    written(pairs, |octets| if is_realm(octets) { escaped(octets) } else { percent_encode(octets) })
+    let is_realm = |bytes: &[u8]| bytes.eq_ignore_ascii_case(b"realm");
+    written(pairs, |bytes| if is_realm(bytes) { escaped(bytes) } else { percent_encode(bytes) })
 }
 
 /// Everything escaped, in lower case.
@@ -153,8 +154,8 @@ fn verbosely(pairs: &[Pair]) -> String {
     written(pairs, escaped)
 }
 
-fn escaped(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("%{octet:02x}")).collect()
+fn escaped(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("%{byte:02x}")).collect()
 }
 
 /// In reverse, for the order means nothing.
@@ -165,9 +166,9 @@ fn written(pairs: &[Pair], encode: impl Fn(&[u8]) -> String) -> String {
 }
 
 impl Case<'_> {
-    fn octets(&self) -> Vec<u8> {
+    fn bytes(&self) -> Vec<u8> {
         match self {
-            Self::Raw(octets) => octets.to_vec(),
+            Self::Raw(bytes) => bytes.to_vec(),
             Self::Nearly(pieces) => {
                 let behind: String = pieces.iter().map(Piece::text).collect();
                 [START, &behind].concat().into_bytes()
@@ -184,7 +185,7 @@ impl Piece<'_> {
                 let name = NAMES[usize::from(*name) % NAMES.len()];
                 format!("{name}=\"{}\",", percent_encode(value.as_bytes()))
             }
-            Self::Escaped(octet) => format!("%{octet:02X}"),
+            Self::Escaped(byte) => format!("%{byte:02X}"),
             Self::Comma => ",".into(),
             Self::Blank => " ".into(),
             Self::Tab => "\t".into(),

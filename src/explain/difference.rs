@@ -125,12 +125,12 @@ fn next_of(ours: Option<&&SignedParameter>, theirs: Option<&(&str, &str)>) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base_string::Source;
+    use crate::base_string::ParameterSource;
 
     const OURS: &str = "GET&http%3A%2F%2Fh%2F&a%3D1%26a%3D1%26b%3D2";
 
     fn lines(theirs: &str) -> Vec<String> {
-        let ours = Explanation::new("HMAC-SHA1", OURS.to_owned(), &[Source::Query; 3], Vec::new());
+        let ours = Explanation::new("HMAC-SHA1", OURS.to_owned(), &[ParameterSource::Query; 3], Vec::new());
         ours.differences(theirs).iter().map(Difference::to_string).collect()
     }
 

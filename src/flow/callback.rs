@@ -16,7 +16,7 @@ use crate::request::is_absolute_uri;
 /// of another. The provider exchanges a grant once; that it can be sent again is for networks that fail.
 #[derive(Debug)]
 #[must_use = "exchange it for token credentials"]
-pub struct Grant {
+pub struct Approval {
     pub(super) temporary: TemporaryCredentials,
     /// None from a provider of OAuth Core 1.0.
     pub(super) verifier: Option<Secret>,
@@ -60,7 +60,7 @@ pub enum CallbackError {
     /// The verification code is no text.
     #[error("the verification code is not UTF-8")]
     NonUtf8,
-    /// The callback has more than [`MAX_CALLBACK_LEN`] octets, or the code more than
+    /// The callback has more than [`MAX_CALLBACK_LEN`] bytes, or the code more than
     /// [`MAX_VERIFIER_LEN`].
     #[error("the callback or the verification code is too long")]
     TooLong,
@@ -74,21 +74,21 @@ fn hint(html_escaped: bool) -> &'static str {
     }
 }
 
-/// A longer callback URL is refused, in octets.
+/// A longer callback URL is refused, in bytes.
 pub const MAX_CALLBACK_LEN: usize = 16 * 1024;
 
-/// A longer verification code is refused, in octets.
+/// A longer verification code is refused, in bytes.
 pub const MAX_VERIFIER_LEN: usize = 1024;
 
 /// A callback or a PIN that was not taken, with the credentials that are still pending.
 #[derive(thiserror::Error)]
 #[error("{reason}")]
-pub struct Refused {
+pub struct CallbackRejected {
     reason: CallbackError,
     credentials: TemporaryCredentials,
 }
 
-impl Refused {
+impl CallbackRejected {
     /// Why.
     #[must_use]
     pub fn reason(&self) -> &CallbackError {
@@ -102,9 +102,9 @@ impl Refused {
     }
 }
 
-impl fmt::Debug for Refused {
+impl fmt::Debug for CallbackRejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Refused").field("reason", &self.reason).finish_non_exhaustive()
+        f.debug_struct("CallbackRejected").field("reason", &self.reason).finish_non_exhaustive()
     }
 }
 
@@ -127,22 +127,22 @@ pub fn token_of_callback(callback: &str) -> Option<String> {
     String::from_utf8(only(b"oauth_token").or_else(|| only(b"denied"))?).ok()
 }
 
-impl Grant {
+impl Approval {
     pub(super) fn of_callback(
         temporary: TemporaryCredentials,
         callback: &str,
         is_verifier_needed: bool,
-    ) -> Result<Self, Refused> {
+    ) -> Result<Self, CallbackRejected> {
         match verifier_of(&temporary, callback, is_verifier_needed) {
             Ok(verifier) => Ok(Self { temporary, verifier }),
-            Err(reason) => Err(Refused { reason, credentials: temporary }),
+            Err(reason) => Err(CallbackRejected { reason, credentials: temporary }),
         }
     }
 
-    pub(super) fn of_pin(temporary: TemporaryCredentials, pin: &str) -> Result<Self, Refused> {
+    pub(super) fn of_pin(temporary: TemporaryCredentials, pin: &str) -> Result<Self, CallbackRejected> {
         match check_verifier(pin.trim()) {
             Ok(verifier) => Ok(Self { temporary, verifier: Some(verifier) }),
-            Err(reason) => Err(Refused { reason, credentials: temporary }),
+            Err(reason) => Err(CallbackRejected { reason, credentials: temporary }),
         }
     }
 }

@@ -5,11 +5,11 @@ use std::fmt;
 /// Credentials that a provider has issued, and what else it said.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Issued<C> {
+pub struct CredentialsResponse<C> {
     /// The credentials.
     pub credentials: C,
     /// Every further field of the answer.
-    pub fields: Fields,
+    pub fields: ResponseFields,
 }
 
 /// The further fields of an answer, such as `user_id`, `screen_name`, or `login_url`, decoded, in
@@ -18,9 +18,9 @@ pub struct Issued<C> {
 /// Some are not for logs (`oauth_session_handle`), and where a server does not encode a secret, half
 /// of it may look like a name: `Debug` shows how many there are.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Fields(Vec<(String, String)>);
+pub struct ResponseFields(Vec<(String, String)>);
 
-impl Fields {
+impl ResponseFields {
     pub(super) fn new(fields: Vec<(String, String)>) -> Self {
         Self(fields)
     }
@@ -57,8 +57,8 @@ impl Fields {
     }
 }
 
-impl fmt::Debug for Fields {
+impl fmt::Debug for ResponseFields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Fields").field(&self.0.len()).finish()
+        f.debug_tuple("ResponseFields").field(&self.0.len()).finish()
     }
 }

@@ -6,9 +6,9 @@ use http::{HeaderMap, StatusCode};
 use crate::encode::decode_form;
 use crate::problem::{Problem, date, is_form};
 
-use super::fields::Fields;
+use super::fields::ResponseFields;
 
-/// An answer with credentials is never longer, in octets: whoever reads one from the wire can stop there.
+/// An answer with credentials is never longer, in bytes: whoever reads one from the wire can stop there.
 pub const MAX_RESPONSE_LEN: usize = 64 * 1024;
 
 /// Why an answer brought no credentials. Nothing of its body is repeated.
@@ -61,13 +61,13 @@ pub enum ResponseError {
     /// A field is there twice.
     #[error("the answer has more than one {0}")]
     Duplicate(&'static str),
-    /// A field's octets are no text.
+    /// A field's bytes are no text.
     #[error("the answer's {0} is not UTF-8")]
     NonUtf8(&'static str),
     /// §2.1: `oauth_callback_confirmed` is not there, or not `true`.
     #[error(
         "the answer does not say oauth_callback_confirmed=true, so the provider knows OAuth Core 1.0 only: \
-         if there is no better endpoint, see Provider::accept_oauth_1_0"
+         if there is no better endpoint, see Endpoints::accept_oauth_1_0"
     )]
     CallbackNotConfirmed,
 }
@@ -157,11 +157,11 @@ impl Answer {
         Ok((token, self.take("oauth_token_secret")?))
     }
 
-    /// What is left. These are for people and programs beyond this crate: octets that are no text do
+    /// What is left. These are for people and programs beyond this crate: bytes that are no text do
     /// not spoil the rest.
-    pub(super) fn into_fields(self) -> Fields {
-        let lossy = |octets: Vec<u8>| String::from_utf8_lossy(&octets).into_owned();
-        Fields::new(self.pairs.into_iter().map(|(name, value)| (lossy(name), lossy(value))).collect())
+    pub(super) fn into_fields(self) -> ResponseFields {
+        let lossy = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        ResponseFields::new(self.pairs.into_iter().map(|(name, value)| (lossy(name), lossy(value))).collect())
     }
 }
 
@@ -169,7 +169,7 @@ fn header(headers: &HeaderMap, name: http::HeaderName) -> &str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// Declared, or by gzip's first octets.
+/// Declared, or by gzip's first bytes.
 fn is_compressed(headers: &HeaderMap, body: &[u8]) -> bool {
     let encoding = header(headers, CONTENT_ENCODING).trim();
     !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity") || body.starts_with(b"\x1F\x8B")

@@ -2,31 +2,34 @@
 
 use crate::encode::decode_form;
 use crate::request::{Target, UrlError, is_absolute_uri};
-use crate::verify::{ClientRecord, Malformed};
+use crate::verify::{ClientRecord, MalformedRequest};
 
-/// A longer callback is refused, in octets: with what is appended, not every browser takes it.
+/// A longer callback is refused, in bytes: with what is appended, not every browser takes it.
 pub const MAX_CALLBACK_LEN: usize = 2048;
 
 const CALLBACK: &str = "oauth_callback";
 
 /// The callback that a client asks for, fit for use; none where it is out of band.
-pub(super) fn check(callback: Option<&str>, client: &ClientRecord) -> Result<Option<String>, Malformed> {
-    let callback = callback.ok_or(Malformed::Missing(CALLBACK))?;
+pub(super) fn check(
+    callback: Option<&str>,
+    client: &ClientRecord,
+) -> Result<Option<String>, MalformedRequest> {
+    let callback = callback.ok_or(MalformedRequest::Missing(CALLBACK))?;
     let registered = client.callbacks();
     let is_registered = registered.iter().any(|registered| registered == callback);
     if !registered.is_empty() && !is_registered {
-        return Err(Malformed::Invalid(CALLBACK));
+        return Err(MalformedRequest::Invalid(CALLBACK));
     }
     match callback {
         "oob" => Ok(None),
         uri if is_fit(uri, is_registered) => Ok(Some(uri.to_owned())),
-        _ => Err(Malformed::Invalid(CALLBACK)),
+        _ => Err(MalformedRequest::Invalid(CALLBACK)),
     }
 }
 
 fn is_fit(uri: &str, is_registered: bool) -> bool {
     // Nothing that ends an attribute or a header, nor what browsers read as a slash.
-    let is_foreign = |octet: u8| !octet.is_ascii_graphic() || b"\"<>\\#".contains(&octet);
+    let is_foreign = |byte: u8| !byte.is_ascii_graphic() || b"\"<>\\#".contains(&byte);
     if uri.len() > MAX_CALLBACK_LEN || uri.bytes().any(is_foreign) || has_answer(uri) {
         return false;
     }

@@ -34,7 +34,7 @@ impl Stage {
 /// Credentials, the client that they were issued to, and what their stage has beside.
 ///
 /// A store of one's own takes it apart by its accessors, and puts it together by the constructor of its
-/// stage. With the feature `serde` it is loaded freely, and written by `Exposed`.
+/// stage. With the feature `serde` it is loaded freely, and written by `WithSecret`.
 #[derive(Clone)]
 pub struct Grant {
     credentials: TokenCredentials,

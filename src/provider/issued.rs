@@ -10,12 +10,12 @@ use crate::request::FORM;
 /// Credentials that were issued just now: this is the only time that they are sent.
 #[derive(Clone, Debug)]
 #[must_use = "the client waits for it"]
-pub struct Issued {
+pub struct IssuedCredentials {
     credentials: TokenCredentials,
     is_temporary: bool,
 }
 
-impl Issued {
+impl IssuedCredentials {
     pub(super) fn temporary(credentials: TokenCredentials) -> Self {
         Self { credentials, is_temporary: true }
     }

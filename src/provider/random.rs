@@ -1,7 +1,7 @@
 //! RFC 5849 §4.10: what is issued, so that nobody can guess it.
 
 use crate::credentials::TokenCredentials;
-use crate::stamp::{alphanumeric, system_octets};
+use crate::stamp::{alphanumeric, system_bytes};
 
 use super::BoxError;
 
@@ -12,17 +12,17 @@ pub(super) fn credentials() -> Result<TokenCredentials, BoxError> {
 
 /// 26 letters and digits that carry 128 bits.
 pub(super) fn text() -> Result<String, BoxError> {
-    Ok(alphanumeric(system_octets()?).map(char::from).iter().collect())
+    Ok(alphanumeric(system_bytes()?).map(char::from).iter().collect())
 }
 
 /// 8 digits, for people to type. Of 128 bits, no remainder is likelier than another by more than one in
 /// 2¹⁰⁰.
 pub(super) fn pin() -> Result<String, BoxError> {
-    Ok(digits(system_octets()?))
+    Ok(digits(system_bytes()?))
 }
 
-fn digits(octets: [u8; 16]) -> String {
-    format!("{:08}", u128::from_le_bytes(octets) % 100_000_000)
+fn digits(bytes: [u8; 16]) -> String {
+    format!("{:08}", u128::from_le_bytes(bytes) % 100_000_000)
 }
 
 #[cfg(test)]
@@ -38,7 +38,7 @@ mod tests {
 
     #[test]
     fn no_text_comes_twice() {
-        let mut texts: Vec<_> = (0..10_000).map(|_| text().expect("random octets")).collect();
+        let mut texts: Vec<_> = (0..10_000).map(|_| text().expect("random bytes")).collect();
         assert!(texts.iter().all(|text| text.len() == 26 && text.bytes().all(|b| b.is_ascii_alphanumeric())));
         texts.sort_unstable();
         texts.dedup();
@@ -51,7 +51,7 @@ mod tests {
     fn no_digit_of_a_pin_is_likelier() {
         let mut counts = [[0_u32; 10]; 8];
         for _ in 0..10_000 {
-            let pin = pin().expect("random octets");
+            let pin = pin().expect("random bytes");
             assert_eq!(pin.len(), 8);
             for (place, digit) in pin.bytes().enumerate() {
                 counts[place][usize::from(digit - b'0')] += 1;

@@ -11,7 +11,7 @@ pub use memory::MemoryStore;
 /// removal all that a stage needs to be left once.
 ///
 /// In SQL that is a primary key of two columns, and `DELETE … WHERE stage = ? AND token = ? RETURNING …`;
-/// in Redis, a key of the two and `GETDEL`. Tokens are compared as octets: beware of collations that
+/// in Redis, a key of the two and `GETDEL`. Tokens are compared as bytes: beware of collations that
 /// ignore case.
 pub trait Store {
     /// Keeps a grant. No other has its stage and token. What has expired `now`, in seconds since the Unix

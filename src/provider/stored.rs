@@ -3,7 +3,7 @@
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::credentials::{Exposed, TokenCredentials};
+use crate::credentials::{TokenCredentials, WithSecret};
 
 use super::grant::{Grant, Stage};
 
@@ -35,7 +35,7 @@ struct Loaded {
     expires: Option<u64>,
 }
 
-impl Serialize for Exposed<&Grant> {
+impl Serialize for WithSecret<&Grant> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let grant = self.0;
         Written {
@@ -52,9 +52,9 @@ impl Serialize for Exposed<&Grant> {
     }
 }
 
-impl Serialize for Exposed<Grant> {
+impl Serialize for WithSecret<Grant> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Exposed(&self.0).serialize(serializer)
+        WithSecret(&self.0).serialize(serializer)
     }
 }
 
@@ -79,8 +79,8 @@ impl<'de> Deserialize<'de> for Grant {
     }
 }
 
-impl<'de> Deserialize<'de> for Exposed<Grant> {
+impl<'de> Deserialize<'de> for WithSecret<Grant> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Grant::deserialize(deserializer).map(Exposed)
+        Grant::deserialize(deserializer).map(WithSecret)
     }
 }

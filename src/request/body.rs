@@ -14,10 +14,10 @@ use super::error::RequestError;
 pub(crate) enum Body<'a> {
     /// There is none.
     Absent,
-    /// There may be one, in a type that does not show its octets.
+    /// There may be one, in a type that does not show its bytes.
     Unseen,
-    /// These octets.
-    Octets(&'a [u8]),
+    /// These bytes.
+    Bytes(&'a [u8]),
     /// A form of these pairs, decoded.
     Pairs(&'a [(&'a str, &'a str)]),
 }
@@ -65,30 +65,30 @@ impl Content {
 }
 
 impl<'a> Body<'a> {
-    /// Looks into the types that hold their octets in memory; any other body stays unseen.
+    /// Looks into the types that hold their bytes in memory; any other body stays unseen.
     #[inline]
     pub(crate) fn of_value<B: 'static>(body: &'a B) -> Self {
         let body: &dyn Any = body;
         if body.is::<()>() {
             return Self::Absent;
         }
-        octets_as::<String>(body)
-            .or_else(|| octets_as::<Vec<u8>>(body))
-            .or_else(|| octets_as::<&'static str>(body))
-            .or_else(|| octets_as::<&'static [u8]>(body))
-            .or_else(|| octets_as::<Bytes>(body))
-            .or_else(|| octets_as::<BytesMut>(body))
-            .or_else(|| octets_as::<Box<[u8]>>(body))
-            .or_else(|| octets_as::<Arc<[u8]>>(body))
+        bytes_as::<String>(body)
+            .or_else(|| bytes_as::<Vec<u8>>(body))
+            .or_else(|| bytes_as::<&'static str>(body))
+            .or_else(|| bytes_as::<&'static [u8]>(body))
+            .or_else(|| bytes_as::<Bytes>(body))
+            .or_else(|| bytes_as::<BytesMut>(body))
+            .or_else(|| bytes_as::<Box<[u8]>>(body))
+            .or_else(|| bytes_as::<Arc<[u8]>>(body))
             .or_else(|| body.downcast_ref::<Box<str>>().map(|body| body.as_bytes()))
             .or_else(|| body.downcast_ref::<Arc<str>>().map(|body| body.as_bytes()))
             .or_else(|| body.downcast_ref::<Cow<'static, str>>().map(|body| body.as_bytes()))
-            .or_else(|| octets_as::<Cow<'static, [u8]>>(body))
-            .map_or(Self::Unseen, Self::Octets)
+            .or_else(|| bytes_as::<Cow<'static, [u8]>>(body))
+            .map_or(Self::Unseen, Self::Bytes)
     }
 }
 
 #[inline]
-fn octets_as<T: AsRef<[u8]> + 'static>(body: &dyn Any) -> Option<&[u8]> {
+fn bytes_as<T: AsRef<[u8]> + 'static>(body: &dyn Any) -> Option<&[u8]> {
     body.downcast_ref::<T>().map(AsRef::as_ref)
 }

@@ -15,7 +15,7 @@ pub enum RequestError {
     /// The method is not a token (RFC 9110 §9.1).
     #[error("the method has a character at offset {offset} that no HTTP method may have")]
     InvalidMethod {
-        /// Its place, in octets.
+        /// Its place, in bytes.
         offset: usize,
     },
     /// The target is in origin-form, and there is not just one Host header that tells the host.
@@ -38,7 +38,7 @@ pub enum RequestError {
     #[error("the request has more than one Content-Type header: keep one")]
     AmbiguousContentType,
     /// The Content-Type is `application/x-www-form-urlencoded`, so the body's parameters are part
-    /// of the signature (§3.4.1.3.1), but its octets cannot be seen.
+    /// of the signature (§3.4.1.3.1), but its bytes cannot be seen.
     #[error(
         "the Content-Type says form, but the body's bytes cannot be seen: sign a request whose body \
          is in memory (String, Vec<u8>, Bytes, …), or hand the bytes over with RequestRef::body"

@@ -11,10 +11,10 @@ use http::uri::Scheme;
 use super::origin::Origin;
 use crate::writer::{Sink, Writer};
 
-/// Longer URLs are refused, in octets: what [`http::Uri`] can hold, and so what clients can send.
+/// Longer URLs are refused, in bytes: what [`http::Uri`] can hold, and so what clients can send.
 pub const MAX_URL_LEN: usize = u16::MAX as usize - 1;
 
-/// Why a URL cannot be signed. Offsets count octets from the start of the URL; nothing of the
+/// Why a URL cannot be signed. Offsets count bytes from the start of the URL; nothing of the
 /// URL's userinfo, path or query is repeated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -73,8 +73,8 @@ pub enum UrlError {
         /// Its place.
         offset: usize,
     },
-    /// The URL has more than [`MAX_URL_LEN`] octets.
-    #[error("the URL has {len} octets, more than {MAX_URL_LEN}")]
+    /// The URL has more than [`MAX_URL_LEN`] bytes.
+    #[error("the URL has {len} bytes, more than {MAX_URL_LEN}")]
     TooLong {
         /// How many it has.
         len: usize,
@@ -98,7 +98,7 @@ impl<'a> Target<'a> {
     /// Reads the text of an absolute URL.
     ///
     /// In front of the query, what a client would have to rewrite before sending is refused, since
-    /// the signature could not match. In the query it is taken as the octets it is: however they
+    /// the signature could not match. In the query it is taken as the bytes it is: however they
     /// are escaped on the wire, they decode to the same parameter.
     pub(crate) fn parse(url: &'a str) -> Result<Self, UrlError> {
         let target = Self::split(url)?;
@@ -135,7 +135,7 @@ impl<'a> Target<'a> {
         Self::new(secure, authority, path, query)
     }
 
-    /// Reads what an HTTP client would send: the URI's own octets.
+    /// Reads what an HTTP client would send: the URI's own bytes.
     #[inline]
     pub(crate) fn from_http(uri: &'a http::Uri) -> Result<Self, UrlError> {
         let scheme = uri.scheme().ok_or(UrlError::MissingScheme)?;

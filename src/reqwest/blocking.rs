@@ -6,7 +6,7 @@
 //! # fn f(signer: Signer) -> Result<(), Box<dyn std::error::Error>> {
 //!
 //! let client = Client::new(reqwest::blocking::Client::builder())?;
-//! let request = client.http().get("https://api.example.com/1/items").query(&[("count", "20")]);
+//! let request = client.unsigned().get("https://api.example.com/1/items").query(&[("count", "20")]);
 //! let response = client.send(&signer, request)?;
 //! # Ok(()) }
 //! ```
@@ -16,7 +16,7 @@ use std::io::Read;
 use ::reqwest::blocking::{ClientBuilder, Request, RequestBuilder, Response};
 use ::reqwest::redirect::Policy;
 
-use crate::flow::{Issued, Leg, MAX_RESPONSE_LEN};
+use crate::flow::{CredentialsRequest, CredentialsResponse, MAX_RESPONSE_LEN};
 use crate::signer::Signer;
 
 use super::error::{Error, streamed, unbuilt};
@@ -44,7 +44,7 @@ impl Client {
     /// A client that is there already, and must have been built with `redirect(Policy::none())`.
     ///
     /// That cannot be seen from outside. Where it has followed a redirect to another URL, an error says
-    /// so ([`Unfollowed::Followed`](crate::reqwest::Unfollowed::Followed)), but the signature is out by
+    /// so ([`RedirectError::Followed`](crate::reqwest::RedirectError::Followed)), but the signature is out by
     /// then; a redirect to the same URL does not show at all.
     #[must_use]
     pub fn assume_no_redirects(client: ::reqwest::blocking::Client) -> Self {
@@ -62,7 +62,7 @@ impl Client {
 
     /// The client itself, to build requests with: [`send`](Self::send) sends them.
     #[must_use]
-    pub fn http(&self) -> &::reqwest::blocking::Client {
+    pub fn unsigned(&self) -> &::reqwest::blocking::Client {
         &self.http
     }
 
@@ -97,8 +97,11 @@ impl Client {
     ///
     /// # Errors
     /// If it cannot be signed or sent, or brings no credentials.
-    pub fn obtain<C>(&self, leg: &Leg<C>) -> Result<Issued<C>, Error> {
-        let request = leg.request()?.map(Vec::from);
+    pub fn request_credentials<C>(
+        &self,
+        leg: &CredentialsRequest<C>,
+    ) -> Result<CredentialsResponse<C>, Error> {
+        let request = leg.to_request()?.map(Vec::from);
         let request = Request::try_from(request).map_err(unbuilt)?;
         let url = request.url().clone();
         let mut response = self.http.execute(request)?;
@@ -106,8 +109,8 @@ impl Client {
         *answer.status_mut() = response.status();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
         check_unfollowed(answer.status(), &url, response.url())?;
-        // One octet more than it may have is enough to know.
+        // One byte more than it may have is enough to know.
         response.take(MAX_RESPONSE_LEN as u64 + 1).read_to_end(answer.body_mut())?;
-        Ok(leg.read(&answer)?)
+        Ok(leg.parse_response(&answer)?)
     }
 }

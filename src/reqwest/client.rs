@@ -3,7 +3,7 @@
 use ::reqwest::redirect::Policy;
 use ::reqwest::{ClientBuilder, Request, RequestBuilder, Response};
 
-use crate::flow::{Issued, Leg, MAX_RESPONSE_LEN};
+use crate::flow::{CredentialsRequest, CredentialsResponse, MAX_RESPONSE_LEN};
 use crate::signer::Signer;
 
 use super::error::{Error, streamed, unbuilt};
@@ -31,7 +31,7 @@ impl Client {
     /// A client that is there already, and must have been built with `redirect(Policy::none())`.
     ///
     /// That cannot be seen from outside. Where it has followed a redirect to another URL, an error says
-    /// so ([`Unfollowed::Followed`](crate::reqwest::Unfollowed::Followed)), but the signature is out by
+    /// so ([`RedirectError::Followed`](crate::reqwest::RedirectError::Followed)), but the signature is out by
     /// then; a redirect to the same URL does not show at all.
     #[must_use]
     pub fn assume_no_redirects(client: ::reqwest::Client) -> Self {
@@ -49,7 +49,7 @@ impl Client {
 
     /// The client itself, to build requests with: [`send`](Self::send) sends them.
     #[must_use]
-    pub fn http(&self) -> &::reqwest::Client {
+    pub fn unsigned(&self) -> &::reqwest::Client {
         &self.http
     }
 
@@ -84,8 +84,11 @@ impl Client {
     ///
     /// # Errors
     /// If it cannot be signed or sent, or brings no credentials.
-    pub async fn obtain<C>(&self, leg: &Leg<C>) -> Result<Issued<C>, Error> {
-        let request = leg.request()?.map(Vec::from);
+    pub async fn request_credentials<C>(
+        &self,
+        leg: &CredentialsRequest<C>,
+    ) -> Result<CredentialsResponse<C>, Error> {
+        let request = leg.to_request()?.map(Vec::from);
         let request = Request::try_from(request).map_err(unbuilt)?;
         let url = request.url().clone();
         let mut response = self.http.execute(request).await?;
@@ -93,7 +96,7 @@ impl Client {
         *answer.status_mut() = response.status();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
         check_unfollowed(answer.status(), &url, response.url())?;
-        // One octet more than it may have is enough to know.
+        // One byte more than it may have is enough to know.
         while let Some(chunk) = response.chunk().await? {
             let room = MAX_RESPONSE_LEN + 1 - answer.body().len();
             answer.body_mut().extend_from_slice(&chunk[..chunk.len().min(room)]);
@@ -101,6 +104,6 @@ impl Client {
                 break;
             }
         }
-        Ok(leg.read(&answer)?)
+        Ok(leg.parse_response(&answer)?)
     }
 }

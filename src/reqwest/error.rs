@@ -25,7 +25,7 @@ pub enum Error {
         /// The status.
         status: StatusCode,
         /// Why not.
-        reason: Unfollowed,
+        reason: RedirectError,
     },
     /// The answer of a leg brought no credentials.
     #[error(transparent)]
@@ -35,7 +35,7 @@ pub enum Error {
 /// Why a redirect was not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
-pub enum Unfollowed {
+pub enum RedirectError {
     /// Nobody asked for it.
     #[error("call the URL that it redirects to, or see Client::follow_same_origin")]
     NotAsked,
@@ -79,5 +79,5 @@ pub(super) fn unbuilt(error: ::reqwest::Error) -> SignError {
 
 /// A redirect of a request that there is no second copy of.
 pub(super) fn streamed(status: StatusCode) -> Error {
-    Error::Redirect { status, reason: Unfollowed::StreamedBody }
+    Error::Redirect { status, reason: RedirectError::StreamedBody }
 }

@@ -6,7 +6,7 @@ use http::header::{
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
-use super::error::{Error, Unfollowed};
+use super::error::{Error, RedirectError};
 
 /// What to do about redirects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,18 +47,18 @@ impl Redirects {
             return Ok(None);
         }
         if self == Self::Refuse {
-            return refuse(Unfollowed::NotAsked);
+            return refuse(RedirectError::NotAsked);
         }
         let location = headers.get(LOCATION).and_then(|location| location.to_str().ok());
         let Some(next) = location.and_then(|location| url.join(location).ok()) else {
-            return refuse(Unfollowed::NoLocation);
+            return refuse(RedirectError::NoLocation);
         };
         let has_userinfo = !next.username().is_empty() || next.password().is_some();
         if next.origin() != url.origin() || has_userinfo {
-            return refuse(Unfollowed::OtherOrigin);
+            return refuse(RedirectError::OtherOrigin);
         }
         if hops >= MOST_HOPS {
-            return refuse(Unfollowed::TooMany);
+            return refuse(RedirectError::TooMany);
         }
         // RFC 9110 §15.4: as browsers do, 303 makes a GET of everything, 301 and 302 of a POST.
         let becomes_get = match status.as_u16() {
@@ -77,7 +77,7 @@ pub(super) fn check_unfollowed(status: StatusCode, asked: &Url, answered: &Url) 
     if asked[..end] == answered[..end] {
         Ok(())
     } else {
-        Err(Error::Redirect { status, reason: Unfollowed::Followed })
+        Err(Error::Redirect { status, reason: RedirectError::Followed })
     }
 }
 

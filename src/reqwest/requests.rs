@@ -22,8 +22,8 @@ macro_rules! requests {
 
             fn try_from(request: &'a $(::$module)+::Request) -> Result<Self, RequestError> {
                 let body = match request.body() {
-                    None => Body::Octets(&[]),
-                    Some(body) => body.as_bytes().map_or(Body::Unseen, Body::Octets),
+                    None => Body::Bytes(&[]),
+                    Some(body) => body.as_bytes().map_or(Body::Unseen, Body::Bytes),
                 };
                 Self::from_client(request.method(), request.url().as_str(), request.headers(), body)
             }

@@ -5,15 +5,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::SignatureError;
-use super::digest::BodyDigest;
+use super::digest::BodyHashAlgorithm;
 use super::text::SignatureText;
 
 /// A signature that was made outside of this crate.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Signature {
-    /// Octets, which are sent in base64 (§3.4.2, §3.4.3).
-    Octets(Vec<u8>),
+    /// Bytes, which are sent in base64 (§3.4.2, §3.4.3).
+    Bytes(Vec<u8>),
     /// Text, which is sent as it stands.
     Text(String),
 }
@@ -21,21 +21,21 @@ pub enum Signature {
 impl Signature {
     pub(crate) fn into_text(self) -> SignatureText<'static> {
         match self {
-            Self::Octets(octets) => SignatureText::Octets(octets),
+            Self::Bytes(bytes) => SignatureText::Bytes(bytes),
             Self::Text(text) => SignatureText::Text(text),
         }
     }
 }
 
 impl From<Vec<u8>> for Signature {
-    fn from(octets: Vec<u8>) -> Self {
-        Self::Octets(octets)
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes)
     }
 }
 
 impl From<&[u8]> for Signature {
-    fn from(octets: &[u8]) -> Self {
-        Self::Octets(octets.into())
+    fn from(bytes: &[u8]) -> Self {
+        Self::Bytes(bytes.into())
     }
 }
 
@@ -43,7 +43,7 @@ impl From<&[u8]> for Signature {
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Octets(_) => "Octets([redacted])",
+            Self::Bytes(_) => "Bytes([redacted])",
             Self::Text(_) => "Text([redacted])",
         })
     }
@@ -54,7 +54,7 @@ type Sign = dyn Fn(&[u8]) -> Result<Signature, Box<dyn Error + Send + Sync>> + S
 #[derive(Clone)]
 pub(crate) struct Custom {
     pub(super) name: String,
-    pub(super) digest: BodyDigest,
+    pub(super) digest: BodyHashAlgorithm,
     sign: Arc<Sign>,
 }
 
@@ -63,7 +63,7 @@ impl Custom {
     where
         F: Fn(&[u8]) -> Result<Signature, Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
     {
-        Self { name, digest: BodyDigest::Sha1, sign: Arc::new(sign) }
+        Self { name, digest: BodyHashAlgorithm::Sha1, sign: Arc::new(sign) }
     }
 
     pub(super) fn sign(&self, base_string: &[u8]) -> Result<Signature, SignatureError> {

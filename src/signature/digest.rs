@@ -7,23 +7,23 @@ use sha2::{Sha256, Sha512};
 /// A hash for `oauth_body_hash`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum BodyDigest {
-    /// SHA-1, 20 octets: the extension's own, for HMAC-SHA1, RSA-SHA1 and PLAINTEXT.
+pub enum BodyHashAlgorithm {
+    /// SHA-1, 20 bytes: the extension's own, for HMAC-SHA1, RSA-SHA1 and PLAINTEXT.
     Sha1,
-    /// SHA-256, 32 octets.
+    /// SHA-256, 32 bytes.
     #[cfg(feature = "sha2")]
     #[cfg_attr(docsrs, doc(cfg(feature = "sha2")))]
     Sha256,
-    /// SHA-512, 64 octets.
+    /// SHA-512, 64 bytes.
     #[cfg(feature = "sha2")]
     #[cfg_attr(docsrs, doc(cfg(feature = "sha2")))]
     Sha512,
 }
 
-impl BodyDigest {
-    /// How many octets a digest has.
+impl BodyHashAlgorithm {
+    /// How many bytes a digest has.
     #[must_use]
-    pub fn octets(self) -> usize {
+    pub fn bytes(self) -> usize {
         match self {
             Self::Sha1 => 20,
             #[cfg(feature = "sha2")]

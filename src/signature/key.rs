@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::custom::Custom;
 #[cfg(feature = "rsa")]
-use super::rsa::{Hash, RsaKey};
+use super::rsa::{Hash, RsaPrivateKey};
 use super::text::SignatureText;
 use super::{Kind, SignatureError, SignatureMethod};
 use crate::base_string::Witness;
@@ -41,7 +41,7 @@ pub(crate) enum Key {
     HmacSha512(Hmac<Sha512>),
     Plaintext(Zeroizing<String>),
     #[cfg(feature = "rsa")]
-    Rsa(RsaKey, Hash),
+    Rsa(RsaPrivateKey, Hash),
     Custom(Custom),
     External,
 }
@@ -71,11 +71,11 @@ impl Key {
         E: From<M::Error> + From<SignatureError>,
     {
         match self {
-            Self::HmacSha1(mac) => Ok(SignatureText::Octets20(authenticate(mac, message)?.into())),
+            Self::HmacSha1(mac) => Ok(SignatureText::Bytes20(authenticate(mac, message)?.into())),
             #[cfg(feature = "sha2")]
-            Self::HmacSha256(mac) => Ok(SignatureText::Octets32(authenticate(mac, message)?.into())),
+            Self::HmacSha256(mac) => Ok(SignatureText::Bytes32(authenticate(mac, message)?.into())),
             #[cfg(feature = "sha2")]
-            Self::HmacSha512(mac) => Ok(SignatureText::Octets64(authenticate(mac, message)?.into())),
+            Self::HmacSha512(mac) => Ok(SignatureText::Bytes64(authenticate(mac, message)?.into())),
             Self::Plaintext(key) => {
                 message.write(&mut Discard)?;
                 Ok(SignatureText::Shared(key))
@@ -84,7 +84,7 @@ impl Key {
             Self::Rsa(key, hash) => {
                 let mut digest = hash.start();
                 message.write(&mut digest)?;
-                Ok(SignatureText::Octets(key.sign(digest)?))
+                Ok(SignatureText::Bytes(key.sign(digest)?))
             }
             Self::Custom(custom) => {
                 let mut text = Vec::new();

@@ -4,31 +4,30 @@ use std::fmt;
 use std::sync::Arc;
 
 use hmac::digest::Update;
-use rand::Rng;
 use rand::SeedableRng;
-use rand::rngs::StdRng;
+use rand::rngs::{StdRng, SysRng};
+use rsa::BoxedUint;
 use rsa::pkcs1::{DecodeRsaPrivateKey, DecodeRsaPublicKey};
 use rsa::pkcs8::{self, DecodePrivateKey, DecodePublicKey};
 use rsa::traits::PublicKeyParts;
-use rsa::{Pkcs1v15Sign, RsaPrivateKey};
-use sha1::Digest;
+use sha1::{Digest, Sha1};
+use sha2::{Sha256, Sha512};
 
 use super::SignatureError;
-use super::digest::BodyDigest;
+use super::digest::BodyHashAlgorithm;
 use super::key::Message;
 use crate::base_string::Witness;
-use crate::stamp::random_octets;
 use crate::writer::Sink;
 
-/// Why a text or octets are no private key to sign with. Nothing of them is repeated.
+/// Why a text or bytes are no private key to sign with. Nothing of them is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
     /// The text is no PEM, or what is in it is no key.
     #[error("the RSA key is not valid PEM: give the whole file, from -----BEGIN to -----END")]
     InvalidPem,
-    /// The octets are no PKCS#8 or PKCS#1 private key.
-    #[error("the private key is not valid DER: give PKCS#8 or PKCS#1 octets")]
+    /// The bytes are no PKCS#8 or PKCS#1 private key.
+    #[error("the private key is not valid DER: give PKCS#8 or PKCS#1 bytes")]
     InvalidDer,
     /// A public key, a certificate, or a key of another algorithm.
     #[error(
@@ -55,14 +54,14 @@ const MINIMUM_BITS: usize = 2048;
 ///
 /// # Security
 ///
-/// The `rsa` crate below is not free of timing side channels (RUSTSEC-2023-0071). Signing is blinded
-/// here, which takes the leverage from the known attack, but where an attacker can time many
-/// signatures closely, keep the key in a KMS or HSM and use
+/// The `rsa` crate signs with constant-time arithmetic since version 0.10, which resolved
+/// RUSTSEC-2023-0071, and each signature is blinded with fresh random bytes. It is not audited for every
+/// processor. For a key whose theft would be a disaster, keep it in a KMS or HSM and use
 /// [`SignatureMethod::external`](crate::SignatureMethod::external).
 #[derive(Clone)]
-pub struct RsaKey(Arc<RsaPrivateKey>);
+pub struct RsaPrivateKey(Arc<rsa::PrivateKey>);
 
-impl RsaKey {
+impl RsaPrivateKey {
     /// Reads a key in PEM: PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`).
     ///
     /// # Errors
@@ -80,10 +79,10 @@ impl RsaKey {
         let (label, pem) = private_block(pem)?;
         let key = match label {
             "PRIVATE KEY" => {
-                RsaPrivateKey::from_pkcs8_pem(pem).map_err(|error| kind_of(&error, KeyError::InvalidPem))
+                rsa::PrivateKey::from_pkcs8_pem(pem).map_err(|error| kind_of(&error, KeyError::InvalidPem))
             }
             "RSA PRIVATE KEY" if pem.contains("Proc-Type: 4,ENCRYPTED") => Err(KeyError::Encrypted),
-            "RSA PRIVATE KEY" => RsaPrivateKey::from_pkcs1_pem(pem).map_err(|_| KeyError::InvalidPem),
+            "RSA PRIVATE KEY" => rsa::PrivateKey::from_pkcs1_pem(pem).map_err(|_| KeyError::InvalidPem),
             "ENCRYPTED PRIVATE KEY" => Err(KeyError::Encrypted),
             _ => Err(KeyError::WrongKeyKind),
         }?;
@@ -103,12 +102,12 @@ impl RsaKey {
     /// # Errors
     /// If it is no key, or has fewer than `minimum` bits.
     pub fn from_der_with_min_bits(der: &[u8], minimum: usize) -> Result<Self, KeyError> {
-        let key = match RsaPrivateKey::from_pkcs8_der(der) {
+        let key = match rsa::PrivateKey::from_pkcs8_der(der) {
             Ok(key) => key,
-            Err(error) => RsaPrivateKey::from_pkcs1_der(der).map_err(|_| {
+            Err(error) => rsa::PrivateKey::from_pkcs1_der(der).map_err(|_| {
                 if is_encrypted(der) {
                     KeyError::Encrypted
-                } else if rsa::RsaPublicKey::from_public_key_der(der).is_ok() {
+                } else if rsa::PublicKey::from_public_key_der(der).is_ok() {
                     KeyError::WrongKeyKind
                 } else {
                     kind_of(&error, KeyError::InvalidDer)
@@ -118,8 +117,8 @@ impl RsaKey {
         Self::checked(key, minimum)
     }
 
-    fn checked(key: RsaPrivateKey, minimum: usize) -> Result<Self, KeyError> {
-        let bits = key.n().bits();
+    fn checked(key: rsa::PrivateKey, minimum: usize) -> Result<Self, KeyError> {
+        let bits = bits_of(&key);
         if bits < minimum {
             return Err(KeyError::WeakKey { bits, minimum });
         }
@@ -129,19 +128,25 @@ impl RsaKey {
     /// The length of the modulus, in bits.
     #[must_use]
     pub fn bits(&self) -> usize {
-        self.0.n().bits()
+        bits_of(&*self.0)
     }
 
-    pub(super) fn sign(&self, hashed: Hashing) -> Result<Vec<u8>, SignatureError> {
-        let (hashed, prefix) = hashed.finish();
-        let padding = Pkcs1v15Sign { hash_len: Some(hashed.len()), prefix: prefix.into() };
-        self.0.sign_with_rng(&mut Blinding::new()?, padding, &hashed).map_err(|_| SignatureError::Rsa)
+    pub(super) fn sign(&self, hashing: Hashing) -> Result<Vec<u8>, SignatureError> {
+        let mut blinding =
+            StdRng::try_from_rng(&mut SysRng).map_err(|error| SignatureError::Rng(error.into()))?;
+        let (key, rng) = (&self.0, &mut blinding);
+        match hashing {
+            Hashing::Sha1(hash) => key.pkcs1v15_sign_prehash_with_rng::<Sha1, _>(rng, &hash.finalize()),
+            Hashing::Sha256(hash) => key.pkcs1v15_sign_prehash_with_rng::<Sha256, _>(rng, &hash.finalize()),
+            Hashing::Sha512(hash) => key.pkcs1v15_sign_prehash_with_rng::<Sha512, _>(rng, &hash.finalize()),
+        }
+        .map_err(|_| SignatureError::Rsa)
     }
 }
 
 /// An RSA public key, for verifying. Cheap to clone.
 #[derive(Clone, PartialEq, Eq)]
-pub struct RsaPublicKey(Arc<rsa::RsaPublicKey>);
+pub struct RsaPublicKey(Arc<rsa::PublicKey>);
 
 impl RsaPublicKey {
     /// Reads a key in PEM: SPKI (`BEGIN PUBLIC KEY`) or PKCS#1 (`BEGIN RSA PUBLIC KEY`).
@@ -160,15 +165,15 @@ impl RsaPublicKey {
     pub fn from_pem_with_min_bits(pem: &str, minimum: usize) -> Result<Self, KeyError> {
         let pem = pem.trim();
         let key = if pem.starts_with("-----BEGIN PUBLIC KEY-----") {
-            rsa::RsaPublicKey::from_public_key_pem(pem).map_err(|_| KeyError::InvalidPem)
+            rsa::PublicKey::from_public_key_pem(pem).map_err(|_| KeyError::InvalidPem)
         } else if pem.starts_with("-----BEGIN RSA PUBLIC KEY-----") {
-            rsa::RsaPublicKey::from_pkcs1_pem(pem).map_err(|_| KeyError::InvalidPem)
+            rsa::PublicKey::from_pkcs1_pem(pem).map_err(|_| KeyError::InvalidPem)
         } else if pem.starts_with("-----BEGIN ") {
             Err(KeyError::WrongKeyKind)
         } else {
             Err(KeyError::InvalidPem)
         }?;
-        let bits = key.n().bits();
+        let bits = bits_of(&key);
         if bits < minimum {
             return Err(KeyError::WeakKey { bits, minimum });
         }
@@ -179,8 +184,8 @@ impl RsaPublicKey {
     pub(crate) fn dummy() -> &'static Self {
         static DUMMY: std::sync::OnceLock<RsaPublicKey> = std::sync::OnceLock::new();
         DUMMY.get_or_init(|| {
-            let modulus = rsa::BigUint::from_bytes_be(&[0xB5; MINIMUM_BITS / 8]);
-            let key = rsa::RsaPublicKey::new(modulus, 65_537_u32.into());
+            let modulus = BoxedUint::from_be_slice_vartime(&[0xB5; MINIMUM_BITS / 8]);
+            let key = rsa::PublicKey::new(modulus, BoxedUint::from(65_537_u32));
             RsaPublicKey(Arc::new(key.expect("the modulus is odd, and of a common size")))
         })
     }
@@ -191,21 +196,31 @@ impl RsaPublicKey {
     {
         let mut hashing = hash.start();
         let Ok(()) = message.write(&mut hashing);
-        let (hashed, prefix) = hashing.finish();
-        let padding = Pkcs1v15Sign { hash_len: Some(hashed.len()), prefix: prefix.into() };
-        // What can be no signature by this key is refused at once by the crate below, which would tell one
-        // key from another. So something else is computed with.
-        let can_be = signature.len() == self.0.size() && rsa::BigUint::from_bytes_be(signature) < *self.0.n();
+        // The crate below rejects at once a text that cannot be a signature by this key, which would tell
+        // one key from another. So it computes with something else then.
+        let can_be = signature.len() == self.0.size()
+            && BoxedUint::from_be_slice_vartime(signature) < *self.0.n().as_ref();
         let mut other = vec![0x5A; self.0.size()];
         other[0] = 0;
-        let is_signed = self.0.verify(padding, &hashed, if can_be { signature } else { &other }).is_ok();
+        let signature = if can_be { signature } else { &other };
+        let is_signed = match hashing {
+            Hashing::Sha1(hash) => self.0.pkcs1v15_verify_prehash::<Sha1>(&hash.finalize(), signature),
+            Hashing::Sha256(hash) => self.0.pkcs1v15_verify_prehash::<Sha256>(&hash.finalize(), signature),
+            Hashing::Sha512(hash) => self.0.pkcs1v15_verify_prehash::<Sha512>(&hash.finalize(), signature),
+        }
+        .is_ok();
         can_be & is_signed
     }
 }
 
+/// Returns the length of a key's modulus, in bits.
+fn bits_of(key: &impl PublicKeyParts) -> usize {
+    key.n().bit_width() as usize
+}
+
 impl fmt::Debug for RsaPublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RsaPublicKey({} bits)", self.0.n().bits())
+        write!(f, "RsaPublicKey({} bits)", bits_of(&*self.0))
     }
 }
 
@@ -234,7 +249,7 @@ fn kind_of(error: &pkcs8::Error, otherwise: KeyError) -> KeyError {
     }
 }
 
-/// Whether the octets start as an encrypted PKCS#8 key does, with an identifier of PKCS#5
+/// Whether the bytes start as an encrypted PKCS#8 key does, with an identifier of PKCS#5
 /// (1.2.840.113549.1.5) or PKCS#12 (1.2.840.113549.1.12).
 fn is_encrypted(der: &[u8]) -> bool {
     const RSADSI_PKCS: [u8; 7] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01];
@@ -242,9 +257,9 @@ fn is_encrypted(der: &[u8]) -> bool {
     start.windows(8).any(|window| window[..7] == RSADSI_PKCS && matches!(window[7], 5 | 12))
 }
 
-impl fmt::Debug for RsaKey {
+impl fmt::Debug for RsaPrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RsaKey([redacted], {} bits)", self.bits())
+        write!(f, "RsaPrivateKey([redacted], {} bits)", self.bits())
     }
 }
 
@@ -265,69 +280,28 @@ impl Hash {
         }
     }
 
-    pub(super) fn body_digest(self) -> BodyDigest {
+    pub(super) fn body_digest(self) -> BodyHashAlgorithm {
         match self {
-            Self::Sha1 => BodyDigest::Sha1,
-            Self::Sha256 => BodyDigest::Sha256,
-            Self::Sha512 => BodyDigest::Sha512,
+            Self::Sha1 => BodyHashAlgorithm::Sha1,
+            Self::Sha256 => BodyHashAlgorithm::Sha256,
+            Self::Sha512 => BodyHashAlgorithm::Sha512,
         }
     }
 
     pub(super) fn start(self) -> Hashing {
         match self {
-            Self::Sha1 => Hashing::Sha1(sha1::Sha1::new()),
-            Self::Sha256 => Hashing::Sha256(sha2::Sha256::new()),
-            Self::Sha512 => Hashing::Sha512(sha2::Sha512::new()),
+            Self::Sha1 => Hashing::Sha1(Sha1::new()),
+            Self::Sha256 => Hashing::Sha256(Sha256::new()),
+            Self::Sha512 => Hashing::Sha512(Sha512::new()),
         }
     }
 }
 
 /// A hash at work.
 pub(super) enum Hashing {
-    Sha1(sha1::Sha1),
-    Sha256(sha2::Sha256),
-    Sha512(sha2::Sha512),
-}
-
-impl Hashing {
-    /// The digest, and what stands before it in a `DigestInfo` (RFC 8017 §9.2, note 1).
-    fn finish(self) -> (Vec<u8>, &'static [u8]) {
-        match self {
-            Self::Sha1(hash) => (
-                hash.finalize().to_vec(),
-                &[0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14],
-            ),
-            Self::Sha256(hash) => (hash.finalize().to_vec(), &SHA2_PREFIXES[0]),
-            Self::Sha512(hash) => (hash.finalize().to_vec(), &SHA2_PREFIXES[1]),
-        }
-    }
-}
-
-/// SHA-256 and SHA-512: they differ in lengths and in the last arc of the identifier.
-const SHA2_PREFIXES: [[u8; 19]; 2] = [sha2_prefix(1, 32), sha2_prefix(3, 64)];
-
-const fn sha2_prefix(arc: u8, len: u8) -> [u8; 19] {
-    [
-        0x30,
-        17 + len,
-        0x30,
-        0x0d,
-        0x06,
-        0x09,
-        0x60,
-        0x86,
-        0x48,
-        0x01,
-        0x65,
-        0x03,
-        0x04,
-        0x02,
-        arc,
-        0x05,
-        0x00,
-        0x04,
-        len,
-    ]
+    Sha1(Sha1),
+    Sha256(Sha256),
+    Sha512(Sha512),
 }
 
 impl Sink for Hashing {
@@ -341,38 +315,3 @@ impl Sink for Hashing {
 }
 
 impl Witness for Hashing {}
-
-/// Random octets for blinding, in the form that the `rsa` crate's own version of `rand_core` asks
-/// for. It is seeded before use, since that interface has no way to fail.
-struct Blinding(StdRng);
-
-impl Blinding {
-    fn new() -> Result<Self, SignatureError> {
-        let mut seed = [0; 32];
-        for half in seed.chunks_exact_mut(16) {
-            half.copy_from_slice(&random_octets(0).map_err(|error| SignatureError::Rng(error.into()))?);
-        }
-        Ok(Self(StdRng::from_seed(seed)))
-    }
-}
-
-impl rsa::rand_core::CryptoRng for Blinding {}
-
-impl rsa::rand_core::RngCore for Blinding {
-    fn next_u32(&mut self) -> u32 {
-        self.0.next_u32()
-    }
-
-    fn next_u64(&mut self) -> u64 {
-        self.0.next_u64()
-    }
-
-    fn fill_bytes(&mut self, octets: &mut [u8]) {
-        self.0.fill_bytes(octets);
-    }
-
-    fn try_fill_bytes(&mut self, octets: &mut [u8]) -> Result<(), rsa::rand_core::Error> {
-        self.0.fill_bytes(octets);
-        Ok(())
-    }
-}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::settings::Settings;
 use super::{Inner, Signer};
-use crate::body_hash::BodyHash;
+use crate::body_hash::BodyHashPolicy;
 use crate::credentials::{ClientCredentials, TokenCredentials};
 use crate::protocol::Protocol;
 use crate::signature::{Key, SignatureMethod};
@@ -19,12 +19,12 @@ pub enum BuildError {
     #[error("the consumer key is empty: give the key that the provider issued")]
     EmptyConsumerKey,
     /// A secret that the method shares with the server is the text of a key file.
-    #[error("the {0} is the text of a PEM file: for an RSA method give it as an RsaKey")]
-    PemAsSharedSecret(&'static str),
+    #[error("the {0} is the text of a PEM file: for an RSA method give it as an RsaPrivateKey")]
+    PemAsSecret(&'static str),
     /// The realm has a control character, or is not ASCII.
     #[error("the realm has a character at offset {offset} that a header cannot carry")]
     InvalidRealm {
-        /// Its place, in octets.
+        /// Its place, in bytes.
         offset: usize,
     },
     /// The name of the signature method is empty.
@@ -141,7 +141,7 @@ impl SignerBuilder {
     }
 
     /// When `oauth_body_hash` is sent; never by default.
-    pub fn body_hash(mut self, policy: BodyHash) -> Self {
+    pub fn body_hash(mut self, policy: BodyHashPolicy) -> Self {
         self.0.body_hash = policy;
         self
     }

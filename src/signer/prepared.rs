@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::base_string::{Parameters, Record, Source, into_text};
-use crate::explain::{Explanation, Note, notes_on};
+use crate::base_string::{ParameterSource, Parameters, Record, into_text};
+use crate::explain::{Explanation, Hint, hints_on};
 use crate::request::RequestRef;
 use crate::signature::{Message, Signature};
 use crate::stamp::Stamp;
@@ -16,7 +16,7 @@ use super::{BaseString, SignError, Signed, Signer};
 ///
 /// ```
 /// # use oauth1_signer::*;
-/// # struct Kms; impl Kms { async fn sign(&self, octets: &[u8]) -> Result<Vec<u8>, std::io::Error> { Ok(vec![0; 256]) } }
+/// # struct Kms; impl Kms { async fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, std::io::Error> { Ok(vec![0; 256]) } }
 /// # async fn f(kms: Kms, request: http::Request<String>) -> Result<(), Box<dyn std::error::Error>> {
 /// let signer = Signer::builder(ClientCredentials::new("consumer key", ""))
 ///     .method(SignatureMethod::external("RSA-SHA256"))
@@ -31,8 +31,8 @@ pub struct Prepared<'s> {
     stamp: Option<Stamp>,
     body_hash: Option<String>,
     base_string: String,
-    sources: Vec<Source>,
-    notes: Vec<Note>,
+    sources: Vec<ParameterSource>,
+    hints: Vec<Hint>,
 }
 
 impl<'s> Prepared<'s> {
@@ -54,11 +54,11 @@ impl<'s> Prepared<'s> {
         let mut record = Record::default();
         message.write(&mut record)?;
         let Record { text, sources } = record;
-        let notes = signer.0.settings.notes().chain(notes_on(request, body_hash.is_some())).collect();
-        Ok(Self { signer, stamp, body_hash, base_string: into_text(text), sources, notes })
+        let hints = signer.0.settings.hints().chain(hints_on(request, body_hash.is_some())).collect();
+        Ok(Self { signer, stamp, body_hash, base_string: into_text(text), sources, hints })
     }
 
-    /// The signature base string (§3.4.1): these octets, ASCII all of them, are what is signed.
+    /// The signature base string (§3.4.1): these bytes, ASCII all of them, are what is signed.
     #[must_use]
     pub fn base_string(&self) -> &str {
         &self.base_string
@@ -68,7 +68,7 @@ impl<'s> Prepared<'s> {
     #[must_use]
     pub fn explanation(&self) -> Explanation {
         let method = self.signer.0.settings.method.name();
-        Explanation::new(method, self.base_string.clone(), &self.sources, self.notes.clone())
+        Explanation::new(method, self.base_string.clone(), &self.sources, self.hints.clone())
     }
 
     /// The second step with the signer's own key.
@@ -80,7 +80,7 @@ impl<'s> Prepared<'s> {
         Ok(Signed { signer: self.signer, stamp: self.stamp, body_hash: self.body_hash, signature })
     }
 
-    /// The second step with a signature from elsewhere: octets, which are sent in base64, or a text.
+    /// The second step with a signature from elsewhere: bytes, which are sent in base64, or a text.
     pub fn finish(self, signature: impl Into<Signature>) -> Signed<'s> {
         let signature = signature.into().into_text();
         Signed { signer: self.signer, stamp: self.stamp, body_hash: self.body_hash, signature }

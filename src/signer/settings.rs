@@ -4,10 +4,10 @@ use std::fmt;
 
 use super::builder::{BuildError, Callback};
 use super::time::Time;
-use crate::body_hash::BodyHash;
+use crate::body_hash::BodyHashPolicy;
 use crate::credentials::{ClientCredentials, TokenCredentials, is_key_file};
 use crate::encode::push_encoded;
-use crate::explain::Note;
+use crate::explain::Hint;
 use crate::protocol::{BODY_HASH, NONCE, SIGNATURE, TIMESTAMP, Value};
 use crate::signature::SignatureMethod;
 
@@ -23,7 +23,7 @@ pub(super) struct Settings {
     pub(super) verifier: Option<String>,
     pub(super) parameters: Vec<(String, String)>,
     pub(super) realm: Option<String>,
-    pub(super) body_hash: BodyHash,
+    pub(super) body_hash: BodyHashPolicy,
     pub(super) plaintext_over_http: bool,
     pub(super) time: Time,
 }
@@ -40,7 +40,7 @@ impl Settings {
             verifier: None,
             parameters: Vec::new(),
             realm: None,
-            body_hash: BodyHash::Off,
+            body_hash: BodyHashPolicy::Off,
             plaintext_over_http: false,
             time: Time::default(),
         }
@@ -55,7 +55,7 @@ impl Settings {
         }
         for (name, secret) in self.shared_secrets() {
             if is_key_file(secret) {
-                return Err(BuildError::PemAsSharedSecret(name));
+                return Err(BuildError::PemAsSecret(name));
             }
         }
         let unfit = |byte: u8| byte.is_ascii_control() || !byte.is_ascii();
@@ -99,7 +99,7 @@ impl Settings {
             parameters.push((TIMESTAMP.to_owned(), Value::Timestamp));
             parameters.push((NONCE.to_owned(), Value::Nonce));
         }
-        if self.body_hash != BodyHash::Off {
+        if self.body_hash != BodyHashPolicy::Off {
             parameters.push((BODY_HASH.to_owned(), Value::BodyHash));
         }
         for (name, value) in &self.parameters {
@@ -143,11 +143,11 @@ impl Settings {
     }
 
     /// What in the settings is worth a look when a signature does not match.
-    pub(super) fn notes(&self) -> impl Iterator<Item = Note> {
+    pub(super) fn hints(&self) -> impl Iterator<Item = Hint> {
         let odd = |secret: &str| secret.trim() != secret;
         self.shared_secrets()
             .filter(move |(_, secret)| odd(secret))
-            .map(|(name, _)| Note::WhiteSpaceAroundSecret(name))
+            .map(|(name, _)| Hint::WhiteSpaceAroundSecret(name))
     }
 }
 

@@ -29,10 +29,10 @@ impl Time {
             None if self.offset > 0 => return Err(StampError::InvalidTimestamp),
             _ => return Err(StampError::ClockBeforeEpoch),
         };
-        let octets = match &self.random {
-            None => stamp::random_octets(nanos)?,
+        let bytes = match &self.random {
+            None => stamp::random_bytes(nanos)?,
             Some(random) => random().map_err(StampError::Rng)?,
         };
-        Stamp::from_octets(seconds, octets)
+        Stamp::from_bytes(seconds, bytes)
     }
 }

@@ -1,4 +1,4 @@
-//! Bodies of http-body-util that hold their octets in memory.
+//! Bodies of http-body-util that hold their bytes in memory.
 
 use std::any::Any;
 use std::pin::Pin;
@@ -10,9 +10,9 @@ use http_body_util::{Empty, Full};
 
 use crate::request::RequestRef;
 
-/// The octets of a body, where its type is of http-body-util.
+/// The bytes of a body, where its type is of http-body-util.
 pub(crate) enum Seen {
-    Octets(Bytes),
+    Bytes(Bytes),
     /// It is of another type, which the core may know.
     Other,
 }
@@ -21,25 +21,25 @@ impl Seen {
     pub(crate) fn of<B: 'static>(body: &B) -> Self {
         let body: &dyn Any = body;
         if let Some(full) = body.downcast_ref::<Full<Bytes>>() {
-            Self::Octets(octets(full.clone()))
+            Self::Bytes(bytes(full.clone()))
         } else if body.is::<Empty<Bytes>>() {
-            Self::Octets(Bytes::new())
+            Self::Bytes(Bytes::new())
         } else {
             Self::Other
         }
     }
 
-    /// The view with these octets.
+    /// The view with these bytes.
     pub(crate) fn show<'a>(&'a self, view: RequestRef<'a>) -> RequestRef<'a> {
         match self {
-            Self::Octets(octets) => view.body(octets),
+            Self::Bytes(bytes) => view.body(bytes),
             Self::Other => view,
         }
     }
 }
 
-/// A full body has one frame, and it is ready. The clone shares its octets.
-fn octets(mut body: Full<Bytes>) -> Bytes {
+/// A full body has one frame, and it is ready. The clone shares its bytes.
+fn bytes(mut body: Full<Bytes>) -> Bytes {
     let mut context = Context::from_waker(Waker::noop());
     match Pin::new(&mut body).poll_frame(&mut context) {
         Poll::Ready(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),

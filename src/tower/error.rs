@@ -16,7 +16,7 @@ pub enum Error {
     /// The request is for an origin that the layer does not sign for. It was not sent.
     #[error(
         "the request is for another scheme, host or port than the layer signs for: if it is to be trusted \
-         with this signer, name it in SigningLayer::and"
+         with this signer, name it in SigningLayer::also_for"
     )]
     OtherOrigin,
     /// The service failed, or the body of its answer could not be read.

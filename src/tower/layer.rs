@@ -34,7 +34,7 @@ impl SigningLayer {
 
     /// Signs for a further origin: some APIs have several hosts. Where a request is in origin-form, its
     /// scheme is that of the first origin with its host and port.
-    pub fn and(mut self, origin: Origin) -> Self {
+    pub fn also_for(mut self, origin: Origin) -> Self {
         self.origins = self.origins.iter().cloned().chain([origin]).collect();
         self
     }

@@ -15,7 +15,8 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::verify::{
-    Claim, ClientRecord, Malformed, NonceLog, Policy, Received, Rejection, TokenRecord, Verified,
+    Claim, ClientRecord, IncomingRequest, MalformedRequest, NonceLog, Policy, Rejection, TokenRecord,
+    VerifiedRequest,
 };
 
 type BoxError = Box<dyn Error + Send + Sync>;
@@ -23,7 +24,7 @@ type BoxError = Box<dyn Error + Send + Sync>;
 /// Whose records a request needs: what it says of itself, unproved.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Wanted {
+pub struct Lookup {
     /// `oauth_consumer_key`.
     pub client_key: String,
     /// `oauth_token`, where there is one.
@@ -32,22 +33,22 @@ pub struct Wanted {
 
 /// The records that were found. None is for one that is not there, or is revoked.
 #[derive(Clone, Debug, Default)]
-pub struct Records {
+pub struct LookupResult {
     /// Of the client.
     pub client: Option<ClientRecord>,
     /// Of the token.
     pub token: Option<TokenRecord>,
 }
 
-/// Verifies each request: those that are admitted go on with a [`Verified`](crate::verify::Verified)
+/// Verifies each request: those that are admitted go on with a [`VerifiedRequest`](crate::verify::VerifiedRequest)
 /// among their extensions, the others are answered (400, 401 or 503) and seen by no service.
 ///
-/// The service within gets a [`VerifiedBody`]: forms, and bodies whose hash is signed or asked for, are
+/// The service within gets a [`RequestBody`]: forms, and bodies whose hash is signed or asked for, are
 /// read up to the policy's limit; any other passes as it comes. How long a client may take to send
 /// its body is for the server, or a layer around this one, to limit.
 ///
 /// ```
-/// use oauth1_signer::tower::{Records, VerifyingLayer};
+/// use oauth1_signer::tower::{LookupResult, VerifyingLayer};
 /// use oauth1_signer::verify::{ClientRecord, MemoryNonceLog, Policy};
 /// use oauth1_signer::{ClientCredentials, Origin};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -59,10 +60,10 @@ pub struct Records {
 ///     // Or from a database: the closure's copy of its pool goes into the future.
 ///     move |wanted| {
 ///         let client = (wanted.client_key == client.key()).then(|| client.clone());
-///         async { Ok(Records { client, token: None }) }
+///         async { Ok(LookupResult { client, token: None }) }
 ///     },
 /// )
-/// .reporting(|rejection, claim| match claim {
+/// .on_rejection(|rejection, claim| match claim {
 ///     Some(claim) => eprintln!("{rejection:?}: {}", claim.explanation()),
 ///     None => eprintln!("{rejection:?}"),
 /// });
@@ -72,7 +73,7 @@ pub struct Records {
 pub struct VerifyingLayer<L> {
     shared: Arc<Shared<L>>,
     report: Option<Arc<Report>>,
-    target: Option<Arc<TargetOf>>,
+    target: Option<Arc<OriginalUri>>,
 }
 
 struct Shared<L> {
@@ -80,14 +81,14 @@ struct Shared<L> {
     log: L,
     // Behind a pointer, as the layer's own futures are: so its type can be named, and it does not make
     // theirs longer.
-    lookup: Box<Lookup>,
+    lookup: Box<LookUp>,
 }
 
-type Lookup = dyn Fn(Wanted) -> BoxFuture<Result<Records, BoxError>> + Send + Sync;
+type LookUp = dyn Fn(Lookup) -> BoxFuture<Result<LookupResult, BoxError>> + Send + Sync;
 
 type Report = dyn Fn(&Rejection, Option<&Claim<'_>>) + Send + Sync;
 
-type TargetOf = dyn Fn(&Parts) -> Uri + Send + Sync;
+type OriginalUri = dyn Fn(&Parts) -> Uri + Send + Sync;
 
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
@@ -98,10 +99,10 @@ impl<L> VerifyingLayer<L> {
     pub fn new<F, Fut>(policy: Policy, log: L, lookup: F) -> Self
     where
         L: NonceLog,
-        F: Fn(Wanted) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<Records, BoxError>> + Send + 'static,
+        F: Fn(Lookup) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<LookupResult, BoxError>> + Send + 'static,
     {
-        let lookup: Box<Lookup> = Box::new(move |wanted| Box::pin(lookup(wanted)));
+        let lookup: Box<LookUp> = Box::new(move |wanted| Box::pin(lookup(wanted)));
         Self { shared: Arc::new(Shared { policy, log, lookup }), report: None, target: None }
     }
 
@@ -109,7 +110,7 @@ impl<L> VerifyingLayer<L> {
     /// request could be read there is its claim, so that [`Claim::explanation`] can say what was
     /// computed.
     #[must_use]
-    pub fn reporting(
+    pub fn on_rejection(
         mut self,
         report: impl Fn(&Rejection, Option<&Claim<'_>>) + Send + Sync + 'static,
     ) -> Self {
@@ -125,11 +126,11 @@ impl<L> VerifyingLayer<L> {
     ///
     /// ```
     /// # use axum::extract::OriginalUri;
-    /// # use oauth1_signer::tower::{Records, VerifyingLayer};
+    /// # use oauth1_signer::tower::{LookupResult, VerifyingLayer};
     /// # use oauth1_signer::verify::{MemoryNonceLog, Policy};
     /// # fn f(policy: Policy, log: MemoryNonceLog) {
-    /// # let layer = VerifyingLayer::new(policy, log, |_| async { Ok(Records::default()) });
-    /// let layer = layer.target_of(|head| match head.extensions.get() {
+    /// # let layer = VerifyingLayer::new(policy, log, |_| async { Ok(LookupResult::default()) });
+    /// let layer = layer.original_uri(|head| match head.extensions.get() {
     ///     Some(OriginalUri(target)) => target.clone(),
     ///     None => head.uri.clone(),
     /// });
@@ -137,7 +138,7 @@ impl<L> VerifyingLayer<L> {
     /// # }
     /// ```
     #[must_use]
-    pub fn target_of(mut self, target: impl Fn(&Parts) -> Uri + Send + Sync + 'static) -> Self {
+    pub fn original_uri(mut self, target: impl Fn(&Parts) -> Uri + Send + Sync + 'static) -> Self {
         self.target = Some(Arc::new(target));
         self
     }
@@ -180,19 +181,19 @@ impl<L, S: Clone> Clone for Verifying<L, S> {
 ///
 /// It is a body wherever `B` is one of [`Bytes`]. Layers within that take one type only get it by a
 /// `map_request`: for axum's middleware that is `map_request(|request| request.map(Body::new))`.
-pub type VerifiedBody<B> = Either<Full<Bytes>, B>;
+pub type RequestBody<B> = Either<Full<Bytes>, B>;
 
 /// The body of an answer: the layer's own, where a request is not admitted, or the service's.
-pub type AnswerBody<R> = Either<Full<Bytes>, R>;
+pub type ResponseBody<R> = Either<Full<Bytes>, R>;
 
 impl<L, S, B, R> Service<Request<B>> for Verifying<L, S>
 where
     L: NonceLog + Send + Sync + 'static,
-    S: Service<Request<VerifiedBody<B>>, Response = Response<R>> + Clone + Send + 'static,
+    S: Service<Request<RequestBody<B>>, Response = Response<R>> + Clone + Send + 'static,
     S::Future: Send,
     B: Body + Send + 'static,
 {
-    type Response = Response<AnswerBody<R>>;
+    type Response = Response<ResponseBody<R>>;
     type Error = S::Error;
     type Future = BoxFuture<Result<Self::Response, S::Error>>;
 
@@ -217,22 +218,22 @@ where
 }
 
 impl<L: NonceLog> VerifyingLayer<L> {
-    async fn verify<B>(&self, request: Request<B>) -> Result<Request<VerifiedBody<B>>, Rejection>
+    async fn verify<B>(&self, request: Request<B>) -> Result<Request<RequestBody<B>>, Rejection>
     where
         B: Body,
     {
         let policy = &self.shared.policy;
         let (mut head, body) = request.into_parts();
         let target = self.target.as_ref().map_or_else(|| head.uri.clone(), |target| target(&head));
-        let received = Received::new(&head.method, &target, &head.headers);
-        let (octets, body) = if policy.wants_body(received) {
-            let octets = read(body, policy.body_limit()).await.map_err(|error| self.told(error, None))?;
-            (Some(octets.clone()), Either::Left(Full::new(octets)))
+        let received = IncomingRequest::new(&head.method, &target, &head.headers);
+        let (bytes, body) = if policy.wants_body(received) {
+            let bytes = read(body, policy.body_limit()).await.map_err(|error| self.told(error, None))?;
+            (Some(bytes.clone()), Either::Left(Full::new(bytes)))
         } else {
             (None, Either::Right(body))
         };
-        let received = match &octets {
-            Some(octets) => received.body(octets),
+        let received = match &bytes {
+            Some(bytes) => received.body(bytes),
             None => received,
         };
         let claim = policy.read(received).map_err(|rejection| self.told(rejection, None))?;
@@ -243,10 +244,10 @@ impl<L: NonceLog> VerifyingLayer<L> {
     }
 
     /// Look up, prove, admit.
-    async fn check(&self, claim: &Claim<'_>) -> Result<Verified, Rejection> {
+    async fn check(&self, claim: &Claim<'_>) -> Result<VerifiedRequest, Rejection> {
         let Shared { log, lookup, .. } = &*self.shared;
         let wanted =
-            Wanted { client_key: claim.client_key().to_owned(), token: claim.token().map(str::to_owned) };
+            Lookup { client_key: claim.client_key().to_owned(), token: claim.token().map(str::to_owned) };
         let records = lookup(wanted).await.map_err(Rejection::Unavailable)?;
         claim.prove(records.client.as_ref(), records.token.as_ref())?.admit(log).await
     }
@@ -261,20 +262,20 @@ impl<L: NonceLog> VerifyingLayer<L> {
 }
 
 /// The whole of a body, without its trailers. It goes into one buffer: the frames of a client that
-/// sends each octet by itself would take many times the limit.
+/// sends each byte by itself would take many times the limit.
 async fn read<B: Body>(body: B, limit: usize) -> Result<Bytes, Rejection> {
     // Where it says so beforehand, nothing of it is read.
     if body.size_hint().lower() > limit as u64 {
-        return Err(Malformed::BodyTooLarge.into());
+        return Err(MalformedRequest::BodyTooLarge.into());
     }
     let mut body = pin!(body);
-    let mut octets = BytesMut::new();
+    let mut bytes = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| Malformed::CutBody)?.into_data() else { continue };
-        if data.remaining() > limit - octets.len() {
-            return Err(Malformed::BodyTooLarge.into());
+        let Ok(data) = frame.map_err(|_| MalformedRequest::CutBody)?.into_data() else { continue };
+        if data.remaining() > limit - bytes.len() {
+            return Err(MalformedRequest::BodyTooLarge.into());
         }
-        octets.put(data);
+        bytes.put(data);
     }
-    Ok(octets.freeze())
+    Ok(bytes.freeze())
 }

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use super::nonce::{Admission, Nonce, NonceLog};
+use super::nonce::{Nonce, NonceLog, NonceStatus};
 use super::proof::Proof;
-use super::rejection::{Refusal, Rejection};
+use super::rejection::{Rejection, RejectionReason};
 
 /// Who a request is from: proved, in time, and not a replay.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Verified {
+pub struct VerifiedRequest {
     client_key: String,
     token: Option<String>,
     user: Option<String>,
@@ -22,12 +22,12 @@ impl Proof<'_> {
     ///
     /// # Errors
     /// If it is too old or too early, or a replay (401), or the log cannot tell or is full (503).
-    pub async fn admit<L: NonceLog>(self, log: &L) -> Result<Verified, Rejection> {
+    pub async fn admit<L: NonceLog>(self, log: &L) -> Result<VerifiedRequest, Rejection> {
         let now = self.policy.clock.seconds().map_err(Rejection::Unavailable)?;
         let protocol = self.protocol;
         if let Some((timestamp, nonce)) = &protocol.stamp {
             if now.abs_diff(*timestamp) > self.policy.window {
-                return Err(Refusal::Stale.into());
+                return Err(RejectionReason::Stale.into());
             }
             let nonce = Nonce {
                 client_key: &protocol.client_key,
@@ -39,12 +39,12 @@ impl Proof<'_> {
             // one that is ahead of its time.
             let expires = timestamp.saturating_add(self.policy.window);
             match log.check_and_insert(nonce, now, expires).await.map_err(Rejection::Unavailable)? {
-                Admission::Fresh => {}
-                Admission::Replayed => return Err(Refusal::Replayed.into()),
-                Admission::Full => return Err(Rejection::Unavailable("the nonce log is full".into())),
+                NonceStatus::Fresh => {}
+                NonceStatus::Replayed => return Err(RejectionReason::Replayed.into()),
+                NonceStatus::Full => return Err(Rejection::Unavailable("the nonce log is full".into())),
             }
         }
-        Ok(Verified {
+        Ok(VerifiedRequest {
             client_key: protocol.client_key.to_string(),
             token: protocol.token.as_deref().map(str::to_owned),
             user: self.user,
@@ -54,7 +54,7 @@ impl Proof<'_> {
     }
 }
 
-impl Verified {
+impl VerifiedRequest {
     /// The client, by its identifier.
     #[must_use]
     pub fn client_key(&self) -> &str {
@@ -89,9 +89,9 @@ impl Verified {
 }
 
 /// The verification code is not shown.
-impl fmt::Debug for Verified {
+impl fmt::Debug for VerifiedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verified")
+        f.debug_struct("VerifiedRequest")
             .field("client_key", &self.client_key)
             .field("token", &self.token)
             .field("user", &self.user)

@@ -6,18 +6,18 @@ use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, HeaderValue};
 use memchr::{memchr, memchr2};
 
-use crate::base_string::{Parameters, Record, Source, into_text, write_complete};
-use crate::encode::{Coding, Octets, Pairs, decode, decode_borrowed, escaped_octet};
-use crate::explain::{Explanation, notes_on};
+use crate::base_string::{ParameterSource, Parameters, Record, into_text, write_complete};
+use crate::encode::{Coding, Decoded, Pairs, decode, decode_borrowed, escaped_byte};
+use crate::explain::{Explanation, hints_on};
 use crate::request::{Content, RequestRef, Target};
 
-use super::algorithm::Algorithm;
 use super::header::{self, HeaderParameter};
-use super::malformed::Malformed;
+use super::incoming::IncomingRequest;
+use super::malformed::MalformedRequest;
+use super::method::SignatureMethodName;
 use super::policy::Policy;
 use super::protocol::{Fields, Name, Protocol};
-use super::received::Received;
-use super::rejection::{Refusal, Rejection};
+use super::rejection::{Rejection, RejectionReason};
 
 /// What a request says of itself: which client and which user it is from, and how that is to be
 /// proved. Nothing of it is true yet.
@@ -33,9 +33,9 @@ impl Policy {
     /// Whether the body of a request is needed to [`read`](Self::read) it: where it is a form, which is
     /// part of the signature and may even hold it, or where its hash is sent or asked for.
     #[must_use]
-    pub fn wants_body<'r>(&self, request: impl Into<Received<'r>>) -> bool {
-        let Received { uri, headers, .. } = request.into();
-        let is_hash = |name: &[u8], coding| Octets::new(name, coding).eq(Name::BodyHash.as_str().bytes());
+    pub fn wants_body<'r>(&self, request: impl Into<IncomingRequest<'r>>) -> bool {
+        let IncomingRequest { uri, headers, .. } = request.into();
+        let is_hash = |name: &[u8], coding| Decoded::new(name, coding).eq(Name::BodyHash.as_str().bytes());
         self.body_hash
             || Content::of_headers(headers).is_ok_and(|content| content == Content::Form)
             || Pairs::of(uri.query().unwrap_or_default().as_bytes())
@@ -51,39 +51,39 @@ impl Policy {
     ///
     /// # Errors
     /// If it is malformed or too large (400), or has no OAuth parameters at all (401).
-    pub fn read<'r>(&'r self, request: impl Into<Received<'r>>) -> Result<Claim<'r>, Rejection> {
+    pub fn read<'r>(&'r self, request: impl Into<IncomingRequest<'r>>) -> Result<Claim<'r>, Rejection> {
         Claim::read(self, request.into())
     }
 }
 
 impl<'r> Claim<'r> {
-    fn read(policy: &'r Policy, request: Received<'r>) -> Result<Self, Rejection> {
-        let Received { method, uri, headers, body } = request;
+    fn read(policy: &'r Policy, request: IncomingRequest<'r>) -> Result<Self, Rejection> {
+        let IncomingRequest { method, uri, headers, body } = request;
         if uri.path_and_query().map_or(0, |target| target.as_str().len()) > policy.limits.url {
-            return Err(Malformed::UrlTooLong.into());
+            return Err(MalformedRequest::UrlTooLong.into());
         }
-        let target = Target::at(&policy.origin, uri).map_err(Malformed::Url)?;
+        let target = Target::at(&policy.origin, uri).map_err(MalformedRequest::Url)?;
         check_host(&target, policy, &request)?;
-        let content = Content::of_headers(headers).map_err(|_| Malformed::UnclearBody)?;
+        let content = Content::of_headers(headers).map_err(|_| MalformedRequest::UnclearBody)?;
         if body.is_some_and(|body| body.len() > policy.limits.body) {
-            return Err(Malformed::BodyTooLarge.into());
+            return Err(MalformedRequest::BodyTooLarge.into());
         }
         let is_form = content == Content::Form;
         let form = if is_form { body.ok_or_else(no_body)? } else { &[] };
         let mut reader = Reader { policy, parameters: Parameters::new(), count: 0, fields: Fields::new() };
         let has_header = reader.read_header(headers)?;
-        reader.read_pairs(target.query().unwrap_or_default().as_bytes(), Source::Query)?;
-        reader.read_pairs(form, Source::Form)?;
+        reader.read_pairs(target.query().unwrap_or_default().as_bytes(), ParameterSource::Query)?;
+        reader.read_pairs(form, ParameterSource::Form)?;
         if !has_header && reader.fields.is_empty() {
-            return Err(Refusal::NotOAuth.into());
+            return Err(RejectionReason::NotOAuth.into());
         }
         let Reader { mut parameters, fields, .. } = reader;
         let protocol = Protocol::of(&fields, policy, &target)?;
         match &protocol.body_hash {
-            Some(_) if is_form => return Err(Malformed::BodyHashOnForm.into()),
+            Some(_) if is_form => return Err(MalformedRequest::BodyHashOnForm.into()),
             Some(_) if body.is_none() => return Err(no_body()),
             None if policy.body_hash && !is_form && !body.ok_or_else(no_body)?.is_empty() => {
-                return Err(Malformed::Missing(Name::BodyHash.as_str()).into());
+                return Err(MalformedRequest::Missing(Name::BodyHash.as_str()).into());
             }
             _ => {}
         }
@@ -107,7 +107,7 @@ impl<'r> Claim<'r> {
 
     /// How it is signed.
     #[must_use]
-    pub fn algorithm(&self) -> Algorithm {
+    pub fn algorithm(&self) -> SignatureMethodName {
         self.protocol.algorithm
     }
 
@@ -119,8 +119,8 @@ impl<'r> Claim<'r> {
         let mut record = Record::default();
         self.write(&mut record);
         let Record { text, sources } = record;
-        let notes = notes_on(&self.request, self.protocol.body_hash.is_some());
-        Explanation::new(self.protocol.algorithm.name(), into_text(text), &sources, notes)
+        let hints = hints_on(&self.request, self.protocol.body_hash.is_some());
+        Explanation::new(self.protocol.algorithm.name(), into_text(text), &sources, hints)
     }
 
     pub(super) fn write<S: crate::base_string::Witness>(&self, sink: &mut S) {
@@ -145,15 +145,19 @@ fn no_body() -> Rejection {
 }
 
 /// What the request says of its host must be what the server says of itself.
-fn check_host(target: &Target<'_>, policy: &Policy, request: &Received<'_>) -> Result<(), Malformed> {
+fn check_host(
+    target: &Target<'_>,
+    policy: &Policy,
+    request: &IncomingRequest<'_>,
+) -> Result<(), MalformedRequest> {
     let is_own = |host: &[u8]| {
-        // To the octet, nearly always.
+        // To the byte, nearly always.
         host == policy.origin.authority().as_bytes()
             || std::str::from_utf8(host).is_ok_and(|host| !host.contains('@') && target.is_at(host))
     };
     let authority = request.uri.authority().map(|authority| authority.as_str().as_bytes());
     let hosts = request.headers.get_all(HOST).iter().map(HeaderValue::as_bytes);
-    if hosts.chain(authority).all(is_own) { Ok(()) } else { Err(Malformed::OtherHost) }
+    if hosts.chain(authority).all(is_own) { Ok(()) } else { Err(MalformedRequest::OtherHost) }
 }
 
 /// Gathers parameters from the three places (§3.5), and sorts the protocol's out.
@@ -166,11 +170,11 @@ struct Reader<'r> {
 
 impl<'r> Reader<'r> {
     /// Whether there is an `OAuth` header.
-    fn read_header(&mut self, headers: &'r HeaderMap) -> Result<bool, Malformed> {
+    fn read_header(&mut self, headers: &'r HeaderMap) -> Result<bool, MalformedRequest> {
         let mut values = headers.get_all(AUTHORIZATION).iter();
         let Some(value) = values.next() else { return Ok(false) };
         if values.next().is_some() {
-            return Err(Malformed::MultipleAuthorization);
+            return Err(MalformedRequest::MultipleAuthorization);
         }
         let Some(parameters) = header::parse(value.as_bytes(), self.policy.limits.header)? else {
             return Ok(false);
@@ -178,19 +182,19 @@ impl<'r> Reader<'r> {
         let mut others = Vec::new();
         for parameter in parameters {
             let HeaderParameter { name, value, known } = parameter?;
-            if !self.push(name, value, known, Coding::Percent, Source::Protocol)? {
-                others.push(decode_borrowed(&Octets::new(name, Coding::Percent)));
+            if !self.push(name, value, known, Coding::Percent, ParameterSource::Protocol)? {
+                others.push(decode_borrowed(&Decoded::new(name, Coding::Percent)));
             }
         }
         // > Each parameter MUST NOT appear more than once per request. (§3.1)
         others.sort_unstable();
         match others.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(Malformed::Duplicate(String::from_utf8_lossy(&pair[0]).into_owned())),
+            Some(pair) => Err(MalformedRequest::Duplicate(String::from_utf8_lossy(&pair[0]).into_owned())),
             None => Ok(true),
         }
     }
 
-    fn read_pairs(&mut self, text: &'r [u8], source: Source) -> Result<(), Malformed> {
+    fn read_pairs(&mut self, text: &'r [u8], source: ParameterSource) -> Result<(), MalformedRequest> {
         for (name, value) in Pairs::of(text) {
             self.push(name, value, Name::of(name), Coding::Form, source)?;
         }
@@ -204,17 +208,17 @@ impl<'r> Reader<'r> {
         value: &'r [u8],
         known: Option<Name>,
         coding: Coding,
-        source: Source,
-    ) -> Result<bool, Malformed> {
+        source: ParameterSource,
+    ) -> Result<bool, MalformedRequest> {
         self.count += 1;
         if self.count > self.policy.limits.parameters {
-            return Err(Malformed::TooManyParameters);
+            return Err(MalformedRequest::TooManyParameters);
         }
         let value = strict(value, coding, name)?;
         let known = if known.is_some() {
             self.parameters.push_plain(name, &value, source);
             known
-        } else if self.parameters.push(&Octets::new(name, coding), &value, source) {
+        } else if self.parameters.push(&Decoded::new(name, coding), &value, source) {
             None
         } else {
             // No known name has to be escaped, but any may be.
@@ -229,18 +233,18 @@ impl<'r> Reader<'r> {
 
 /// What a text means; plain where it has no escapes, which is the end of looking for some. Strict: what
 /// does not decode, two readers would read in two ways.
-fn strict<'r>(text: &'r [u8], coding: Coding, name: &[u8]) -> Result<Octets<'r>, Malformed> {
+fn strict<'r>(text: &'r [u8], coding: Coding, name: &[u8]) -> Result<Decoded<'r>, MalformedRequest> {
     let escape = |text| if coding == Coding::Form { memchr2(b'%', b'+', text) } else { memchr(b'%', text) };
-    let Some(first) = escape(text) else { return Ok(Octets::new(text, Coding::Plain)) };
-    let mut percents = text[first..].split(|&octet| octet == b'%').skip(1);
-    if percents.all(|rest| escaped_octet(rest).is_some()) {
-        Ok(Octets::new(text, coding))
+    let Some(first) = escape(text) else { return Ok(Decoded::new(text, Coding::Plain)) };
+    let mut percents = text[first..].split(|&byte| byte == b'%').skip(1);
+    if percents.all(|rest| escaped_byte(rest).is_some()) {
+        Ok(Decoded::new(text, coding))
     } else {
         Err(invalid_percent(name))
     }
 }
 
 #[cold]
-fn invalid_percent(name: &[u8]) -> Malformed {
-    Malformed::InvalidPercent(String::from_utf8_lossy(&decode(name, Coding::Percent)).into_owned())
+fn invalid_percent(name: &[u8]) -> MalformedRequest {
+    MalformedRequest::InvalidPercent(String::from_utf8_lossy(&decode(name, Coding::Percent)).into_owned())
 }

@@ -2,7 +2,7 @@
 
 use memchr::memchr;
 
-use super::malformed::Malformed;
+use super::malformed::MalformedRequest;
 use super::protocol::Name;
 
 /// A parameter of the header, as it stands: its name, and its value between the quotes.
@@ -18,14 +18,14 @@ pub(super) struct HeaderParameter<'a> {
 ///
 /// Strict, but for what the grammar of lists asks of every reader (RFC 9110 §5.6.1): empty elements,
 /// and blanks around commas and `=`.
-pub(super) fn parse(header: &[u8], limit: usize) -> Result<Option<HeaderParameters<'_>>, Malformed> {
+pub(super) fn parse(header: &[u8], limit: usize) -> Result<Option<HeaderParameters<'_>>, MalformedRequest> {
     let Some(rest) = after_scheme(header) else { return Ok(None) };
     if header.len() > limit {
-        return Err(Malformed::HeaderTooLong);
+        return Err(MalformedRequest::HeaderTooLong);
     }
-    // All of them, without a look at where: that takes many octets at once.
-    let is_odd = |octet: &u8| !matches!(octet, b'\t' | b' '..=b'~');
-    if header.iter().fold(false, |odd, octet| odd | is_odd(octet)) {
+    // All of them, without a look at where: that takes many bytes at once.
+    let is_odd = |byte: &u8| !matches!(byte, b'\t' | b' '..=b'~');
+    if header.iter().fold(false, |odd, byte| odd | is_odd(byte)) {
         return Err(first_odd(header));
     }
     Ok(Some(HeaderParameters { len: header.len(), rest, has_realm: false }))
@@ -39,10 +39,10 @@ fn after_scheme(header: &[u8]) -> Option<&[u8]> {
 }
 
 #[cold]
-fn first_odd(header: &[u8]) -> Malformed {
-    let is_control = |octet: &u8| *octet != b'\t' && octet.is_ascii_control();
-    let non_ascii = header.iter().position(|octet| !octet.is_ascii()).map(Malformed::NonAscii);
-    let control = || header.iter().position(is_control).map(Malformed::ControlChar);
+fn first_odd(header: &[u8]) -> MalformedRequest {
+    let is_control = |byte: &u8| *byte != b'\t' && byte.is_ascii_control();
+    let non_ascii = header.iter().position(|byte| !byte.is_ascii()).map(MalformedRequest::NonAscii);
+    let control = || header.iter().position(is_control).map(MalformedRequest::ControlChar);
     non_ascii.or_else(control).expect("one of them is odd")
 }
 
@@ -53,9 +53,9 @@ pub(super) struct HeaderParameters<'a> {
 }
 
 impl<'a> HeaderParameters<'a> {
-    fn read(&mut self) -> Result<Option<HeaderParameter<'a>>, Malformed> {
+    fn read(&mut self) -> Result<Option<HeaderParameter<'a>>, MalformedRequest> {
         loop {
-            self.rest = trim_start(self.rest, |octet| matches!(octet, b' ' | b'\t' | b','));
+            self.rest = trim_start(self.rest, |byte| matches!(byte, b' ' | b'\t' | b','));
             if self.rest.is_empty() {
                 return Ok(None);
             }
@@ -64,38 +64,38 @@ impl<'a> HeaderParameters<'a> {
                 return Ok(Some(parameter));
             }
             if std::mem::replace(&mut self.has_realm, true) {
-                return Err(Malformed::Duplicate("realm".to_owned()));
+                return Err(MalformedRequest::Duplicate("realm".to_owned()));
             }
         }
     }
 
-    fn read_any(&mut self) -> Result<HeaderParameter<'a>, Malformed> {
+    fn read_any(&mut self) -> Result<HeaderParameter<'a>, MalformedRequest> {
         let (len, known) = name_len(self.rest);
         let (name, rest) = self.rest.split_at(len);
         if name.is_empty() {
-            return Err(Malformed::EmptyName(self.len - self.rest.len()));
+            return Err(MalformedRequest::EmptyName(self.len - self.rest.len()));
         }
         let value = trim_start(rest, is_blank).strip_prefix(b"=");
         let Some(quoted) = value.and_then(|value| trim_start(value, is_blank).strip_prefix(b"\"")) else {
-            return Err(Malformed::Unquoted(text(name)));
+            return Err(MalformedRequest::Unquoted(text(name)));
         };
         let end = if known.is_none() && is_realm(name) {
             end_of_quoted_string(quoted)
         } else {
             memchr(b'"', quoted)
         };
-        let end = end.ok_or_else(|| Malformed::UnterminatedString(text(name)))?;
+        let end = end.ok_or_else(|| MalformedRequest::UnterminatedString(text(name)))?;
         let (value, rest) = (&quoted[..end], &quoted[end + 1..]);
         self.rest = trim_start(rest, is_blank);
         if !self.rest.is_empty() && !self.rest.starts_with(b",") {
-            return Err(Malformed::ExpectedComma(self.len - self.rest.len()));
+            return Err(MalformedRequest::ExpectedComma(self.len - self.rest.len()));
         }
         Ok(HeaderParameter { name, value, known })
     }
 }
 
 impl<'a> Iterator for HeaderParameters<'a> {
-    type Item = Result<HeaderParameter<'a>, Malformed>;
+    type Item = Result<HeaderParameter<'a>, MalformedRequest>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let next = self.read();
@@ -109,13 +109,13 @@ impl<'a> Iterator for HeaderParameters<'a> {
 
 /// How long the name is that `text` starts with, and whether it is one of the protocol's.
 fn name_len(text: &[u8]) -> (usize, Option<Name>) {
-    // Nearly always it is: then it needs no look at each octet.
+    // Nearly always it is: then it needs no look at each byte.
     if let Some(end) = memchr(b'=', text)
         && let Some(known) = Name::of(&text[..end])
     {
         return (end, Some(known));
     }
-    let end = text.iter().position(|octet| b" \t=,\"".contains(octet)).unwrap_or(text.len());
+    let end = text.iter().position(|byte| b" \t=,\"".contains(byte)).unwrap_or(text.len());
     // There may be a blank before the `=`.
     (end, Name::of(&text[..end]))
 }
@@ -125,18 +125,18 @@ fn is_realm(name: &[u8]) -> bool {
 }
 
 /// Where a quoted-string ends, in which a `\` can stand before a quote. Only the realm is one: other
-/// values are percent-encoded, so that in them it is an octet like any other.
+/// values are percent-encoded, so that in them it is a byte like any other.
 fn end_of_quoted_string(text: &[u8]) -> Option<usize> {
     let mut is_escaped = false;
-    text.iter().position(|&octet| {
-        let ends = octet == b'"' && !is_escaped;
-        is_escaped = octet == b'\\' && !is_escaped;
+    text.iter().position(|&byte| {
+        let ends = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
         ends
     })
 }
 
-fn is_blank(octet: u8) -> bool {
-    matches!(octet, b' ' | b'\t')
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
 }
 
 fn trim_start(mut text: &[u8], is_idle: impl Fn(u8) -> bool) -> &[u8] {

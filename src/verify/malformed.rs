@@ -5,7 +5,7 @@ use crate::request::UrlError;
 /// Why a request cannot be read as one that is signed. Names of parameters are repeated, values never.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Malformed {
+pub enum MalformedRequest {
     /// A protocol parameter is not there.
     #[error("{0} is missing")]
     Missing(&'static str),
@@ -15,7 +15,7 @@ pub enum Malformed {
     /// Protocol parameters are in more than one of header, query and form (§3.5).
     #[error("the protocol parameters are in more than one place")]
     SeveralPlaces,
-    /// A protocol parameter is empty, too long, or has octets that it must not have.
+    /// A protocol parameter is empty, too long, or has bytes that it must not have.
     #[error("{0} is not valid")]
     Invalid(&'static str),
     /// The signature method is none that this server knows, or serves.
@@ -30,7 +30,7 @@ pub enum Malformed {
     /// The Authorization header is longer than the limit.
     #[error("the Authorization header is too long")]
     HeaderTooLong,
-    /// The Authorization header has an octet that is not ASCII.
+    /// The Authorization header has a byte that is not ASCII.
     #[error("the Authorization header is not ASCII at offset {0}")]
     NonAscii(usize),
     /// The Authorization header has a control character.

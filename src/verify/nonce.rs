@@ -27,7 +27,7 @@ pub struct Nonce<'p> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use = "only a fresh nonce may pass"]
 #[non_exhaustive]
-pub enum Admission {
+pub enum NonceStatus {
     /// It was not there, and is now.
     Fresh,
     /// It was there already, or may have been: its time is before what the log remembers.
@@ -55,7 +55,7 @@ pub trait NonceLog {
         nonce: Nonce<'_>,
         now: u64,
         expires: u64,
-    ) -> impl Future<Output = Result<Admission, Box<dyn Error + Send + Sync>>> + Send;
+    ) -> impl Future<Output = Result<NonceStatus, Box<dyn Error + Send + Sync>>> + Send;
 }
 
 /// A log that several share.
@@ -65,7 +65,7 @@ impl<L: NonceLog + ?Sized> NonceLog for std::sync::Arc<L> {
         nonce: Nonce<'_>,
         now: u64,
         expires: u64,
-    ) -> impl Future<Output = Result<Admission, Box<dyn Error + Send + Sync>>> + Send {
+    ) -> impl Future<Output = Result<NonceStatus, Box<dyn Error + Send + Sync>>> + Send {
         (**self).check_and_insert(nonce, now, expires)
     }
 }

@@ -22,15 +22,15 @@ use super::nobody::Nobody;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The Authorization header, in octets.
+    /// The Authorization header, in bytes.
     pub header: usize,
-    /// The request's target, in octets.
+    /// The request's target, in bytes.
     pub url: usize,
     /// The parameters of header, query and form together.
     pub parameters: usize,
-    /// A form, or a body that has a hash, in octets.
+    /// A form, or a body that has a hash, in bytes.
     pub body: usize,
-    /// A key, token, nonce or verification code, in octets.
+    /// A key, token, nonce or verification code, in bytes.
     pub identifier: usize,
 }
 

@@ -17,7 +17,7 @@ use super::claim::Claim;
 use super::policy::Policy;
 use super::protocol::Protocol;
 use super::record::{ClientRecord, TokenRecord};
-use super::rejection::{Refusal, Rejection};
+use super::rejection::{Rejection, RejectionReason};
 
 /// A claim whose signature is proved, but which may be a replay: [`admit`](Self::admit) is the only
 /// way from it to an identity.
@@ -53,12 +53,12 @@ impl Claim<'_> {
         let is_token = !has_token | is_the_claimed(is_issued, token.token(), claimed.unwrap_or_default());
         let is_own_token = !has_token | is_the_claimed(is_issued, token.client_key(), key);
         let findings = black_box([
-            (is_the_claimed(is_known, client.key(), key), Refusal::UnknownClient),
-            (client.allows(self.protocol.algorithm), Refusal::MethodNotAllowed),
-            (is_token, Refusal::UnknownToken),
-            (is_own_token, Refusal::OtherClientsToken),
-            (self.is_signed(client, token_secret), Refusal::WrongSignature),
-            (self.is_hashed(), Refusal::WrongBodyHash),
+            (is_the_claimed(is_known, client.key(), key), RejectionReason::UnknownClient),
+            (client.allows(self.protocol.algorithm), RejectionReason::MethodNotAllowed),
+            (is_token, RejectionReason::UnknownToken),
+            (is_own_token, RejectionReason::OtherClientsToken),
+            (self.is_signed(client, token_secret), RejectionReason::WrongSignature),
+            (self.is_hashed(), RejectionReason::WrongBodyHash),
         ]);
         // All of them are looked at: of those that are wrong, the first one counts.
         let refusal = findings.into_iter().rev().fold(
@@ -85,14 +85,14 @@ impl Claim<'_> {
         let Ok(expected) = key.sign::<_, Unsigned>(&Base(self)) else { return false };
         match expected {
             SignatureText::Shared(shared) => equal(shared.as_bytes(), &self.presented()),
-            expected => match expected.octets() {
+            expected => match expected.bytes() {
                 // > base64: only its one canonical form is a signature.
-                Some(octets) => {
+                Some(bytes) => {
                     let text: SmallVec<[u8; 96]> = self.protocol.signature.clone().collect();
                     let mut room = [0; ROOM];
                     STANDARD
                         .decode_slice(text, &mut room)
-                        .is_ok_and(|len| octets.ct_eq(&room[..len]).to_bool())
+                        .is_ok_and(|len| bytes.ct_eq(&room[..len]).to_bool())
                 }
                 None => false,
             },
@@ -120,12 +120,12 @@ impl Claim<'_> {
     /// Whether `oauth_body_hash`, where it is there, is that of the body. It is no secret.
     fn is_hashed(&self) -> bool {
         let Some(hash) = &self.protocol.body_hash else { return true };
-        let digest = self.protocol.algorithm.body_digest().of(self.request.octets());
+        let digest = self.protocol.algorithm.body_digest().of(self.request.bytes());
         STANDARD.decode(&**hash).is_ok_and(|hash| hash == digest)
     }
 }
 
-/// Room for the longest HMAC, which has 64 octets, where whoever decodes asks for some to spare. What
+/// Room for the longest HMAC, which has 64 bytes, where whoever decodes asks for some to spare. What
 /// is longer is no HMAC.
 const ROOM: usize = 72;
 

@@ -2,21 +2,21 @@
 
 use std::borrow::Cow;
 
-use crate::base_string::Source;
-use crate::encode::{Octets, decode_borrowed};
+use crate::base_string::ParameterSource;
+use crate::encode::{Decoded, decode_borrowed};
 use crate::request::Target;
 
-use super::algorithm::Algorithm;
-use super::malformed::Malformed;
+use super::malformed::MalformedRequest;
+use super::method::SignatureMethodName;
 use super::policy::Policy;
 
 /// The known ones, decoded and fit for use. Any other is an ordinary parameter, and signed.
 pub(super) struct Protocol<'r> {
     pub(super) client_key: Cow<'r, str>,
     pub(super) token: Option<Cow<'r, str>>,
-    pub(super) algorithm: Algorithm,
+    pub(super) algorithm: SignatureMethodName,
     /// As it was sent: whether it is base64 is for the proof to see.
-    pub(super) signature: Octets<'r>,
+    pub(super) signature: Decoded<'r>,
     /// None with PLAINTEXT, where the client left them out (§3.1).
     pub(super) stamp: Option<(u64, Cow<'r, str>)>,
     pub(super) callback: Option<Cow<'r, str>>,
@@ -77,31 +77,39 @@ impl Name {
 }
 
 impl<'r> Protocol<'r> {
-    pub(super) fn of(fields: &Fields<'r>, policy: &Policy, target: &Target<'_>) -> Result<Self, Malformed> {
+    pub(super) fn of(
+        fields: &Fields<'r>,
+        policy: &Policy,
+        target: &Target<'_>,
+    ) -> Result<Self, MalformedRequest> {
         let limit = policy.limits.identifier;
-        let client_key =
-            fields.text(Name::ClientKey, limit)?.ok_or(Malformed::Missing(Name::ClientKey.as_str()))?;
+        let client_key = fields
+            .text(Name::ClientKey, limit)?
+            .ok_or(MalformedRequest::Missing(Name::ClientKey.as_str()))?;
         let token = fields.text_or_empty(Name::Token, limit)?.filter(|token| !token.is_empty());
-        let method = fields.decoded(Name::Method).ok_or(Malformed::Missing(Name::Method.as_str()))?;
-        let algorithm = Algorithm::from_octets(&method).ok_or(Malformed::UnsupportedMethod)?;
-        let is_plaintext = algorithm == Algorithm::Plaintext;
+        let method = fields.decoded(Name::Method).ok_or(MalformedRequest::Missing(Name::Method.as_str()))?;
+        let algorithm =
+            SignatureMethodName::from_bytes(&method).ok_or(MalformedRequest::UnsupportedMethod)?;
+        let is_plaintext = algorithm == SignatureMethodName::Plaintext;
         if is_plaintext && !policy.plaintext {
-            return Err(Malformed::UnsupportedMethod);
+            return Err(MalformedRequest::UnsupportedMethod);
         }
         if is_plaintext && !target.is_confidential() {
-            return Err(Malformed::InsecureTransport);
+            return Err(MalformedRequest::InsecureTransport);
         }
-        let signature =
-            fields.get(Name::Signature).cloned().ok_or(Malformed::Missing(Name::Signature.as_str()))?;
+        let signature = fields
+            .get(Name::Signature)
+            .cloned()
+            .ok_or(MalformedRequest::Missing(Name::Signature.as_str()))?;
         let stamp = match (fields.decoded(Name::Timestamp), fields.text(Name::Nonce, limit)?) {
             (Some(timestamp), Some(nonce)) => Some((seconds(&timestamp)?, nonce)),
             (None, None) if is_plaintext => None,
-            (None, _) => return Err(Malformed::Missing(Name::Timestamp.as_str())),
-            (_, None) => return Err(Malformed::Missing(Name::Nonce.as_str())),
+            (None, _) => return Err(MalformedRequest::Missing(Name::Timestamp.as_str())),
+            (_, None) => return Err(MalformedRequest::Missing(Name::Nonce.as_str())),
         };
         // > The parameter is OPTIONAL. If present, MUST be set to "1.0".
         if fields.decoded(Name::Version).is_some_and(|version| *version != *b"1.0") {
-            return Err(Malformed::Invalid(Name::Version.as_str()));
+            return Err(MalformedRequest::Invalid(Name::Version.as_str()));
         }
         let callback =
             fields.decoded(Name::Callback).map(|callback| into_text(callback, Name::Callback)).transpose()?;
@@ -113,8 +121,8 @@ impl<'r> Protocol<'r> {
 
 /// The protocol's parameters where the request has them, each once and all in one place.
 pub(super) struct Fields<'r> {
-    values: [Option<Octets<'r>>; Name::ALL.len()],
-    place: Option<Source>,
+    values: [Option<Decoded<'r>>; Name::ALL.len()],
+    place: Option<ParameterSource>,
 }
 
 impl<'r> Fields<'r> {
@@ -126,17 +134,22 @@ impl<'r> Fields<'r> {
         self.place.is_none()
     }
 
-    pub(super) fn put(&mut self, name: Name, value: Octets<'r>, source: Source) -> Result<(), Malformed> {
+    pub(super) fn put(
+        &mut self,
+        name: Name,
+        value: Decoded<'r>,
+        source: ParameterSource,
+    ) -> Result<(), MalformedRequest> {
         if *self.place.get_or_insert(source) != source {
-            return Err(Malformed::SeveralPlaces);
+            return Err(MalformedRequest::SeveralPlaces);
         }
         match self.values[name as usize].replace(value) {
-            Some(_) => Err(Malformed::Duplicate(name.as_str().to_owned())),
+            Some(_) => Err(MalformedRequest::Duplicate(name.as_str().to_owned())),
             None => Ok(()),
         }
     }
 
-    fn get(&self, name: Name) -> Option<&Octets<'r>> {
+    fn get(&self, name: Name) -> Option<&Decoded<'r>> {
         self.values[name as usize].as_ref()
     }
 
@@ -146,37 +159,37 @@ impl<'r> Fields<'r> {
     }
 
     /// Text without control characters, neither too long nor empty.
-    fn text(&self, name: Name, limit: usize) -> Result<Option<Cow<'r, str>>, Malformed> {
+    fn text(&self, name: Name, limit: usize) -> Result<Option<Cow<'r, str>>, MalformedRequest> {
         match self.text_or_empty(name, limit)? {
-            Some(text) if text.is_empty() => Err(Malformed::Invalid(name.as_str())),
+            Some(text) if text.is_empty() => Err(MalformedRequest::Invalid(name.as_str())),
             text => Ok(text),
         }
     }
 
-    fn text_or_empty(&self, name: Name, limit: usize) -> Result<Option<Cow<'r, str>>, Malformed> {
-        let Some(octets) = self.decoded(name) else { return Ok(None) };
+    fn text_or_empty(&self, name: Name, limit: usize) -> Result<Option<Cow<'r, str>>, MalformedRequest> {
+        let Some(bytes) = self.decoded(name) else { return Ok(None) };
         // All of them, which takes many at once.
-        let has_controls = octets.iter().fold(false, |any, octet| any | octet.is_ascii_control());
-        if octets.len() > limit || has_controls {
-            return Err(Malformed::Invalid(name.as_str()));
+        let has_controls = bytes.iter().fold(false, |any, byte| any | byte.is_ascii_control());
+        if bytes.len() > limit || has_controls {
+            return Err(MalformedRequest::Invalid(name.as_str()));
         }
-        into_text(octets, name).map(Some)
+        into_text(bytes, name).map(Some)
     }
 }
 
-fn into_text(octets: Cow<'_, [u8]>, name: Name) -> Result<Cow<'_, str>, Malformed> {
-    match octets {
-        Cow::Borrowed(octets) => std::str::from_utf8(octets).ok().map(Cow::Borrowed),
-        Cow::Owned(octets) => String::from_utf8(octets).ok().map(Cow::Owned),
+fn into_text(bytes: Cow<'_, [u8]>, name: Name) -> Result<Cow<'_, str>, MalformedRequest> {
+    match bytes {
+        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+        Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
     }
-    .ok_or(Malformed::Invalid(name.as_str()))
+    .ok_or(MalformedRequest::Invalid(name.as_str()))
 }
 
 /// > The timestamp value MUST be a positive integer. (§3.3)
-fn seconds(timestamp: &[u8]) -> Result<u64, Malformed> {
-    let seconds = timestamp.iter().try_fold(0_u64, |seconds, octet| {
-        let digit = char::from(*octet).to_digit(10)?;
+fn seconds(timestamp: &[u8]) -> Result<u64, MalformedRequest> {
+    let seconds = timestamp.iter().try_fold(0_u64, |seconds, byte| {
+        let digit = char::from(*byte).to_digit(10)?;
         seconds.checked_mul(10)?.checked_add(digit.into())
     });
-    seconds.filter(|seconds| *seconds > 0).ok_or(Malformed::Invalid(Name::Timestamp.as_str()))
+    seconds.filter(|seconds| *seconds > 0).ok_or(MalformedRequest::Invalid(Name::Timestamp.as_str()))
 }

@@ -4,7 +4,7 @@ use crate::credentials::{ClientCredentials, TemporaryCredentials, TokenCredentia
 #[cfg(feature = "rsa")]
 use crate::signature::RsaPublicKey;
 
-use super::algorithm::Algorithm;
+use super::method::SignatureMethodName;
 
 /// A client as the server knows it: its key, and which signature methods it may use with what kind
 /// of secret. No method goes with another kind, so that no public key is ever taken for a secret.
@@ -13,31 +13,32 @@ pub struct ClientRecord {
     credentials: ClientCredentials,
     #[cfg(feature = "rsa")]
     public_key: Option<RsaPublicKey>,
-    allowed: Vec<Algorithm>,
+    allowed: Vec<SignatureMethodName>,
     callbacks: Vec<String>,
 }
 
 /// The shared secret of a client is the text of a key file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the client secret is the text of a PEM file: give a public key to ClientRecord::rsa instead")]
-pub struct PemAsSharedSecret;
+pub struct ClientRecordError;
 
 impl ClientRecord {
     /// A client that shares a secret: it may use the HMAC methods.
     ///
     /// # Errors
     /// If the secret is the text of a key file.
-    pub fn new(credentials: ClientCredentials) -> Result<Self, PemAsSharedSecret> {
+    pub fn new(credentials: ClientCredentials) -> Result<Self, ClientRecordError> {
         if is_key_file(credentials.expose_secret()) {
-            return Err(PemAsSharedSecret);
+            return Err(ClientRecordError);
         }
-        let is_hmac =
-            |algorithm: &&Algorithm| algorithm.shares_secrets() && **algorithm != Algorithm::Plaintext;
+        let is_hmac = |algorithm: &&SignatureMethodName| {
+            algorithm.shares_secrets() && **algorithm != SignatureMethodName::Plaintext
+        };
         Ok(Self {
             credentials,
             #[cfg(feature = "rsa")]
             public_key: None,
-            allowed: Algorithm::ALL.iter().filter(is_hmac).copied().collect(),
+            allowed: SignatureMethodName::ALL.iter().filter(is_hmac).copied().collect(),
             callbacks: Vec::new(),
         })
     }
@@ -46,18 +47,18 @@ impl ClientRecord {
     #[cfg(feature = "rsa")]
     #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
     pub fn rsa(key: impl Into<String>, public_key: RsaPublicKey) -> Self {
-        let is_rsa = |algorithm: &&Algorithm| !algorithm.shares_secrets();
+        let is_rsa = |algorithm: &&SignatureMethodName| !algorithm.shares_secrets();
         Self {
             credentials: ClientCredentials::new(key, ""),
             public_key: Some(public_key),
-            allowed: Algorithm::ALL.iter().filter(is_rsa).copied().collect(),
+            allowed: SignatureMethodName::ALL.iter().filter(is_rsa).copied().collect(),
             callbacks: Vec::new(),
         }
     }
 
     /// Of its methods, these only.
     #[must_use]
-    pub fn only(mut self, algorithms: &[Algorithm]) -> Self {
+    pub fn only(mut self, algorithms: &[SignatureMethodName]) -> Self {
         self.allowed.retain(|algorithm| algorithms.contains(algorithm));
         self
     }
@@ -69,15 +70,15 @@ impl ClientRecord {
         if self.public_key.is_some() {
             return self;
         }
-        self.allowed.push(Algorithm::Plaintext);
+        self.allowed.push(SignatureMethodName::Plaintext);
         self
     }
 
     /// A callback that the client has registered; call it again for each further one. Where there are
     /// some, [`Issuer::issue_temporary`](crate::provider::Issuer::issue_temporary) accepts no other,
-    /// and `"oob"` must be among them to be one. They are compared octet by octet.
+    /// and `"oob"` must be among them to be one. They are compared byte by byte.
     #[must_use]
-    pub fn callback(mut self, callback: impl Into<String>) -> Self {
+    pub fn register_callback(mut self, callback: impl Into<String>) -> Self {
         self.callbacks.push(callback.into());
         self
     }
@@ -92,7 +93,7 @@ impl ClientRecord {
         &self.callbacks
     }
 
-    pub(super) fn allows(&self, algorithm: Algorithm) -> bool {
+    pub(super) fn allows(&self, algorithm: SignatureMethodName) -> bool {
         self.allowed.contains(&algorithm)
     }
 
@@ -126,7 +127,7 @@ impl TokenRecord {
     }
 
     /// Whom it was issued for, in the server's own words:
-    /// [`Verified::user`](super::Verified::user) of the requests that have it.
+    /// [`VerifiedRequest::user`](super::VerifiedRequest::user) of the requests that have it.
     #[must_use]
     pub fn for_user(mut self, user: impl Into<String>) -> Self {
         self.user = Some(user.into());

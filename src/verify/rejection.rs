@@ -5,7 +5,7 @@ use std::error::Error;
 use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Response, StatusCode};
 
-use super::malformed::Malformed;
+use super::malformed::MalformedRequest;
 
 /// Why a request is not admitted. To the client, everything about identity and signature is one and
 /// the same answer: whoever guesses learns nothing.
@@ -14,10 +14,10 @@ use super::malformed::Malformed;
 pub enum Rejection {
     /// The request cannot be read: 400.
     #[error(transparent)]
-    Malformed(#[from] Malformed),
+    MalformedRequest(#[from] MalformedRequest),
     /// The request is not proved to be anybody's: 401.
     #[error("the request is not authorized")]
-    Unauthorized(Refusal),
+    Unauthorized(RejectionReason),
     /// The server cannot tell now, so it does not admit: 503.
     #[error("the request cannot be checked now")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
@@ -26,7 +26,7 @@ pub enum Rejection {
 /// What was wrong with a request that was answered by 401: for the operator's own log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
-pub enum Refusal {
+pub enum RejectionReason {
     /// It has no OAuth parameters at all.
     #[error("the request has no OAuth parameters")]
     NotOAuth,
@@ -64,7 +64,7 @@ impl Rejection {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::MalformedRequest(_) => StatusCode::BAD_REQUEST,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -72,7 +72,7 @@ impl Rejection {
 
     /// What was wrong, where the answer is 401.
     #[must_use]
-    pub fn refusal(&self) -> Option<Refusal> {
+    pub fn reason(&self) -> Option<RejectionReason> {
         match self {
             Self::Unauthorized(refusal) => Some(*refusal),
             _ => None,
@@ -94,8 +94,8 @@ impl Rejection {
     }
 }
 
-impl From<Refusal> for Rejection {
-    fn from(refusal: Refusal) -> Self {
+impl From<RejectionReason> for Rejection {
+    fn from(refusal: RejectionReason) -> Self {
         Self::Unauthorized(refusal)
     }
 }

@@ -7,7 +7,7 @@ use http::Request;
 use http::uri::Scheme;
 use http_body_util::{BodyExt, Empty, Full};
 use oauth1_signer::hyper::{authorize, to_origin_form};
-use oauth1_signer::{BodyHash, RequestError, RequestRef, SignError};
+use oauth1_signer::{BodyHashPolicy, RequestError, RequestRef, SignError};
 
 use super::wire::connection;
 use super::{SECRETS, check_signature, content, only, signer};
@@ -128,7 +128,7 @@ fn bodies_as_in_the_layer() {
     RUNTIME.block_on(client.request(request)).unwrap();
     assert_eq!(only(&server).body, b"a=1");
 
-    let hashing = signer.to_builder().body_hash(BodyHash::NotForms).build().unwrap();
+    let hashing = signer.to_builder().body_hash(BodyHashPolicy::NotForms).build().unwrap();
     let hash = |request| {
         let request = authorize(&hashing, &Scheme::HTTP, request).unwrap();
         request.headers()["authorization"].to_str().unwrap().contains("oauth_body_hash")

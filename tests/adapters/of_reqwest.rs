@@ -3,9 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use oauth1_signer::flow::{Flow, Provider};
+use oauth1_signer::flow::{Endpoints, Flow};
 use oauth1_signer::reqwest::{Client, Error, blocking};
-use oauth1_signer::{BodyHash, BodyHashError, RequestError, RequestRef, SignError, Signer};
+use oauth1_signer::{BodyHashError, BodyHashPolicy, RequestError, RequestRef, SignError, Signer};
 use reqwest::multipart::{Form, Part};
 use sha1::{Digest, Sha1};
 
@@ -24,16 +24,16 @@ fn blocking_client() -> blocking::Client {
 }
 
 fn hashing() -> Signer {
-    signer().to_builder().body_hash(BodyHash::NotForms).build().unwrap()
+    signer().to_builder().body_hash(BodyHashPolicy::NotForms).build().unwrap()
 }
 
-fn stream(octets: &'static str) -> reqwest::Body {
-    let body = http_body_util::Full::new(bytes::Bytes::from(octets));
+fn stream(bytes: &'static str) -> reqwest::Body {
+    let body = http_body_util::Full::new(bytes::Bytes::from(bytes));
     reqwest::Body::wrap_stream(http_body_util::BodyDataStream::new(body))
 }
 
-fn reader(octets: &'static str) -> reqwest::blocking::Body {
-    reqwest::blocking::Body::new(std::io::Cursor::new(octets))
+fn reader(bytes: &'static str) -> reqwest::blocking::Body {
+    reqwest::blocking::Body::new(std::io::Cursor::new(bytes))
 }
 
 type Build = fn(reqwest::RequestBuilder) -> reqwest::RequestBuilder;
@@ -43,27 +43,27 @@ const PAIRS: [(&str, &str); 5] =
     [("name", "tea & cake"), ("b", "~*'()!+"), ("a", "\u{e9}"), ("a", ""), ("a b", "1=2&3")];
 
 /// Through the adapter's client, and through reqwest's own.
-fn sent(signer: &Signer, build: Build) -> crate::support::server::Received {
+fn sent(signer: &Signer, build: Build) -> crate::support::server::IncomingRequest {
     let (server, client) = (content(), client());
     let url = server.url("/items?b=%7e&a=1");
-    let response = RUNTIME.block_on(client.send(signer, build(client.http().post(&url)))).unwrap();
+    let response = RUNTIME.block_on(client.send(signer, build(client.unsigned().post(&url)))).unwrap();
     assert_eq!(response.status(), 200);
     only(&server);
 
-    let request = signer.authorize(build(client.http().post(&url))).unwrap();
+    let request = signer.authorize(build(client.unsigned().post(&url))).unwrap();
     assert_eq!(RUNTIME.block_on(request.send()).unwrap().status(), 200);
     let mut received = server.received();
     check_signature(&received[1], "http", SECRETS).unwrap();
     received.remove(0)
 }
 
-fn sent_blocking(signer: &Signer, build: BuildBlocking) -> crate::support::server::Received {
+fn sent_blocking(signer: &Signer, build: BuildBlocking) -> crate::support::server::IncomingRequest {
     let (server, client) = (content(), blocking_client());
     let url = server.url("/items?b=%7e&a=1");
-    assert_eq!(client.send(signer, build(client.http().post(&url))).unwrap().status(), 200);
+    assert_eq!(client.send(signer, build(client.unsigned().post(&url))).unwrap().status(), 200);
     only(&server);
 
-    let request = signer.authorize(build(client.http().post(&url))).unwrap();
+    let request = signer.authorize(build(client.unsigned().post(&url))).unwrap();
     assert_eq!(request.send().unwrap().status(), 200);
     let mut received = server.received();
     check_signature(&received[1], "http", SECRETS).unwrap();
@@ -133,9 +133,7 @@ fn multipart_and_streams_are_sent_unread() {
         sent(&signer(), |request| {
             request.multipart(Form::new().text("a", "1").part("file", Part::bytes(&b"oauth_token=x"[..])))
         }),
-        sent(&signer(), |request| {
-            request.multipart(Form::new().part("file", Part::stream(stream("octets"))))
-        }),
+        sent(&signer(), |request| request.multipart(Form::new().part("file", Part::stream(stream("bytes"))))),
         sent_blocking(&signer(), |request| {
             request.multipart(reqwest::blocking::multipart::Form::new().text("a", "1"))
         }),
@@ -156,7 +154,7 @@ fn multipart_and_streams_are_sent_unread() {
 /// The error of one request by the adapter's client, which no server has seen anything of.
 fn refused(signer: &Signer, build: Build) -> SignError {
     let (server, client) = (content(), client());
-    let request = || build(client.http().post(server.url("/items")));
+    let request = || build(client.unsigned().post(server.url("/items")));
     let error = RUNTIME.block_on(client.send(signer, request())).unwrap_err();
     let alone = signer.authorize(request()).unwrap_err();
     check_untouched(&server);
@@ -165,7 +163,7 @@ fn refused(signer: &Signer, build: Build) -> SignError {
 
 fn refused_blocking(signer: &Signer, build: BuildBlocking) -> SignError {
     let (server, client) = (content(), blocking_client());
-    let request = || build(client.http().post(server.url("/items")));
+    let request = || build(client.unsigned().post(server.url("/items")));
     let error = client.send(signer, request()).unwrap_err();
     let alone = signer.authorize(request()).unwrap_err();
     check_untouched(&server);
@@ -200,8 +198,8 @@ fn a_form_that_is_a_stream_is_not_sent() {
 fn a_body_hash_of_what_cannot_be_seen_is_an_error_with_a_remedy() {
     for error in [
         refused(&hashing(), |request| request.multipart(Form::new().text("a", "1"))),
-        refused(&hashing(), |request| request.body(stream("octets"))),
-        refused_blocking(&hashing(), |request| request.body(reader("octets"))),
+        refused(&hashing(), |request| request.body(stream("bytes"))),
+        refused_blocking(&hashing(), |request| request.body(reader("bytes"))),
         refused_blocking(&hashing(), |request| {
             request.multipart(reqwest::blocking::multipart::Form::new().text("a", "1"))
         }),
@@ -215,15 +213,15 @@ fn a_body_hash_of_what_cannot_be_seen_is_an_error_with_a_remedy() {
 #[test]
 fn what_cannot_be_seen_is_handed_over() {
     let (server, client, signer) = (content(), client(), hashing());
-    let digest = Sha1::digest("octets");
-    let build = |request: reqwest::RequestBuilder| request.body(stream("octets")).build().unwrap();
-    let mut request = build(client.http().put(server.url("/items")));
+    let digest = Sha1::digest("bytes");
+    let build = |request: reqwest::RequestBuilder| request.body(stream("bytes")).build().unwrap();
+    let mut request = build(client.unsigned().put(server.url("/items")));
     let view = RequestRef::try_from(&request).unwrap().body_digest(&digest);
     let authorization = signer.sign(view).unwrap().to_header();
     request.headers_mut().insert(AUTHORIZATION, authorization);
-    RUNTIME.block_on(client.http().execute(request)).unwrap();
+    RUNTIME.block_on(client.unsigned().execute(request)).unwrap();
     let received = only(&server);
-    assert_eq!(received.body, b"octets");
+    assert_eq!(received.body, b"bytes");
     assert_eq!(received.oauth()["oauth_body_hash"], STANDARD.encode(digest));
 
     let server = content();
@@ -231,11 +229,11 @@ fn what_cannot_be_seen_is_handed_over() {
     let build = |request: reqwest::RequestBuilder| {
         request.header(CONTENT_TYPE, FORM).body(stream("a=1&b=%7e")).build().unwrap()
     };
-    let mut request = build(client.http().post(server.url("/items")));
+    let mut request = build(client.unsigned().post(server.url("/items")));
     let view = RequestRef::try_from(&request).unwrap().body(form.as_bytes());
     let authorization = signer.sign(view).unwrap().to_header();
     request.headers_mut().insert(AUTHORIZATION, authorization);
-    RUNTIME.block_on(client.http().execute(request)).unwrap();
+    RUNTIME.block_on(client.unsigned().execute(request)).unwrap();
     assert_eq!(only(&server).body, form.as_bytes());
 }
 
@@ -263,10 +261,10 @@ fn a_second_authorization_is_not_sent() {
     for userinfo in ["user:pass@", "user@", ":pass@"] {
         let url = server.url("/items").replace("//", &format!("//{userinfo}"));
         let (client, blocking) = (client(), blocking_client());
-        let error = RUNTIME.block_on(client.send(&signer(), client.http().get(&url))).unwrap_err();
-        second(sign_error(error, &signer().authorize(client.http().get(&url)).unwrap_err()));
-        let error = blocking.send(&signer(), blocking.http().get(&url)).unwrap_err();
-        second(sign_error(error, &signer().authorize(blocking.http().get(&url)).unwrap_err()));
+        let error = RUNTIME.block_on(client.send(&signer(), client.unsigned().get(&url))).unwrap_err();
+        second(sign_error(error, &signer().authorize(client.unsigned().get(&url)).unwrap_err()));
+        let error = blocking.send(&signer(), blocking.unsigned().get(&url)).unwrap_err();
+        second(sign_error(error, &signer().authorize(blocking.unsigned().get(&url)).unwrap_err()));
 
         let parsed = reqwest::Url::parse(&url).unwrap();
         let request = reqwest::Request::new(http::Method::GET, parsed.clone());
@@ -286,7 +284,7 @@ fn a_second_authorization_is_not_sent() {
 #[test]
 fn a_request_that_is_signed_twice_has_one_signature() {
     let (server, client) = (content(), client());
-    let request = client.http().post(server.url("/items")).form(&PAIRS);
+    let request = client.unsigned().post(server.url("/items")).form(&PAIRS);
     let once = signer().authorize(request).unwrap().build().unwrap();
     let before = once.headers()[AUTHORIZATION].clone();
     RUNTIME.block_on(client.execute(&signer(), once)).unwrap();
@@ -299,7 +297,7 @@ fn a_request_that_is_signed_twice_has_one_signature() {
 #[test]
 fn what_is_printed_of_a_request_has_no_signature() {
     let client = client();
-    let request = client.http().post("http://127.0.0.1/items").form(&PAIRS);
+    let request = client.unsigned().post("http://127.0.0.1/items").form(&PAIRS);
     let builder = signer().authorize(request).unwrap();
     let shown = format!("{builder:?}");
     let request = builder.build().unwrap();
@@ -317,8 +315,8 @@ fn a_builder_that_makes_no_request_shows_no_url() {
     let (client, blocking) = (client(), blocking_client());
     for url in ["no url?password=pass", "http://[?password=pass", "/items?password=pass"] {
         for error in [
-            RUNTIME.block_on(client.send(&signer(), client.http().get(url))).unwrap_err(),
-            blocking.send(&signer(), blocking.http().get(url)).unwrap_err(),
+            RUNTIME.block_on(client.send(&signer(), client.unsigned().get(url))).unwrap_err(),
+            blocking.send(&signer(), blocking.unsigned().get(url)).unwrap_err(),
         ] {
             assert!(matches!(error, Error::Sign(SignError::Unbuilt(_))), "{error:?}");
             let source = std::error::Error::source(&error).unwrap();
@@ -327,7 +325,7 @@ fn a_builder_that_makes_no_request_shows_no_url() {
         }
     }
     for url in ["ftp://127.0.0.1/", "data:text/plain,", "file:///"] {
-        let error = RUNTIME.block_on(client.send(&signer(), client.http().get(url))).unwrap_err();
+        let error = RUNTIME.block_on(client.send(&signer(), client.unsigned().get(url))).unwrap_err();
         assert!(matches!(error, Error::Sign(_)), "{error:?}");
     }
 }
@@ -339,7 +337,7 @@ fn headers_of_the_client_are_there_beside_the_signature() {
     let server = content();
     let headers = [(http::header::USER_AGENT, "test".parse().unwrap())].into_iter().collect();
     let client = Client::new(reqwest_builder().default_headers(headers)).unwrap();
-    RUNTIME.block_on(client.send(&signer(), client.http().get(server.url("/items")))).unwrap();
+    RUNTIME.block_on(client.send(&signer(), client.unsigned().get(server.url("/items")))).unwrap();
     assert_eq!(only(&server).header("User-Agent").as_deref(), Some("test"));
 }
 
@@ -351,12 +349,12 @@ fn an_authorization_of_the_client_does_not_come_second() {
     let headers: http::HeaderMap =
         [(AUTHORIZATION, "Basic dXNlcjpwYXNz".parse().unwrap())].into_iter().collect();
     let client = Client::new(reqwest_builder().default_headers(headers.clone())).unwrap();
-    RUNTIME.block_on(client.send(&signer(), client.http().get(server.url("/items")))).unwrap();
+    RUNTIME.block_on(client.send(&signer(), client.unsigned().get(server.url("/items")))).unwrap();
     assert_eq!(only(&server).headers("Authorization").len(), 1);
 
     let server = content();
     let client = blocking::Client::new(blocking_builder().default_headers(headers)).unwrap();
-    client.send(&signer(), client.http().get(server.url("/items"))).unwrap();
+    client.send(&signer(), client.unsigned().get(server.url("/items"))).unwrap();
     assert_eq!(only(&server).headers("Authorization").len(), 1);
 }
 
@@ -370,21 +368,21 @@ fn futures_are_send_and_clients_are_shared() {
     shared::<Client>();
     shared::<blocking::Client>();
     error::<Error>();
-    error::<oauth1_signer::reqwest::Unfollowed>();
+    error::<oauth1_signer::reqwest::RedirectError>();
 
     let (client, signer) = (client(), signer());
     let url = "http://127.0.0.1/";
-    let flow = Flow::new(Provider::new(url, url, url), &signer).unwrap();
+    let flow = Flow::new(Endpoints::new(url, url, url), &signer).unwrap();
     let (temporary, token) = (flow.temporary_credentials("oob").unwrap(), flow.xauth("u", "p").unwrap());
-    send(client.obtain(&temporary));
-    send(client.obtain(&token));
-    send(client.send(&signer, client.http().get(url)));
-    send(client.execute(&signer, client.http().get(url).build().unwrap()));
+    send(client.request_credentials(&temporary));
+    send(client.request_credentials(&token));
+    send(client.send(&signer, client.unsigned().get(url)));
+    send(client.execute(&signer, client.unsigned().get(url).build().unwrap()));
 
     // As servers use it: in a task, with everything moved into it.
     let server: Server = content();
     let url = server.url("/items");
-    let task = RUNTIME.spawn(async move { client.send(&signer, client.http().get(url)).await });
+    let task = RUNTIME.spawn(async move { client.send(&signer, client.unsigned().get(url)).await });
     assert_eq!(RUNTIME.block_on(task).unwrap().unwrap().status(), 200);
     only(&server);
 }

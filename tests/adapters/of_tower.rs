@@ -12,9 +12,9 @@ use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Empty, Full};
 use hyper_util::client::legacy;
 use hyper_util::rt::TokioExecutor;
-use oauth1_signer::flow::{Flow, Provider};
-use oauth1_signer::tower::{Error, Signing, SigningFuture, SigningLayer, obtain};
-use oauth1_signer::{BodyHash, BodyHashError, Origin, RequestError, SignError};
+use oauth1_signer::flow::{Endpoints, Flow};
+use oauth1_signer::tower::{Error, Signing, SigningFuture, SigningLayer, request_credentials};
+use oauth1_signer::{BodyHashError, BodyHashPolicy, Origin, RequestError, SignError};
 use tower::{Service, ServiceExt};
 use tower_layer::Layer;
 
@@ -47,7 +47,7 @@ fn a_request_for_another_origin_is_not_sent() {
     ] {
         let error = RUNTIME.block_on(service.clone().oneshot(get(&url))).unwrap_err();
         assert!(matches!(error, Error::OtherOrigin), "{url}: {error:?}");
-        assert!(error.to_string().contains("SigningLayer::and"));
+        assert!(error.to_string().contains("SigningLayer::also_for"));
     }
     check_untouched(&server);
     check_untouched(&other);
@@ -81,7 +81,7 @@ fn a_request_for_another_origin_is_not_sent() {
 #[test]
 fn several_origins_each_have_their_requests() {
     let (one, two, three) = (content(), content(), content());
-    let layer = layer(&one.origin()).and(Origin::new(&two.origin()).unwrap());
+    let layer = layer(&one.origin()).also_for(Origin::new(&two.origin()).unwrap());
     let service = layer.layer(hyper_client());
     for server in [&one, &two] {
         RUNTIME.block_on(service.clone().oneshot(get(&server.url("/items?a=1")))).unwrap();
@@ -90,7 +90,7 @@ fn several_origins_each_have_their_requests() {
     let error = RUNTIME.block_on(service.clone().oneshot(get(&three.url("/")))).unwrap_err();
     assert!(matches!(error, Error::OtherOrigin));
     check_untouched(&three);
-    let third = layer.and(Origin::new(&three.origin()).unwrap()).layer(hyper_client());
+    let third = layer.also_for(Origin::new(&three.origin()).unwrap()).layer(hyper_client());
     RUNTIME.block_on(third.oneshot(get(&three.url("/")))).unwrap();
     only(&three);
 }
@@ -115,7 +115,7 @@ fn origin_form_is_signed_with_the_scheme_of_the_layer() {
         ("https://[::1]:8443", "[::1]:8443"),
     ];
     for (at, (origin, host)) in cases.into_iter().enumerate() {
-        let layers = [layer(origin), layer("http://elsewhere.test").and(Origin::new(origin).unwrap())];
+        let layers = [layer(origin), layer("http://elsewhere.test").also_for(Origin::new(origin).unwrap())];
         for (nth, layer) in layers.into_iter().enumerate() {
             let request = Request::post("/items?b=%7e&a=1")
                 .header("host", host)
@@ -208,7 +208,7 @@ fn a_form_in_another_type_is_an_error_that_names_the_remedy() {
 
 #[test]
 fn a_body_hash_is_of_what_is_seen() {
-    let hashing = signer().to_builder().body_hash(BodyHash::Always).build().unwrap();
+    let hashing = signer().to_builder().body_hash(BodyHashPolicy::Always).build().unwrap();
     let layer = SigningLayer::new(hashing, Origin::new("http://127.0.0.1").unwrap());
     let request = || Request::post("http://127.0.0.1/").header("content-type", "application/json");
     // The base64 of the SHA-1 of `{}`, and of nothing.
@@ -285,10 +285,10 @@ fn futures_are_send_and_services_are_shared() {
     error::<Error>();
 
     let url = "http://127.0.0.1/";
-    let flow = Flow::new(Provider::new(url, url, url), &signer()).unwrap();
+    let flow = Flow::new(Endpoints::new(url, url, url), &signer()).unwrap();
     let leg = flow.temporary_credentials("oob").unwrap();
-    send(obtain(hyper_client(), &leg));
-    send(oauth1_signer::hyper::obtain(&hyper_client(), &leg));
+    send(request_credentials(hyper_client(), &leg));
+    send(oauth1_signer::hyper::request_credentials(&hyper_client(), &leg));
     send(layer(url).layer(hyper_client()).oneshot(get(url)));
     // The scheme is a plain value: nothing of it is borrowed by what was signed.
     let request = oauth1_signer::hyper::authorize(&signer(), &Scheme::HTTP, get(url)).unwrap();
@@ -302,11 +302,12 @@ fn a_leg_goes_over_any_service() {
         "oauth_token=t&oauth_token_secret=s&oauth_callback_confirmed=true",
     )]);
     let flow =
-        Flow::new(Provider::new(server.url("/i"), server.url("/a"), server.url("/t")), &signer()).unwrap();
+        Flow::new(Endpoints::new(server.url("/i"), server.url("/a"), server.url("/t")), &signer()).unwrap();
     let service = hyper_client().map_response(|response: Response<hyper::body::Incoming>| {
         response.map(|body| BodyExt::boxed(body.map_err(std::io::Error::other)))
     });
     let service = tower::util::BoxCloneService::new(service);
-    let issued = RUNTIME.block_on(obtain(service, &flow.temporary_credentials("oob").unwrap())).unwrap();
+    let issued =
+        RUNTIME.block_on(request_credentials(service, &flow.temporary_credentials("oob").unwrap())).unwrap();
     assert_eq!(issued.credentials.token(), "t");
 }

@@ -12,7 +12,7 @@ use http::{Request, Uri};
 use http_body_util::Full;
 use hyper_util::client::legacy;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use oauth1_signer::flow::{Flow, Provider};
+use oauth1_signer::flow::{Endpoints, Flow};
 use oauth1_signer::tower::SigningLayer;
 use oauth1_signer::{Origin, Signer};
 use tower::ServiceExt;
@@ -174,7 +174,7 @@ impl Clients {
         let request = asked.blocking()?;
         let response = match way {
             Way::Blocking => self.blocking.execute(signer, request).unwrap(),
-            _ => self.blocking.http().execute(signer.authorize(request).unwrap()).unwrap(),
+            _ => self.blocking.unsigned().execute(signer.authorize(request).unwrap()).unwrap(),
         };
         assert_eq!(response.status(), 200);
         response.bytes().unwrap();
@@ -191,7 +191,7 @@ impl Clients {
             }
             Way::ReqwestAlone => {
                 let request = signer.authorize(asked.reqwest()?).unwrap();
-                self.reqwest.http().execute(request).await.unwrap().bytes().await.unwrap();
+                self.reqwest.unsigned().execute(request).await.unwrap().bytes().await.unwrap();
             }
             Way::Hyper => {
                 let request = oauth1_signer::hyper::authorize(signer, &scheme, asked.full()?).unwrap();
@@ -293,7 +293,7 @@ fn run(cases: &[(Asked, String, String)], scheme: &str) {
             }
         }
     }
-    println!("{} requests, {before} received; not taken:\n{}", cases.len(), refused.join("\n"));
+    println!("{} requests, {before} incoming; not taken:\n{}", cases.len(), refused.join("\n"));
     assert!(failed.is_empty(), "\n{}", failed.join("\n\n"));
     assert!(refused.len() < before / 5, "hardly anything was sent");
 }
@@ -510,14 +510,14 @@ fn a_host_header_is_that_of_the_url() {
             let full = || Request::get(&url).header("host", host).body(Full::<Bytes>::default()).unwrap();
             let outcome = match way {
                 Way::Reqwest => {
-                    let request = clients.reqwest.http().get(&url).header("host", host);
+                    let request = clients.reqwest.unsigned().get(&url).header("host", host);
                     RUNTIME
                         .block_on(clients.reqwest.send(&signer(), request))
                         .map(drop)
                         .map_err(|e| e.to_string())
                 }
                 Way::Blocking => {
-                    let request = clients.blocking.http().get(&url).header("host", host);
+                    let request = clients.blocking.unsigned().get(&url).header("host", host);
                     clients.blocking.send(&signer(), request).map(drop).map_err(|error| error.to_string())
                 }
                 Way::Hyper => oauth1_signer::hyper::authorize(&signer(), &Scheme::HTTP, full())
@@ -543,14 +543,14 @@ fn a_host_header_is_that_of_the_url() {
     }
 }
 
-fn leg_requests(of: impl Fn(&Client, &Flow)) -> Vec<(String, crate::support::server::Received)> {
+fn leg_requests(of: impl Fn(&Client, &Flow)) -> Vec<(String, crate::support::server::IncomingRequest)> {
     let mut received = Vec::new();
     for kind in KINDS {
         let server = Server::with(|_| {
             Reply::ok_form("oauth_token=t&oauth_token_secret=s&oauth_callback_confirmed=true")
         });
         let [temporary, token] = ["/initiate?b=%7e&a=1+2", "/token"].map(|path| server.url(path));
-        let provider = Provider::new(temporary, server.url("/authorize"), token);
+        let provider = Endpoints::new(temporary, server.url("/authorize"), token);
         let flow = Flow::new(provider, &signer()).unwrap();
         of(&Client::new(kind, std::time::Duration::from_secs(10)), &flow);
         received.extend(server.received().into_iter().map(|received| (format!("{kind:?}"), received)));
@@ -561,8 +561,10 @@ fn leg_requests(of: impl Fn(&Client, &Flow)) -> Vec<(String, crate::support::ser
 #[test]
 fn legs_arrive_as_they_were_signed() {
     let received = leg_requests(|client, flow| {
-        client.obtain(&flow.temporary_credentials("http://app.example/ready?x=1&y=%20").unwrap()).unwrap();
-        client.obtain(&flow.xauth("user name", "pass&word+\u{e9}").unwrap()).unwrap();
+        client
+            .request_credentials(&flow.temporary_credentials("http://app.example/ready?x=1&y=%20").unwrap())
+            .unwrap();
+        client.request_credentials(&flow.xauth("user name", "pass&word+\u{e9}").unwrap()).unwrap();
     });
     assert_eq!(received.len(), 8);
     for (kind, received) in received {
@@ -585,7 +587,7 @@ fn legs_arrive_as_they_were_signed() {
 #[test]
 fn a_leg_without_a_body_says_so() {
     let received = leg_requests(|client, flow| {
-        client.obtain(&flow.temporary_credentials("oob").unwrap()).unwrap();
+        client.request_credentials(&flow.temporary_credentials("oob").unwrap()).unwrap();
     });
     let without: Vec<_> = received
         .iter()

@@ -10,7 +10,7 @@ use http::uri::Scheme;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use oauth1_signer::flow::{Flow, Issued, Leg, MAX_RESPONSE_LEN, ResponseError};
+use oauth1_signer::flow::{CredentialsRequest, CredentialsResponse, Flow, MAX_RESPONSE_LEN, ResponseError};
 use oauth1_signer::tower::{Error, SigningLayer};
 use oauth1_signer::{Origin, Signer, TemporaryCredentials, server_time};
 use tower::retry::{Policy, Retry};
@@ -26,24 +26,24 @@ use crate::support::clients::{
     Answer, Client, Failure, KINDS, Kind, RUNTIME, Shape, check_signature, hyper_client, leaked,
     reqwest_builder,
 };
-use crate::support::server::{Received, Reply, Server};
+use crate::support::server::{IncomingRequest, Reply, Server};
 
 /// A leg or a call, so that each test has both.
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    Leg,
+    CredentialsRequest,
     Call,
 }
 
-const STEPS: [Step; 2] = [Step::Leg, Step::Call];
+const STEPS: [Step; 2] = [Step::CredentialsRequest, Step::Call];
 
 impl Step {
     /// The leg is asked for its request, or the call is signed, anew each time.
     fn take(self, client: &Client, server: &Server, signer: &Signer) -> Result<(), Failure> {
         match self {
-            Self::Leg => {
+            Self::CredentialsRequest => {
                 let leg = flow(server, signer).temporary_credentials("oob").unwrap();
-                client.obtain(&leg).map(|_: Issued<TemporaryCredentials>| ())
+                client.request_credentials(&leg).map(|_: CredentialsResponse<TemporaryCredentials>| ())
             }
             Self::Call => match client.call(signer, get(server))? {
                 Answer { status: 200, .. } => Ok(()),
@@ -52,8 +52,8 @@ impl Step {
         }
     }
 
-    fn check_signature(self, received: &Received) {
-        let token_secret = if matches!(self, Self::Leg) { "" } else { TOKEN_SECRET };
+    fn check_signature(self, received: &IncomingRequest) {
+        let token_secret = if matches!(self, Self::CredentialsRequest) { "" } else { TOKEN_SECRET };
         check_signature(received, "http", (CLIENT_SECRET, token_secret)).unwrap();
     }
 }
@@ -74,7 +74,7 @@ fn for_each(test: impl Fn(Kind, Step)) {
     }
 }
 
-fn check_nonces(received: &[Received]) {
+fn check_nonces(received: &[IncomingRequest]) {
     let nonces: HashSet<_> = received.iter().map(|one| one.oauth()["oauth_nonce"].clone()).collect();
     assert_eq!(nonces.len(), received.len(), "a nonce twice: {received:?}");
 }
@@ -86,7 +86,7 @@ fn ticking() -> Signer {
 }
 
 /// The second of two attempts has nothing of the first one's.
-fn check_attempts(step: Step, received: &[Received]) {
+fn check_attempts(step: Step, received: &[IncomingRequest]) {
     let [first, second] = received else { panic!("two attempts, not {}", received.len()) };
     for name in ["oauth_nonce", "oauth_timestamp", "oauth_signature"] {
         assert_ne!(first.oauth()[name], second.oauth()[name], "{name}");
@@ -120,14 +120,14 @@ fn a_leg_gives_another_request_each_time() {
     for kind in KINDS {
         let server = Server::start([Reply::reset(), busy(), Reply::ok_form(issued())]);
         let (client, leg) = (Client::new(kind, PATIENCE), temporary_leg(&server));
-        assert_eq!(client.obtain(&leg).unwrap_err().shape, Shape::Transport);
-        assert!(client.obtain(&leg).unwrap_err().response.is_some());
-        assert_eq!(client.obtain(&leg).unwrap().credentials.token(), "t");
+        assert_eq!(client.request_credentials(&leg).unwrap_err().shape, Shape::Transport);
+        assert!(client.request_credentials(&leg).unwrap_err().response.is_some());
+        assert_eq!(client.request_credentials(&leg).unwrap().credentials.token(), "t");
         let received = server.received();
         check_nonces(&received);
         assert_eq!(received.len(), 3);
         for request in &received {
-            Step::Leg.check_signature(request);
+            Step::CredentialsRequest.check_signature(request);
         }
     }
 }
@@ -339,21 +339,23 @@ fn a_future_that_is_dropped_takes_its_nonce_along() {
                 let body = |request: Request<Vec<u8>>| request.map(|body| Full::new(Bytes::from(body)));
                 let started = Instant::now();
                 match (&client, step) {
-                    (Client::Reqwest(client), Step::Leg) => cancel(&server, client.obtain(&leg)),
+                    (Client::Reqwest(client), Step::CredentialsRequest) => {
+                        cancel(&server, client.request_credentials(&leg))
+                    }
                     (Client::Reqwest(client), Step::Call) => cancel(&server, async {
                         let request = reqwest::Request::try_from(request).unwrap();
                         client.execute(&signer, request).await.unwrap().bytes().await
                     }),
-                    (Client::Hyper(client, _), Step::Leg) => {
-                        cancel(&server, oauth1_signer::hyper::obtain(client, &leg));
+                    (Client::Hyper(client, _), Step::CredentialsRequest) => {
+                        cancel(&server, oauth1_signer::hyper::request_credentials(client, &leg));
                     }
                     (Client::Hyper(client, _), Step::Call) => cancel(&server, async {
                         let request = oauth1_signer::hyper::authorize(&signer, &Scheme::HTTP, body(request));
                         let response = client.request(request.unwrap()).await.unwrap();
                         http_body_util::BodyExt::collect(response.into_body()).await
                     }),
-                    (Client::Tower(client, _), Step::Leg) => {
-                        cancel(&server, oauth1_signer::tower::obtain(client.clone(), &leg));
+                    (Client::Tower(client, _), Step::CredentialsRequest) => {
+                        cancel(&server, oauth1_signer::tower::request_credentials(client.clone(), &leg));
                     }
                     (Client::Tower(client, _), Step::Call) => cancel(&server, async {
                         let origin = Origin::new(&server.origin()).unwrap();
@@ -385,8 +387,8 @@ fn a_body_of_a_gigabyte_is_not_read() {
         let client = Client::new(kind, PATIENCE);
         let started = Instant::now();
         match step {
-            Step::Leg => {
-                let failure = client.obtain(&temporary_leg(&server)).unwrap_err();
+            Step::CredentialsRequest => {
+                let failure = client.request_credentials(&temporary_leg(&server)).unwrap_err();
                 assert_eq!(failure.shape, Shape::Response(ResponseError::TooLarge));
             }
             Step::Call => assert_eq!(client.call_unread(&user(), get(&server)).unwrap().status, 200),
@@ -402,7 +404,7 @@ fn a_body_of_a_gigabyte_is_not_read() {
     for kind in KINDS {
         let endless = std::iter::repeat_n("a".repeat(64 * 1024), 1000);
         let server = Server::start([Reply::chunked(200, "", endless)]);
-        let failure = Client::new(kind, PATIENCE).obtain(&temporary_leg(&server)).unwrap_err();
+        let failure = Client::new(kind, PATIENCE).request_credentials(&temporary_leg(&server)).unwrap_err();
         assert_eq!(failure.shape, Shape::Response(ResponseError::TooLarge));
         assert!(server.sent(0) < MOST, "{kind:?}: {}", server.sent(0));
     }
@@ -411,7 +413,7 @@ fn a_body_of_a_gigabyte_is_not_read() {
 
 /// An answer behind an answer, which was not asked for, is not the answer to the next request.
 #[test]
-fn octets_behind_an_answer_are_not_the_next_answer() {
+fn bytes_behind_an_answer_are_not_the_next_answer() {
     for_each(|kind, step| {
         let (honest, forged) =
             (issued(), "oauth_token=forged&oauth_token_secret=&oauth_callback_confirmed=true");
@@ -422,7 +424,9 @@ fn octets_behind_an_answer_are_not_the_next_answer() {
         step.take(&client, &server, &user()).unwrap();
         std::thread::sleep(Duration::from_millis(50));
         let body = match step {
-            Step::Leg => client.obtain(&temporary_leg(&server)).unwrap().credentials.token().to_owned(),
+            Step::CredentialsRequest => {
+                client.request_credentials(&temporary_leg(&server)).unwrap().credentials.token().to_owned()
+            }
             Step::Call => {
                 String::from_utf8_lossy(&client.call(&user(), get(&server)).unwrap().body).into_owned()
             }
@@ -457,9 +461,9 @@ fn a_server_that_is_not_there_is_an_error() {
         assert_eq!(failure.shape, Shape::Transport);
         assert_eq!(leaked(&failure.shown(), &hidden(&[])), None);
 
-        let provider = oauth1_signer::flow::Provider::new(&url, &url, &url);
+        let provider = oauth1_signer::flow::Endpoints::new(&url, &url, &url);
         let flow = Flow::new(provider, &client_builder().build().unwrap()).unwrap();
-        let failure = client.obtain(&flow.temporary_credentials("oob").unwrap()).unwrap_err();
+        let failure = client.request_credentials(&flow.temporary_credentials("oob").unwrap()).unwrap_err();
         assert_eq!(failure.shape, Shape::Transport);
         assert_eq!(leaked(&failure.shown(), &hidden(&[])), None);
     }
@@ -474,13 +478,13 @@ fn clients_and_legs_show_no_secret() {
     let blocking = Client::new(Kind::Blocking, PATIENCE);
     let Client::Blocking(blocking) = blocking else { unreachable!() };
     let layer = SigningLayer::new(user(), Origin::new(&server.origin()).unwrap());
-    let leg: Leg<TemporaryCredentials> = temporary_leg(&server);
+    let leg: CredentialsRequest<TemporaryCredentials> = temporary_leg(&server);
     let request = user().authorize(get(&server)).unwrap();
     let shown = vec![
         format!("{client:?} {blocking:?} {layer:?} {leg:?}"),
         format!("{:?}", layer.layer(hyper_client())),
         format!("{:?}", request.headers()),
-        format!("{:?}", leg.request().unwrap().headers()),
+        format!("{:?}", leg.to_request().unwrap().headers()),
     ];
     assert_eq!(leaked(&shown, &hidden(&[])), None);
     assert!(!shown.concat().contains("oauth_signature"), "{shown:?}");

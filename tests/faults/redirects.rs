@@ -4,14 +4,14 @@
 use std::collections::HashSet;
 
 use http::{Method, Request};
-use oauth1_signer::reqwest::{Client, Error, Unfollowed, blocking};
-use oauth1_signer::{BodyHash, SignError, Signer};
+use oauth1_signer::reqwest::{Client, Error, RedirectError, blocking};
+use oauth1_signer::{BodyHashPolicy, SignError, Signer};
 
 use crate::site::{CLIENT_SECRET, TOKEN_SECRET, get, hidden, issued, post_form, temporary_leg, user};
 use crate::support::clients::{
     Failure, RUNTIME, Shape, blocking_builder, check_signature, leaked, reqwest_builder,
 };
-use crate::support::server::{Received, Reply, Server};
+use crate::support::server::{IncomingRequest, Reply, Server};
 
 /// Both clients of reqwest, of which the rest of this file is about.
 enum Following {
@@ -54,14 +54,14 @@ impl Following {
         match self {
             Self::Async(client) => RUNTIME.block_on(async {
                 let body = http_body_util::BodyDataStream::new(http_body_util::Full::new(
-                    bytes::Bytes::from("octets"),
+                    bytes::Bytes::from("bytes"),
                 ));
-                let request = client.http().post(url).body(reqwest::Body::wrap_stream(body));
+                let request = client.unsigned().post(url).body(reqwest::Body::wrap_stream(body));
                 Ok(client.send(signer, request).await?.status().as_u16())
             }),
             Self::Blocking(client) => {
-                let body = reqwest::blocking::Body::new(std::io::Cursor::new("octets"));
-                Ok(client.send(signer, client.http().post(url).body(body))?.status().as_u16())
+                let body = reqwest::blocking::Body::new(std::io::Cursor::new("bytes"));
+                Ok(client.send(signer, client.unsigned().post(url).body(body))?.status().as_u16())
             }
         }
     }
@@ -84,7 +84,7 @@ fn server_to(status: u16, location: impl Fn(&str) -> String + Send + 'static) ->
 }
 
 /// Each request is signed for its own URL, with a nonce of its own.
-fn check_hops(received: &[Received]) {
+fn check_hops(received: &[IncomingRequest]) {
     for hop in received {
         check_signature(hop, "http", secrets()).unwrap();
     }
@@ -92,7 +92,7 @@ fn check_hops(received: &[Received]) {
     assert_eq!(nonces.len(), received.len(), "a nonce twice: {received:?}");
 }
 
-fn refusal(error: Error, received: &[Received]) -> Shape {
+fn refusal(error: Error, received: &[IncomingRequest]) -> Shape {
     let failure = Failure::from(error);
     assert_eq!(leaked(&failure.shown(), &hidden(received)), None);
     failure.shape
@@ -167,7 +167,7 @@ fn the_body_goes_along_or_is_forgotten_with_all_that_speaks_of_it() {
 
 #[test]
 fn a_body_hash_follows_the_body() {
-    let signer = user().to_builder().body_hash(BodyHash::NotForms).build().unwrap();
+    let signer = user().to_builder().body_hash(BodyHashPolicy::NotForms).build().unwrap();
     for client in Following::both() {
         for (status, hashed) in [(307, true), (302, false)] {
             let server = server_to(status, |_| "/next".to_owned());
@@ -185,9 +185,9 @@ fn a_body_hash_follows_the_body() {
 
 #[test]
 fn five_hops_and_no_more() {
-    let hop = |received: &Received| received.target().trim_start_matches("/items?hop=").parse::<u32>();
+    let hop = |received: &IncomingRequest| received.target().trim_start_matches("/items?hop=").parse::<u32>();
     for client in Following::both() {
-        for (hops, expected) in [(5, Ok(200)), (6, Err(Shape::Redirect(302, Unfollowed::TooMany)))] {
+        for (hops, expected) in [(5, Ok(200)), (6, Err(Shape::Redirect(302, RedirectError::TooMany)))] {
             let server = Server::with(move |received| match hop(received) {
                 Ok(hop) if hop < hops => Reply::redirect(302, format!("/items?hop={}", hop + 1)),
                 _ => Reply::status(200, "", ""),
@@ -204,7 +204,7 @@ fn five_hops_and_no_more() {
         let error = client.call(&user(), post_form(&server)).unwrap_err();
         let received = server.received();
         check_hops(&received);
-        assert_eq!(refusal(error, &received), Shape::Redirect(307, Unfollowed::TooMany));
+        assert_eq!(refusal(error, &received), Shape::Redirect(307, RedirectError::TooMany));
         assert_eq!(received.len(), 6);
     }
 }
@@ -243,7 +243,7 @@ fn no_hop_leads_to_another_origin() {
                 let request = if has_form { post_form(&server) } else { get(&server) };
                 let error = client.call(&user(), request).unwrap_err();
                 let received = server.received();
-                let expected = Shape::Redirect(status, Unfollowed::OtherOrigin);
+                let expected = Shape::Redirect(status, RedirectError::OtherOrigin);
                 assert_eq!(refusal(error, &received), expected, "{name}, {}", client.name());
                 assert_eq!((received.len(), other.connections()), (1, 0), "{name}, {}", client.name());
             }
@@ -275,14 +275,14 @@ fn a_location_that_is_no_url_is_refused() {
             });
             let error = client.call(&user(), get(&server)).unwrap_err();
             let received = server.received();
-            let expected = Shape::Redirect(302, Unfollowed::NoLocation);
+            let expected = Shape::Redirect(302, RedirectError::NoLocation);
             assert_eq!(refusal(error, &received), expected, "{location:?}, {}", client.name());
             assert_eq!(received.len(), 1);
         }
         let latin_1 = b"HTTP/1.1 302 Found\r\nLocation: /caf\xE9\r\nContent-Length: 0\r\n\r\n";
         let server = Server::start([Reply::raw(latin_1)]);
         let error = client.call(&user(), get(&server)).unwrap_err();
-        assert_eq!(refusal(error, &server.received()), Shape::Redirect(302, Unfollowed::NoLocation));
+        assert_eq!(refusal(error, &server.received()), Shape::Redirect(302, RedirectError::NoLocation));
     }
 }
 
@@ -293,9 +293,9 @@ fn a_stream_is_not_sent_again() {
             let server = server_to(status, |_| "/next".to_owned());
             let error = client.call_streaming(&user(), &server.url("/items")).unwrap_err();
             let received = server.received();
-            assert_eq!(refusal(error, &received), Shape::Redirect(status, Unfollowed::StreamedBody));
+            assert_eq!(refusal(error, &received), Shape::Redirect(status, RedirectError::StreamedBody));
             assert_eq!(received.len(), 1);
-            assert_eq!(received[0].body, b"octets");
+            assert_eq!(received[0].body, b"bytes");
             check_hops(&received);
         }
         // Without a redirect it is sent as any other.
@@ -311,8 +311,8 @@ fn legs_follow_nothing_even_where_calls_do() {
         let server = Server::start([Reply::redirect(307, "/next"), Reply::ok_form(issued())]);
         let leg = temporary_leg(&server);
         let error = match &client {
-            Following::Async(client) => RUNTIME.block_on(client.obtain(&leg)).unwrap_err(),
-            Following::Blocking(client) => client.obtain(&leg).unwrap_err(),
+            Following::Async(client) => RUNTIME.block_on(client.request_credentials(&leg)).unwrap_err(),
+            Following::Blocking(client) => client.request_credentials(&leg).unwrap_err(),
         };
         assert!(error.to_string().contains("redirects (307"), "{error}");
         assert_eq!(server.received().len(), 1);
@@ -338,7 +338,7 @@ fn a_client_that_follows_by_itself_is_found_out() {
                 let place = move |_: &str| if to_other { elsewhere.clone() } else { "/next".to_owned() };
                 let server = server_to(status, place);
                 let error = client.call(&user(), get(&server)).unwrap_err();
-                let expected = Shape::Redirect(200, Unfollowed::Followed);
+                let expected = Shape::Redirect(200, RedirectError::Followed);
                 assert_eq!(refusal(error, &server.received()), expected, "{status}");
             }
         }
@@ -351,9 +351,9 @@ fn a_client_that_follows_by_itself_is_found_out() {
         });
         let leg = temporary_leg(&server);
         let error = match &client {
-            Following::Async(client) => RUNTIME.block_on(client.obtain(&leg)).unwrap_err(),
-            Following::Blocking(client) => client.obtain(&leg).unwrap_err(),
+            Following::Async(client) => RUNTIME.block_on(client.request_credentials(&leg)).unwrap_err(),
+            Following::Blocking(client) => client.request_credentials(&leg).unwrap_err(),
         };
-        assert_eq!(refusal(error, &server.received()), Shape::Redirect(200, Unfollowed::Followed));
+        assert_eq!(refusal(error, &server.received()), Shape::Redirect(200, RedirectError::Followed));
     }
 }

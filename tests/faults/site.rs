@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use http::Request;
-use oauth1_signer::flow::{Flow, Grant, Leg, Provider};
+use oauth1_signer::flow::{Approval, CredentialsRequest, Endpoints, Flow};
 use oauth1_signer::{
     ClientCredentials, Signer, SignerBuilder, TemporaryCredentials, TokenCredentials, percent_encode,
 };
 
-use crate::support::server::{Received, Server};
+use crate::support::server::{IncomingRequest, Server};
 
 // Each looks different encoded once and encoded twice.
 pub(crate) const CLIENT_SECRET: &str = "CLIENT/secret+&=%7e";
@@ -39,7 +39,7 @@ pub(crate) fn once(text: &str) -> String {
 }
 
 /// What a log must not show after these requests: the secrets, and the signatures.
-pub(crate) fn hidden(received: &[Received]) -> Vec<String> {
+pub(crate) fn hidden(received: &[IncomingRequest]) -> Vec<String> {
     let signatures = received.iter().filter_map(|received| received.oauth().remove("oauth_signature"));
     SECRETS.iter().map(|&secret| secret.to_owned()).chain(signatures).collect()
 }
@@ -54,7 +54,7 @@ pub(crate) fn user() -> Signer {
 }
 
 pub(crate) fn flow(server: &Server, client: &Signer) -> Flow {
-    let provider = Provider::new(
+    let provider = Endpoints::new(
         server.url("/initiate?scope=a"),
         server.url("/authorize"),
         server.url("/token?scope=a"),
@@ -62,24 +62,24 @@ pub(crate) fn flow(server: &Server, client: &Signer) -> Flow {
     Flow::new(provider, client).unwrap()
 }
 
-pub(crate) fn temporary_leg(server: &Server) -> Leg<TemporaryCredentials> {
+pub(crate) fn temporary_leg(server: &Server) -> CredentialsRequest<TemporaryCredentials> {
     flow(server, &client_builder().build().unwrap())
         .temporary_credentials("http://app.example/ready")
         .unwrap()
 }
 
-pub(crate) fn token_leg(server: &Server) -> Leg<TokenCredentials> {
+pub(crate) fn token_leg(server: &Server) -> CredentialsRequest<TokenCredentials> {
     let flow = flow(server, &client_builder().build().unwrap());
     flow.token_credentials(&grant(&flow)).unwrap()
 }
 
-fn grant(flow: &Flow) -> Grant {
+fn grant(flow: &Flow) -> Approval {
     let temporary = TemporaryCredentials::new("temporary", TEMPORARY_SECRET);
     let callback = format!("/ready?oauth_token=temporary&oauth_verifier={}", once(VERIFIER));
     flow.callback(temporary, &callback).unwrap()
 }
 
-pub(crate) fn password_leg(server: &Server) -> Leg<TokenCredentials> {
+pub(crate) fn password_leg(server: &Server) -> CredentialsRequest<TokenCredentials> {
     flow(server, &client_builder().build().unwrap()).xauth("user", PASSWORD).unwrap()
 }
 

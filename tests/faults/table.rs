@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use oauth1_signer::flow::ResponseError;
-use oauth1_signer::reqwest::Unfollowed;
+use oauth1_signer::reqwest::RedirectError;
 
 use crate::site::{
     ISSUED_SECRET, PATIENCE, QUERY, echo, get, hidden, issued, once, password_leg, post_form, temporary_leg,
     token_leg, user,
 };
 use crate::support::clients::{Client, Kind, Shape, leaked};
-use crate::support::server::{Received, Reply, Server};
+use crate::support::server::{IncomingRequest, Reply, Server};
 
 /// What a leg or a call comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +29,7 @@ enum Outcome {
 struct Fault {
     name: &'static str,
     /// Given the request, and the origin of another server.
-    answer: fn(&Received, &str) -> Reply,
+    answer: fn(&IncomingRequest, &str) -> Reply,
     temporary: Outcome,
     token: Outcome,
     call: Outcome,
@@ -39,7 +39,7 @@ struct Fault {
 
 impl Fault {
     /// A fault that is one of the transport, unless it says otherwise.
-    fn new(name: &'static str, answer: fn(&Received, &str) -> Reply) -> Self {
+    fn new(name: &'static str, answer: fn(&IncomingRequest, &str) -> Reply) -> Self {
         let [temporary, token, call] = [(); 3].map(|()| Outcome::Failure(Shape::Transport));
         Self { name, answer, temporary, token, call, has_form: false, patience: PATIENCE }
     }
@@ -112,7 +112,7 @@ fn form(body: &str) -> Reply {
     Reply::ok_form(body.replace("ISSUED", &once(ISSUED_SECRET))).header("X-Echo", echo())
 }
 
-fn own_origin(received: &Received) -> String {
+fn own_origin(received: &IncomingRequest) -> String {
     format!("http://{}", received.header("Host").unwrap())
 }
 
@@ -169,8 +169,7 @@ fn transport() -> Vec<Fault> {
             Reply::raw(format!("HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n{}", issued())).then_stall()
         })
         .slow(),
-        Fault::new("octet by octet", |_, _| Reply::ok_form(issued()).trickle(Duration::from_millis(10)))
-            .slow(),
+        Fault::new("byte by byte", |_, _| Reply::ok_form(issued()).trickle(Duration::from_millis(10))).slow(),
         Fault::new("an early hint, then a form", |_, _| {
             let (form, len) = (issued(), issued().len());
             let hint = format!("HTTP/1.1 103 Early Hints\r\nLink: </{}>\r\n\r\n", echo());
@@ -372,11 +371,11 @@ fn contents() -> Vec<Fault> {
         Fault::new("an empty token", |_, _| form("oauth_token=&oauth_token_secret=ISSUED"))
             .legs(ResponseError::EmptyField("oauth_token"))
             .call(200),
-        Fault::new("a body in chunks of one octet", |_, _| {
+        Fault::new("a body in chunks of one byte", |_, _| {
             Reply::chunked(200, FORM, issued().as_bytes().chunks(1))
         })
         .issued(),
-        Fault::new("64 KiB and one octet in chunks", |_, _| {
+        Fault::new("64 KiB and one byte in chunks", |_, _| {
             let padding = "a".repeat(64 * 1024 - issued().len());
             Reply::chunked(200, FORM, [issued(), "&".to_owned(), padding])
         })
@@ -416,10 +415,12 @@ fn cell(fault: &Fault, kind: Kind, step: Step) -> Result<(), String> {
     let shown_of = |issued: &dyn std::fmt::Debug| vec![format!("{issued:?}"), format!("{issued:#?}")];
     let result = match step {
         Step::Temporary if fault.has_form => {
-            client.obtain(&password_leg(&server)).map(|issued| (200, shown_of(&issued)))
+            client.request_credentials(&password_leg(&server)).map(|issued| (200, shown_of(&issued)))
         }
-        Step::Temporary => client.obtain(&temporary_leg(&server)).map(|issued| (200, shown_of(&issued))),
-        Step::Token => client.obtain(&token_leg(&server)).map(|issued| (200, shown_of(&issued))),
+        Step::Temporary => {
+            client.request_credentials(&temporary_leg(&server)).map(|issued| (200, shown_of(&issued)))
+        }
+        Step::Token => client.request_credentials(&token_leg(&server)).map(|issued| (200, shown_of(&issued))),
         Step::Call => {
             let request = if fault.has_form { post_form(&server) } else { get(&server) };
             client.call(&user(), request).map(|answer| (answer.status, Vec::new()))
@@ -438,7 +439,7 @@ fn cell(fault: &Fault, kind: Kind, step: Step) -> Result<(), String> {
     };
     let expected = match expected {
         Outcome::Redirect(status) if matches!(kind, Kind::Reqwest | Kind::Blocking) => {
-            Outcome::Failure(Shape::Redirect(*status, Unfollowed::NotAsked))
+            Outcome::Failure(Shape::Redirect(*status, RedirectError::NotAsked))
         }
         Outcome::Redirect(status) => Outcome::Answer(*status),
         expected => expected.clone(),

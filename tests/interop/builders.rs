@@ -1,11 +1,11 @@
 //! What reqwest makes of pairs, values and parts is what is signed.
 
-use oauth1_signer::{BodyHash, Signer};
+use oauth1_signer::{BodyHashPolicy, Signer};
 use serde_json::json;
 
 use crate::client::{self, Outcome, blocking_client, reqwest_client};
 use crate::party::Party;
-use crate::provider::Provider;
+use crate::provider::Endpoints;
 use crate::tally::{Expected, Nonces};
 
 /// A request that is built, and what it is to be on the wire: method, target and body.
@@ -65,9 +65,9 @@ macro_rules! requests {
 #[test]
 #[ignore = "needs Python: .ci/run interop"]
 fn what_reqwest_builds_is_accepted() {
-    let provider = Provider::start();
+    let provider = Endpoints::start();
     let (client, runtime) = (reqwest_client(), client::runtime());
-    let built = requests!(client.http(), provider, reqwest::multipart::Form);
+    let built = requests!(client.unsigned(), provider, reqwest::multipart::Form);
     check(built, |signer, request| {
         let answer = async { client::of_response(client.send(signer, request).await?).await };
         runtime.block_on(answer)
@@ -77,9 +77,9 @@ fn what_reqwest_builds_is_accepted() {
 #[test]
 #[ignore = "needs Python: .ci/run interop"]
 fn what_the_blocking_client_builds_is_accepted() {
-    let provider = Provider::start();
+    let provider = Endpoints::start();
     let client = blocking_client();
-    let built = requests!(client.http(), provider, reqwest::blocking::multipart::Form);
+    let built = requests!(client.unsigned(), provider, reqwest::blocking::multipart::Form);
     check(built, |signer, request| client::of_blocking_response(client.send(signer, request)?));
 }
 
@@ -87,8 +87,8 @@ fn check<R>(built: Vec<Built<R>>, send: impl Fn(&Signer, R) -> Outcome<client::A
     let party = Party::of("HMAC-SHA1");
     let mut nonces = Nonces::default();
     for (name, request, (method, target, body)) in built {
-        // A multipart body cannot be hashed: its octets are not seen.
-        let policy = if body.is_some() { BodyHash::NotForms } else { BodyHash::Off };
+        // A multipart body cannot be hashed: its bytes are not seen.
+        let policy = if body.is_some() { BodyHashPolicy::NotForms } else { BodyHashPolicy::Off };
         let signer = party.signer().body_hash(policy).build().expect("a signer");
         let expected = Expected { client: party.key(), token: None, method, target, body };
         let outcome = send(&signer, request).and_then(|answer| nonces.check(&answer, &expected));

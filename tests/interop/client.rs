@@ -12,7 +12,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use oauth1_signer::flow::{Issued, Leg, ResponseError};
+use oauth1_signer::flow::{CredentialsRequest, CredentialsResponse, ResponseError};
 use oauth1_signer::tower::SigningLayer;
 use oauth1_signer::{Origin, Signer};
 use tokio::net::TcpStream;
@@ -84,19 +84,30 @@ impl Client {
     }
 
     /// Sends the request of a leg. The inner error is what the adapter makes of a provider's no.
-    pub(crate) fn obtain<C>(&self, leg: &Leg<C>) -> Outcome<Result<Issued<C>, ResponseError>> {
+    pub(crate) fn request_credentials<C>(
+        &self,
+        leg: &CredentialsRequest<C>,
+    ) -> Outcome<Result<CredentialsResponse<C>, ResponseError>> {
         match &self.sender {
-            Sender::Reqwest(client) => of_reqwest(self.wait(async { Ok(client.obtain(leg).await) })?),
-            Sender::Blocking(client) => of_reqwest(client.obtain(leg)),
-            Sender::Hyper(client) => {
-                of_tower(self.wait(async { Ok(oauth1_signer::hyper::obtain(client, leg).await) })?)
+            Sender::Reqwest(client) => {
+                of_reqwest(self.wait(async { Ok(client.request_credentials(leg).await) })?)
             }
+            Sender::Blocking(client) => of_reqwest(client.request_credentials(leg)),
+            Sender::Hyper(client) => of_tower(
+                self.wait(async { Ok(oauth1_signer::hyper::request_credentials(client, leg).await) })?,
+            ),
             Sender::Connection => {
                 let connection = service_fn(|request| send_by_connection(in_origin_form(request)));
-                of_tower(self.wait(async { Ok(oauth1_signer::tower::obtain(connection, leg).await) })?)
+                of_tower(
+                    self.wait(async {
+                        Ok(oauth1_signer::tower::request_credentials(connection, leg).await)
+                    })?,
+                )
             }
             Sender::Tower(client) => {
-                of_tower(self.wait(async { Ok(oauth1_signer::tower::obtain(client.clone(), leg).await) })?)
+                of_tower(self.wait(async {
+                    Ok(oauth1_signer::tower::request_credentials(client.clone(), leg).await)
+                })?)
             }
         }
     }
@@ -106,12 +117,13 @@ impl Client {
         match &self.sender {
             Sender::Reqwest(client) => self.wait(async {
                 let request = for_reqwest(request)?;
-                let request = reqwest::RequestBuilder::from_parts(client.http().clone(), request);
+                let request = reqwest::RequestBuilder::from_parts(client.unsigned().clone(), request);
                 of_response(client.send(signer, request).await?).await
             }),
             Sender::Blocking(client) => {
                 let request = for_blocking(request)?;
-                let request = reqwest::blocking::RequestBuilder::from_parts(client.http().clone(), request);
+                let request =
+                    reqwest::blocking::RequestBuilder::from_parts(client.unsigned().clone(), request);
                 of_blocking_response(client.send(signer, request)?)
             }
             Sender::Hyper(client) => self.wait(async {
@@ -158,10 +170,11 @@ impl Client {
     /// Sends a request as it is, and follows no redirect.
     pub(crate) fn send(&self, request: Request<Bytes>) -> Outcome<Answer> {
         match &self.sender {
-            Sender::Reqwest(client) => {
-                self.wait(async { of_response(client.http().execute(for_reqwest(request)?).await?).await })
+            Sender::Reqwest(client) => self
+                .wait(async { of_response(client.unsigned().execute(for_reqwest(request)?).await?).await }),
+            Sender::Blocking(client) => {
+                of_blocking_response(client.unsigned().execute(for_blocking(request)?)?)
             }
-            Sender::Blocking(client) => of_blocking_response(client.http().execute(for_blocking(request)?)?),
             Sender::Hyper(client) | Sender::Tower(client) => {
                 self.wait(async { collect(client.request(request.map(Full::new)).await?).await })
             }
@@ -173,7 +186,7 @@ impl Client {
 
     /// The target of a URL as this client sends it: reqwest's are of the `url` crate, which escapes some
     /// characters more than http does.
-    pub(crate) fn target_of(&self, url: &http::Uri) -> Outcome<String> {
+    pub(crate) fn original_uri(&self, url: &http::Uri) -> Outcome<String> {
         Ok(match &self.sender {
             Sender::Reqwest(_) | Sender::Blocking(_) => {
                 url::Url::parse(&url.to_string())?[url::Position::BeforePath..].to_owned()

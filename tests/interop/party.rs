@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use http::Method;
-use oauth1_signer::flow::{Flow, Provider};
+use oauth1_signer::flow::{Endpoints, Flow};
 use oauth1_signer::{ClientCredentials, SignatureMethod, Signer, SignerBuilder};
 
 use crate::keys::Keys;
@@ -64,7 +64,7 @@ impl Party {
         Signer::builder(ClientCredentials::new(&self.key, &self.secret)).method(self.method.clone())
     }
 
-    pub(crate) fn flow(&self, endpoints: Provider, method: Method) -> Flow {
+    pub(crate) fn flow(&self, endpoints: Endpoints, method: Method) -> Flow {
         let signer = self.signer().build().expect("a signer");
         Flow::new(endpoints.method(method), &signer).expect("a flow")
     }

@@ -18,13 +18,13 @@ const UNSET: &str = "INTEROP_PYTHON is not set: it is the Python of a virtual en
 
 /// A provider on a port of its own. It serves until it is dropped or, if that does not come about, for as
 /// long as its docstring says.
-pub(crate) struct Provider {
+pub(crate) struct Endpoints {
     process: Child,
     stdin: Option<ChildStdin>,
     origin: String,
 }
 
-impl Provider {
+impl Endpoints {
     pub(crate) fn start() -> Self {
         let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
         let python = env::var_os("INTEROP_PYTHON").unwrap_or_else(|| panic!("{UNSET}"));
@@ -70,12 +70,12 @@ impl Provider {
     }
 
     /// Its three endpoints, as the library takes them.
-    pub(crate) fn endpoints(&self) -> flow::Provider {
-        flow::Provider::new(self.url("/initiate"), self.url("/authorize"), self.url("/token"))
+    pub(crate) fn endpoints(&self) -> flow::Endpoints {
+        flow::Endpoints::new(self.url("/initiate"), self.url("/authorize"), self.url("/token"))
     }
 }
 
-impl Drop for Provider {
+impl Drop for Endpoints {
     fn drop(&mut self) {
         drop(self.stdin.take());
         // An error is that it has ended by itself.
@@ -86,8 +86,8 @@ impl Drop for Provider {
 
 /// To the end, so that who writes there never waits; what there is too much of is dropped.
 fn read_all(mut stderr: ChildStderr) -> String {
-    let mut octets = Vec::new();
-    let _ = (&mut stderr).take(64 * 1024).read_to_end(&mut octets);
+    let mut bytes = Vec::new();
+    let _ = (&mut stderr).take(64 * 1024).read_to_end(&mut bytes);
     let _ = io::copy(&mut stderr, &mut io::sink());
-    String::from_utf8_lossy(&octets).into_owned()
+    String::from_utf8_lossy(&bytes).into_owned()
 }

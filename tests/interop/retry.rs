@@ -15,7 +15,7 @@ use tower::{Layer, Service, ServiceExt, service_fn};
 
 use crate::client::{Answer, HyperClient, collect, hyper_client, runtime};
 use crate::party::Party;
-use crate::provider::Provider;
+use crate::provider::Endpoints;
 use crate::tally::{Expected, Nonces, check_refused};
 
 const ATTEMPTS: usize = 3;
@@ -59,7 +59,7 @@ fn a_retry_within_the_layer_is_a_replay() {
 type Attempts = Arc<Mutex<Vec<(HeaderValue, Answer)>>>;
 
 struct Test {
-    provider: Provider,
+    provider: Endpoints,
     party: Party,
     client: HyperClient,
     attempts: Attempts,
@@ -68,7 +68,7 @@ struct Test {
 impl Test {
     fn start() -> Self {
         Self {
-            provider: Provider::start(),
+            provider: Endpoints::start(),
             party: Party::of("HMAC-SHA256"),
             client: hyper_client(),
             attempts: Attempts::default(),

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use bytes::Bytes;
 use http::Request;
 use http::header::CONTENT_TYPE;
-use oauth1_signer::BodyHash;
+use oauth1_signer::BodyHashPolicy;
 
 use crate::client::Outcome;
 
@@ -18,7 +18,7 @@ pub(crate) struct Sample {
     /// What follows `/api` or `/two-legged`.
     target: String,
     content: Option<(&'static str, &'static [u8])>,
-    pub(crate) hash: BodyHash,
+    pub(crate) hash: BodyHashPolicy,
 }
 
 impl Sample {
@@ -38,11 +38,11 @@ impl Sample {
         body: &'static [u8],
     ) -> Self {
         let sample = Self::without_body(name, method, "/hashed/items/7?notify=").with(content_type, body);
-        Self { hash: BodyHash::NotForms, ..sample }
+        Self { hash: BodyHashPolicy::NotForms, ..sample }
     }
 
     fn without_body(name: &'static str, method: &'static str, target: &str) -> Self {
-        Self { name, method, target: target.to_owned(), content: None, hash: BodyHash::Off }
+        Self { name, method, target: target.to_owned(), content: None, hash: BodyHashPolicy::Off }
     }
 
     fn with(self, content_type: &'static str, body: &'static [u8]) -> Self {
@@ -106,7 +106,7 @@ fn paths() -> Vec<Sample> {
 
 fn bodies() -> Vec<Sample> {
     let json = br#"{"name": "tea & cake", "caf\u00e9": [1, 2.5, null], "snow": "\u2603"}"#;
-    let octets: &[u8] = &[0, 0xFF, b'&', b'=', 0x80, b'\r', b'\n', 0xC3, 0x28];
+    let bytes: &[u8] = &[0, 0xFF, b'&', b'=', 0x80, b'\r', b'\n', 0xC3, 0x28];
     let hashed_get = Sample::get("a hash of no body", "/hashed/items?a=1");
     let hashed_form = Sample::form("a form with a hash", "/hashed/items", "a=1&b=2");
     vec![
@@ -124,14 +124,14 @@ fn bodies() -> Vec<Sample> {
         Sample::hashed("JSON", "POST", "application/json", json),
         Sample::hashed("JSON that is PUT", "PUT", "application/json; charset=utf-8", json),
         Sample::hashed("JSON that is PATCHed", "PATCH", "application/merge-patch+json", b"{}"),
-        Sample::hashed("octets that are PUT", "PUT", "application/octet-stream", octets),
+        Sample::hashed("bytes that are PUT", "PUT", "application/octet-stream", bytes),
         Sample::hashed("an empty text", "POST", "text/plain", b""),
         Sample::hashed("DELETE with a body", "DELETE", "application/json", b"[7]"),
         Sample::without_body("JSON without a hash", "POST", "/items").with("application/json", json),
         Sample::without_body("DELETE", "DELETE", "/items/7?force=&reason=it%20is%20old"),
         Sample::without_body("OPTIONS", "OPTIONS", "/items"),
         Sample::without_body("a method of one's own", "REPORT", "/items"),
-        Sample { hash: BodyHash::Always, ..hashed_get },
-        Sample { hash: BodyHash::Always, ..hashed_form },
+        Sample { hash: BodyHashPolicy::Always, ..hashed_get },
+        Sample { hash: BodyHashPolicy::Always, ..hashed_form },
     ]
 }

@@ -5,13 +5,15 @@ use std::fmt;
 use bytes::Bytes;
 use http::header::LOCATION;
 use http::{Method, Request, StatusCode};
-use oauth1_signer::flow::{CallbackError, Flow, Grant};
-use oauth1_signer::{BodyHash, Signer, SignerBuilder, TemporaryCredentials, TokenCredentials, server_time};
+use oauth1_signer::flow::{Approval, CallbackError, Flow};
+use oauth1_signer::{
+    BodyHashPolicy, Signer, SignerBuilder, TemporaryCredentials, TokenCredentials, server_time,
+};
 
 use crate::client::{Answer, Client, Kind, Outcome};
 use crate::forgery::{Forgery, UNREAD, forgeries};
 use crate::party::{METHODS, Party};
-use crate::provider::Provider;
+use crate::provider::Endpoints;
 use crate::sample::{Sample, samples};
 use crate::tally::{Expected, Nonces, Tally, check_leg_refused, check_refused};
 
@@ -25,7 +27,7 @@ pub(crate) fn run(kind: Kind) -> Tally {
     let mut tally = Tally::default();
     for method in METHODS {
         // One each: they do not serve for long.
-        let provider = Provider::start();
+        let provider = Endpoints::start();
         let (party, impostor) = (Party::of(method), Party::impostor(method));
         let column = Column { kind, client: &client, provider: &provider, method, party, impostor };
         let token = column.legs(&mut tally);
@@ -46,7 +48,7 @@ pub(crate) fn run(kind: Kind) -> Tally {
 struct Column<'c> {
     kind: Kind,
     client: &'c Client,
-    provider: &'c Provider,
+    provider: &'c Endpoints,
     method: &'static str,
     party: Party,
     /// One that goes by the same name, and lacks the secret.
@@ -101,7 +103,7 @@ impl Column<'_> {
             Way::Callback => CALLBACK,
             Way::Pin => "oob",
         };
-        let issued = self.client.obtain(&flow.temporary_credentials(callback)?)??;
+        let issued = self.client.request_credentials(&flow.temporary_credentials(callback)?)??;
         match issued.fields.iter().next() {
             None => Ok(issued.credentials),
             Some((name, _)) => Err(format!("a field that is not expected: {name}").into()),
@@ -109,7 +111,7 @@ impl Column<'_> {
     }
 
     /// The first two legs.
-    fn grant(&self, flow: &Flow, way: Way) -> Outcome<Grant> {
+    fn grant(&self, flow: &Flow, way: Way) -> Outcome<Approval> {
         let temporary = self.temporary(flow, way)?;
         let answer = self.visit(&flow.authorization_url(&temporary, &[])?)?;
         match way {
@@ -124,8 +126,8 @@ impl Column<'_> {
     }
 
     /// The third leg.
-    fn exchange(&self, flow: &Flow, grant: &Grant) -> Outcome<TokenCredentials> {
-        let issued = self.client.obtain(&flow.token_credentials(grant)?)??;
+    fn exchange(&self, flow: &Flow, grant: &Approval) -> Outcome<TokenCredentials> {
+        let issued = self.client.request_credentials(&flow.token_credentials(grant)?)??;
         let mut fields: Vec<_> = issued.fields.iter().collect();
         fields.sort_unstable();
         let expected = [("oauth_authorized_realms", ""), ("screen_name", "jane & co"), ("user_id", "7")];
@@ -162,11 +164,11 @@ impl Column<'_> {
     }
 
     fn refused_temporary(&self, flow: &Flow) -> Outcome<()> {
-        check_leg_refused(self.client.obtain(&flow.temporary_credentials(CALLBACK)?)?)
+        check_leg_refused(self.client.request_credentials(&flow.temporary_credentials(CALLBACK)?)?)
     }
 
-    fn refused_exchange(&self, flow: &Flow, grant: &Grant) -> Outcome<()> {
-        check_leg_refused(self.client.obtain(&flow.token_credentials(grant)?)?)
+    fn refused_exchange(&self, flow: &Flow, grant: &Approval) -> Outcome<()> {
+        check_leg_refused(self.client.request_credentials(&flow.token_credentials(grant)?)?)
     }
 
     /// The user says no, which the callback tells; nor is there anything to exchange then.
@@ -265,7 +267,7 @@ impl Column<'_> {
             client: self.party.key(),
             token,
             method: request.method().as_str(),
-            target: &self.client.target_of(request.uri())?,
+            target: &self.client.original_uri(request.uri())?,
             body: Some(request.body()),
         };
         nonces.check(answer, &expected)
@@ -352,7 +354,7 @@ impl Column<'_> {
     /// Each request is changed on its way, and refused; comes as it was signed, and is accepted; and comes
     /// once more, and is refused.
     fn forgeries(&self, token: &TokenCredentials, nonces: &mut Nonces, tally: &mut Tally) {
-        let signer = self.signer(Some(token)).body_hash(BodyHash::NotForms).build().expect("a signer");
+        let signer = self.signer(Some(token)).body_hash(BodyHashPolicy::NotForms).build().expect("a signer");
         for forgery in forgeries() {
             let Some(reason) = forgery.reason(self.party.signs()) else { continue };
             let name = self.name(forgery.name);

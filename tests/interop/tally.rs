@@ -85,7 +85,7 @@ impl Nonces {
             equal("body_sha256", &seen, Some(&sha256(body)))?;
         }
         let nonce = seen["nonce"].as_str().unwrap_or_default();
-        if nonce.len() != 26 || !nonce.bytes().all(|octet| octet.is_ascii_alphanumeric()) {
+        if nonce.len() != 26 || !nonce.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Err(format!("the nonce: {nonce:?}").into());
         }
         if !self.0.insert(nonce.to_owned()) {
@@ -132,8 +132,8 @@ fn is_now(timestamp: u64) -> Outcome<()> {
 }
 
 /// In hexadecimal.
-fn sha256(octets: &[u8]) -> String {
-    Sha256::digest(octets).iter().flat_map(|octet| [octet >> 4, octet & 0xF]).map(hexadecimal).collect()
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().flat_map(|byte| [byte >> 4, byte & 0xF]).map(hexadecimal).collect()
 }
 
 fn hexadecimal(digit: u8) -> char {

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use http_body_util::Full;
-use oauth1_signer::BodyHash;
+use oauth1_signer::BodyHashPolicy;
 
 use crate::site::{
     Answer, FORM, JSON, NOW, ORIGIN, Site, get, in_origin_form, policy_at, request, run, signed, signed_by,
@@ -17,7 +17,7 @@ fn admitted(answer: &Answer, site: &Site) -> crate::site::Served {
 }
 
 #[test]
-fn body_and_target_arrive_octet_for_octet_with_the_proof() {
+fn body_and_target_arrive_byte_for_byte_with_the_proof() {
     let site = Site::new();
     let target = "/caf%C3%A9//%7euser?b=%7e&a=1+2&a&&=x&q=a|b";
     for (nonce, (method, content)) in [
@@ -118,7 +118,7 @@ fn the_origin_is_configured() {
 #[test]
 fn the_target_that_the_client_has_signed_can_be_told() {
     let site = Site::new();
-    let prefixed = site.layer().target_of(|head| format!("/v1{}", head.uri).parse().unwrap());
+    let prefixed = site.layer().original_uri(|head| format!("/v1{}", head.uri).parse().unwrap());
     let strip = |mut request: http::Request<Full<bytes::Bytes>>| {
         *request.uri_mut() = request.uri().to_string().strip_prefix("/v1").unwrap().parse().unwrap();
         request
@@ -135,7 +135,7 @@ fn the_target_that_the_client_has_signed_can_be_told() {
 
 #[test]
 fn hashes_go_with_any_body_but_a_form() {
-    let hashing = signer().to_builder().body_hash(BodyHash::Always).build().unwrap();
+    let hashing = signer().to_builder().body_hash(BodyHashPolicy::Always).build().unwrap();
     for site in [Site::new(), Site::with(crate::site::policy().require_body_hash())] {
         for (nonce, (method, content)) in
             [("GET", None), ("POST", Some((JSON, "{}"))), ("PUT", Some(("text/plain", "")))]

@@ -6,9 +6,9 @@ use std::pin::pin;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
-use oauth1_signer::BodyHash;
-use oauth1_signer::tower::VerifiedBody;
-use oauth1_signer::verify::{Limits, Refusal};
+use oauth1_signer::BodyHashPolicy;
+use oauth1_signer::tower::RequestBody;
+use oauth1_signer::verify::{Limits, RejectionReason};
 use tower::ServiceExt;
 use tower_layer::Layer;
 
@@ -23,7 +23,7 @@ static PIECE: [u8; 64 * 1024] = [b'a'; 64 * 1024];
 /// A request that is signed right, as far as its header goes, and the body that it comes with.
 fn streamed(nonce: &str, content_type: &str, hash: Option<&'static str>, body: Stream) -> Request<Stream> {
     let signer = match hash {
-        Some(_) => signer().to_builder().body_hash(BodyHash::NotForms).build().unwrap(),
+        Some(_) => signer().to_builder().body_hash(BodyHashPolicy::NotForms).build().unwrap(),
         None => signer(),
     };
     let request = request("POST", "/items", Some((content_type, hash.unwrap_or_default())));
@@ -39,7 +39,7 @@ fn other_bodies_are_not_read() {
     {
         let (body, pulled) = Stream::new(b"{}", 3);
         let before = pulled.clone();
-        let service = tower::service_fn(move |request: Request<VerifiedBody<Stream>>| {
+        let service = tower::service_fn(move |request: Request<RequestBody<Stream>>| {
             assert_eq!(before.polls(), 0, "somebody has read it");
             async move {
                 let mut body = pin!(request.into_body());
@@ -75,17 +75,17 @@ fn forms_and_hashed_bodies_are_read_and_checked() {
     let site = Site::new();
     let other = signed("n1", form()).map(|_| Full::new(Bytes::from("a=2")));
     assert_eq!(run(site.send(other)).status, StatusCode::UNAUTHORIZED);
-    assert_eq!(site.only_told().refusal, Some(Refusal::WrongSignature));
+    assert_eq!(site.only_told().refusal, Some(RejectionReason::WrongSignature));
 
     for site in [Site::new(), Site::with(policy().require_body_hash())] {
         let (body, pulled) = Stream::new(b"{}", 2);
         let answer = run(site.send(streamed("n1", JSON, Some("{}{}"), body.with(End::Trailers))));
         assert_eq!(answer.status, StatusCode::OK, "{:?}", site.told());
-        assert_eq!((site.only_served().body, pulled.octets()), (Bytes::from("{}{}"), 4));
+        assert_eq!((site.only_served().body, pulled.bytes()), (Bytes::from("{}{}"), 4));
         let (body, _) = Stream::new(b"[]", 2);
         let answer = run(site.send(streamed("n2", JSON, Some("{}{}"), body)));
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-        assert_eq!(site.only_told().refusal, Some(Refusal::WrongBodyHash));
+        assert_eq!(site.only_told().refusal, Some(RejectionReason::WrongBodyHash));
     }
 }
 
@@ -123,7 +123,7 @@ fn nothing_is_read_beyond_the_limit() {
             (answer.status, &answer.body[..]),
             (StatusCode::BAD_REQUEST, &b"the body is too long\n"[..])
         );
-        assert_eq!(pulled.octets(), limit + PIECE.len(), "one piece tells that it is too long");
+        assert_eq!(pulled.bytes(), limit + PIECE.len(), "one piece tells that it is too long");
         assert!(site.only_told().explanation.is_none());
 
         let (body, pulled) = gibibyte();
@@ -155,7 +155,7 @@ fn the_limit_is_settable_and_exact() {
     assert_eq!(site.served().len(), 2);
 }
 
-/// An octet each, as a client may send chunks.
+/// A byte each, as a client may send chunks.
 #[test]
 fn pieces_are_put_together() {
     static BODY: [u8; 100_000] = [b'a'; 100_000];

@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
-use oauth1_signer::tower::{VerifiedBody, Verifying};
+use oauth1_signer::tower::{RequestBody, Verifying};
 use tower::ServiceExt;
 use tower_layer::Layer;
 use tower_service::Service;
@@ -32,7 +32,7 @@ impl Clone for Strict {
     }
 }
 
-impl Service<Request<VerifiedBody<Full<Bytes>>>> for Strict {
+impl Service<Request<RequestBody<Full<Bytes>>>> for Strict {
     type Response = Response<String>;
     type Error = Infallible;
     type Future = Ready<Result<Response<String>, Infallible>>;
@@ -42,7 +42,7 @@ impl Service<Request<VerifiedBody<Full<Bytes>>>> for Strict {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, _: Request<VerifiedBody<Full<Bytes>>>) -> Self::Future {
+    fn call(&mut self, _: Request<RequestBody<Full<Bytes>>>) -> Self::Future {
         assert!(std::mem::take(&mut self.is_ready), "it was called before it was ready");
         self.calls.fetch_add(1, Ordering::SeqCst);
         ready(Ok(Response::default()))
@@ -73,7 +73,7 @@ fn readiness_and_errors_are_those_of_the_service_within() {
     #[derive(Clone)]
     struct Busy(Arc<AtomicBool>);
 
-    impl Service<Request<VerifiedBody<Full<Bytes>>>> for Busy {
+    impl Service<Request<RequestBody<Full<Bytes>>>> for Busy {
         type Response = Response<String>;
         type Error = &'static str;
         type Future = Ready<Result<Response<String>, &'static str>>;
@@ -82,7 +82,7 @@ fn readiness_and_errors_are_those_of_the_service_within() {
             if self.0.load(Ordering::SeqCst) { Poll::Ready(Err("broken")) } else { Poll::Pending }
         }
 
-        fn call(&mut self, _: Request<VerifiedBody<Full<Bytes>>>) -> Self::Future {
+        fn call(&mut self, _: Request<RequestBody<Full<Bytes>>>) -> Self::Future {
             ready(Err("failed"))
         }
     }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{Request, StatusCode};
 use http_body_util::Full;
-use oauth1_signer::verify::{Admission, MemoryNonceLog, Nonce, NonceLog, Refusal};
+use oauth1_signer::verify::{MemoryNonceLog, Nonce, NonceLog, NonceStatus, RejectionReason};
 use oauth1_signer::{ClientCredentials, Stamp, TokenCredentials};
 use tokio::sync::Barrier;
 
@@ -38,15 +38,15 @@ fn who_is_not_proved_learns_nothing() {
     let (ck, tk) = (("ck", "cs"), ("tk", "ts"));
     let mut answers = Vec::new();
     for (request, refusal) in [
-        (without_header(), Refusal::NotOAuth),
-        (with_header("Basic Y2s6Y3M="), Refusal::NotOAuth),
-        (by(("nobody", "cs"), tk, NOW), Refusal::UnknownClient),
-        (by(("ck", "guess"), tk, NOW), Refusal::WrongSignature),
-        (by(ck, ("nothing", "ts"), NOW), Refusal::UnknownToken),
-        (by(ck, ("tk", "guess"), NOW), Refusal::WrongSignature),
-        (by(ck, ("other token", "s"), NOW), Refusal::OtherClientsToken),
-        (by(ck, tk, NOW - 301), Refusal::Stale),
-        (by(ck, tk, NOW + 301), Refusal::Stale),
+        (without_header(), RejectionReason::NotOAuth),
+        (with_header("Basic Y2s6Y3M="), RejectionReason::NotOAuth),
+        (by(("nobody", "cs"), tk, NOW), RejectionReason::UnknownClient),
+        (by(("ck", "guess"), tk, NOW), RejectionReason::WrongSignature),
+        (by(ck, ("nothing", "ts"), NOW), RejectionReason::UnknownToken),
+        (by(ck, ("tk", "guess"), NOW), RejectionReason::WrongSignature),
+        (by(ck, ("other token", "s"), NOW), RejectionReason::OtherClientsToken),
+        (by(ck, tk, NOW - 301), RejectionReason::Stale),
+        (by(ck, tk, NOW + 301), RejectionReason::Stale),
     ] {
         let site = Site::new();
         let answer = run(site.send(request));
@@ -54,7 +54,7 @@ fn who_is_not_proved_learns_nothing() {
         assert!(site.served().is_empty() && site.log.is_empty());
         let told = site.only_told();
         assert_eq!((told.status, told.refusal), (StatusCode::UNAUTHORIZED, Some(refusal)));
-        assert_eq!(told.explanation.is_some(), refusal != Refusal::NotOAuth, "{refusal:?}");
+        assert_eq!(told.explanation.is_some(), refusal != RejectionReason::NotOAuth, "{refusal:?}");
         answers.push(answer);
     }
     let first = &answers[0];
@@ -83,7 +83,7 @@ fn what_cannot_be_read_is_told_to_both() {
 }
 
 /// A log that says this to everything, or cannot tell.
-struct Saying(Option<Admission>);
+struct Saying(Option<NonceStatus>);
 
 impl NonceLog for Saying {
     fn check_and_insert(
@@ -91,7 +91,7 @@ impl NonceLog for Saying {
         _: Nonce<'_>,
         _: u64,
         _: u64,
-    ) -> impl Future<Output = Result<Admission, BoxError>> + Send {
+    ) -> impl Future<Output = Result<NonceStatus, BoxError>> + Send {
         ready(self.0.ok_or_else(|| "the log is down at 10.0.0.7".into()))
     }
 }
@@ -112,14 +112,14 @@ fn who_cannot_be_checked_is_to_come_again() {
     assert!(site.served().is_empty() && site.log.is_empty());
 
     for (said, text) in
-        [(None, "the log is down at 10.0.0.7"), (Some(Admission::Full), "the nonce log is full")]
+        [(None, "the log is down at 10.0.0.7"), (Some(NonceStatus::Full), "the nonce log is full")]
     {
         let site = Site::logging(policy(), Saying(said));
         let answer = run(site.send(get("n1")));
         check(answer, site.only_told(), text);
         assert!(site.served().is_empty());
     }
-    let site = Site::logging(policy(), Saying(Some(Admission::Fresh)));
+    let site = Site::logging(policy(), Saying(Some(NonceStatus::Fresh)));
     assert_eq!(run(site.send(get("n1"))).status, StatusCode::OK);
 
     // The same of the log in memory, once it is full.
@@ -189,7 +189,7 @@ fn a_replay_is_refused() {
             (StatusCode::UNAUTHORIZED, &b"the request is not authorized\n"[..])
         );
         assert_eq!(answer.headers[WWW_AUTHENTICATE], "OAuth");
-        assert_eq!(site.only_told().refusal, Some(Refusal::Replayed));
+        assert_eq!(site.only_told().refusal, Some(RejectionReason::Replayed));
     }
     assert_eq!(run(site.send(get("n2"))).status, StatusCode::OK);
     assert_eq!(site.served().len(), 2);
@@ -234,6 +234,6 @@ fn of_many_at_once_one_is_admitted() {
         let admitted = statuses.iter().filter(|status| **status == StatusCode::OK).count();
         assert_eq!((admitted, site.served().len()), (1, 1));
         assert_eq!(site.told().len(), CLIENTS - 1);
-        assert!(site.told().iter().all(|told| told.refusal == Some(Refusal::Replayed)));
+        assert!(site.told().iter().all(|told| told.refusal == Some(RejectionReason::Replayed)));
     }
 }

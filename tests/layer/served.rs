@@ -19,9 +19,9 @@ use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::service::TowerToHyperService;
-use oauth1_signer::tower::{VerifiedBody, VerifyingLayer};
-use oauth1_signer::verify::{MemoryNonceLog, Verified};
-use oauth1_signer::{BodyHash, Stamp};
+use oauth1_signer::tower::{RequestBody, VerifyingLayer};
+use oauth1_signer::verify::{MemoryNonceLog, VerifiedRequest};
+use oauth1_signer::{BodyHashPolicy, Stamp};
 use tokio::net::TcpListener;
 use tower::{ServiceBuilder, ServiceExt};
 use tower_layer::Layer;
@@ -66,7 +66,7 @@ async fn call(
     }
     let mut request = request.body(Bytes::from(content.map_or("", |(_, body)| body))).unwrap();
     if let Some(nonce) = nonce {
-        let signer = signer().to_builder().body_hash(BodyHash::NotForms).build().unwrap();
+        let signer = signer().to_builder().body_hash(BodyHashPolicy::NotForms).build().unwrap();
         let header = signer.sign_with(&request, Stamp::new(NOW, nonce).unwrap()).unwrap().to_header();
         request.headers_mut().insert("authorization", header);
     }
@@ -74,15 +74,18 @@ async fn call(
     answer(client.request(request.map(Full::new)).await.unwrap()).await
 }
 
-async fn who(Extension(verified): Extension<Verified>) -> String {
+async fn who(Extension(verified): Extension<VerifiedRequest>) -> String {
     format!("{} for {}", verified.client_key(), verified.user().unwrap_or("nobody"))
 }
 
-async fn fields(Extension(_): Extension<Verified>, Form(fields): Form<Vec<(String, String)>>) -> String {
+async fn fields(
+    Extension(_): Extension<VerifiedRequest>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> String {
     format!("{fields:?}")
 }
 
-async fn echo(Extension(_): Extension<Verified>, body: Bytes) -> Bytes {
+async fn echo(Extension(_): Extension<VerifiedRequest>, body: Bytes) -> Bytes {
     body
 }
 
@@ -129,7 +132,7 @@ fn axum_with_a_layer_over_some_routes() {
 fn axum_with_a_nested_router() {
     run(async {
         let address = serve(|layer| {
-            let original = layer.clone().target_of(|head| match head.extensions.get() {
+            let original = layer.clone().original_uri(|head| match head.extensions.get() {
                 Some(OriginalUri(target)) => target.clone(),
                 None => head.uri.clone(),
             });
@@ -146,7 +149,7 @@ fn axum_with_a_nested_router() {
 #[test]
 fn axum_with_middleware_around_and_within() {
     async fn shout(request: Request<Body>, next: Next) -> Response<Body> {
-        let is_verified = request.extensions().get::<Verified>().is_some();
+        let is_verified = request.extensions().get::<VerifiedRequest>().is_some();
         let mut response = next.run(request).await;
         response.headers_mut().append("seen", is_verified.to_string().parse().unwrap());
         response
@@ -158,7 +161,7 @@ fn axum_with_middleware_around_and_within() {
                 ServiceBuilder::new()
                     .layer(middleware::from_fn(shout))
                     .layer(layer)
-                    .map_request(|request: Request<VerifiedBody<Body>>| request.map(Body::new))
+                    .map_request(|request: Request<RequestBody<Body>>| request.map(Body::new))
                     .layer(middleware::from_fn(shout)),
             )
         })
@@ -176,7 +179,7 @@ fn axum_with_middleware_around_and_within() {
 fn hyper_with_a_service_that_passes_bodies_on() {
     run(async {
         let (listener, address, layer) = listen().await;
-        let gateway = tower::service_fn(|request: Request<VerifiedBody<Incoming>>| async {
+        let gateway = tower::service_fn(|request: Request<RequestBody<Incoming>>| async {
             Ok::<_, Infallible>(Response::new(request.into_body()))
         });
         let service = layer.layer(gateway);
@@ -201,7 +204,7 @@ fn hyper_with_a_service_that_passes_bodies_on() {
     });
 }
 
-/// Octets as they are, and all that is answered.
+/// Decoded as they are, and all that is answered.
 async fn raw(address: SocketAddr, head: String, body: &'static [u8]) -> String {
     exchange(address, head, body, false).await
 }

@@ -11,9 +11,9 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, Request, Response, StatusCode, Uri};
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
-use oauth1_signer::tower::{Records, VerifiedBody, VerifyingLayer, Wanted};
+use oauth1_signer::tower::{Lookup, LookupResult, RequestBody, VerifyingLayer};
 use oauth1_signer::verify::{
-    ClientRecord, MemoryNonceLog, NonceLog, Policy, Refusal, Rejection, TokenRecord, Verified,
+    ClientRecord, MemoryNonceLog, NonceLog, Policy, Rejection, RejectionReason, TokenRecord, VerifiedRequest,
 };
 use oauth1_signer::{ClientCredentials, Explanation, Origin, Signer, Stamp, TokenCredentials};
 use tokio::runtime::Runtime;
@@ -44,7 +44,7 @@ pub(crate) fn policy_at(origin: &str) -> Policy {
 }
 
 /// Two clients, each with a token: `ck` and `tk`, `other` and `other token`.
-pub(crate) fn records(wanted: &Wanted) -> Records {
+pub(crate) fn records(wanted: &Lookup) -> LookupResult {
     let client = match &*wanted.client_key {
         "ck" => Some(ClientRecord::new(ClientCredentials::new("ck", "cs")).unwrap()),
         "other" => Some(ClientRecord::new(ClientCredentials::new("other", "os")).unwrap()),
@@ -55,7 +55,7 @@ pub(crate) fn records(wanted: &Wanted) -> Records {
         Some("other token") => Some(TokenRecord::new(TokenCredentials::new("other token", "s"), "other")),
         _ => None,
     };
-    Records { client, token }
+    LookupResult { client, token }
 }
 
 pub(crate) fn signer() -> Signer {
@@ -117,7 +117,7 @@ pub(crate) struct Site<L = MemoryNonceLog> {
 }
 
 pub(crate) struct Served {
-    pub(crate) verified: Verified,
+    pub(crate) verified: VerifiedRequest,
     pub(crate) uri: Uri,
     pub(crate) body: Bytes,
 }
@@ -125,7 +125,7 @@ pub(crate) struct Served {
 #[derive(Debug)]
 pub(crate) struct Told {
     pub(crate) status: StatusCode,
-    pub(crate) refusal: Option<Refusal>,
+    pub(crate) refusal: Option<RejectionReason>,
     pub(crate) text: String,
     /// Of the claim, where there was one.
     pub(crate) explanation: Option<Explanation>,
@@ -159,15 +159,15 @@ impl<L: NonceLog + Send + Sync + 'static> Site<L> {
 
     pub(crate) fn layer_with<F, Fut>(&self, lookup: F) -> VerifyingLayer<Arc<L>>
     where
-        F: Fn(Wanted) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<Records, BoxError>> + Send + 'static,
+        F: Fn(Lookup) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<LookupResult, BoxError>> + Send + 'static,
     {
         let told = Arc::clone(&self.told);
-        VerifyingLayer::new(self.policy.clone(), Arc::clone(&self.log), lookup).reporting(
+        VerifyingLayer::new(self.policy.clone(), Arc::clone(&self.log), lookup).on_rejection(
             move |rejection, claim| {
                 told.lock().unwrap().push(Told {
                     status: rejection.status(),
-                    refusal: rejection.refusal(),
+                    refusal: rejection.reason(),
                     text: match rejection {
                         Rejection::Unavailable(cause) => cause.to_string(),
                         other => other.to_string(),
@@ -191,11 +191,11 @@ impl<L: NonceLog + Send + Sync + 'static> Site<L> {
         B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         let served = Arc::clone(&self.served);
-        let service = tower::service_fn(move |request: Request<VerifiedBody<B>>| {
+        let service = tower::service_fn(move |request: Request<RequestBody<B>>| {
             let served = Arc::clone(&served);
             async move {
                 let (head, body) = request.into_parts();
-                let verified = head.extensions.get::<Verified>().unwrap().clone();
+                let verified = head.extensions.get::<VerifiedRequest>().unwrap().clone();
                 let body = body.collect().await.unwrap().to_bytes();
                 served.lock().unwrap().push(Served { verified, uri: head.uri, body });
                 Ok::<_, Infallible>(Response::new("served".to_owned()))

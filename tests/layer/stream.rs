@@ -30,7 +30,7 @@ pub(crate) enum End {
     Silence,
 }
 
-/// How often a body was polled, and how many octets it gave.
+/// How often a body was polled, and how many bytes it gave.
 #[derive(Clone, Default)]
 pub(crate) struct Pulled(Arc<(AtomicUsize, AtomicUsize)>);
 
@@ -39,7 +39,7 @@ impl Pulled {
         self.0.0.load(Ordering::SeqCst)
     }
 
-    pub(crate) fn octets(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         self.0.1.load(Ordering::SeqCst)
     }
 }

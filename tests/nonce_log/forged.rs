@@ -1,7 +1,7 @@
 //! What is not proved leaves no trace.
 
 use http::Request;
-use oauth1_signer::verify::{ClientRecord, MemoryNonceLog, Policy, Received, TokenRecord};
+use oauth1_signer::verify::{ClientRecord, IncomingRequest, MemoryNonceLog, Policy, TokenRecord};
 use oauth1_signer::{ClientCredentials, Origin, RequestRef, Signer, Stamp, TokenCredentials};
 
 use super::NOW;
@@ -19,7 +19,7 @@ fn forge(count: usize) {
     let token = TokenRecord::new(TokenCredentials::new("t", "token secret"), "c");
     let admit = |authorization: &str, has_client: bool, has_token: bool| {
         let request = request(authorization);
-        let claim = policy.read(Received::from(&request)).unwrap();
+        let claim = policy.read(IncomingRequest::from(&request)).unwrap();
         let records = (has_client.then_some(&client), has_token.then_some(&token));
         claim.prove(records.0, records.1).and_then(|proof| now(proof.admit(&log)))
     };

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use oauth1_signer::verify::{Admission, MemoryNonceLog};
+use oauth1_signer::verify::{MemoryNonceLog, NonceStatus};
 
 use super::{NOW, WINDOW, ask};
 
@@ -18,17 +18,17 @@ fn timestamp(number: usize) -> u64 {
 fn overfill(count: usize) {
     let log = MemoryNonceLog::new(count, count).unwrap();
     let client = |number: usize| format!("client {}", number % 100);
-    let all = |ids: std::ops::Range<usize>, wanted: Admission| {
+    let all = |ids: std::ops::Range<usize>, wanted: NonceStatus| {
         for number in ids {
             let nonce = format!("nonce {number}");
             assert_eq!(ask(&log, &client(number), timestamp(number), &nonce, NOW), wanted, "{number}");
         }
         assert_eq!(log.len(), count);
     };
-    all(0..count, Admission::Fresh);
-    let bytes = allocation_counter::measure(|| all(count..2 * count, Admission::Full)).bytes_current;
+    all(0..count, NonceStatus::Fresh);
+    let bytes = allocation_counter::measure(|| all(count..2 * count, NonceStatus::Full)).bytes_current;
     assert_eq!(bytes, 0, "what is refused takes no room");
-    all(0..count, Admission::Replayed);
+    all(0..count, NonceStatus::Replayed);
 }
 
 #[test]
@@ -54,8 +54,8 @@ fn race(threads: usize, rounds: usize) {
                 for (round, fresh) in fresh.iter().enumerate() {
                     barrier.wait();
                     match ask(&log, "client", timestamp(round), &format!("nonce {round}"), NOW) {
-                        Admission::Fresh => fresh.fetch_add(1, Ordering::Relaxed),
-                        Admission::Replayed => replayed.fetch_add(1, Ordering::Relaxed),
+                        NonceStatus::Fresh => fresh.fetch_add(1, Ordering::Relaxed),
+                        NonceStatus::Replayed => replayed.fetch_add(1, Ordering::Relaxed),
                         other => panic!("{other:?}"),
                     };
                 }
@@ -82,19 +82,19 @@ fn of_64_threads_one_is_fresh_in_each_of_10_000_rounds() {
 fn a_client_at_its_share_leaves_the_others_alone() {
     let log = MemoryNonceLog::new(1_000, 100).unwrap();
     for number in 0..100 {
-        assert_eq!(ask(&log, "greedy", NOW, &number.to_string(), NOW), Admission::Fresh);
+        assert_eq!(ask(&log, "greedy", NOW, &number.to_string(), NOW), NonceStatus::Fresh);
     }
     for number in 100..1_000 {
-        assert_eq!(ask(&log, "greedy", NOW, &number.to_string(), NOW), Admission::Full);
+        assert_eq!(ask(&log, "greedy", NOW, &number.to_string(), NOW), NonceStatus::Full);
         // With each nonce that the greedy one is refused, another client may come.
         let other = format!("client {number}");
-        assert_eq!(ask(&log, &other, NOW, "nonce", NOW), Admission::Fresh, "{number}");
+        assert_eq!(ask(&log, &other, NOW, "nonce", NOW), NonceStatus::Fresh, "{number}");
     }
     assert_eq!(log.len(), 1_000);
     // Then all is full, and what was used is still known.
-    assert_eq!(ask(&log, "late", NOW, "nonce", NOW), Admission::Full);
-    assert_eq!(ask(&log, "greedy", NOW, "5", NOW), Admission::Replayed);
-    assert_eq!(ask(&log, "client 100", NOW, "nonce", NOW), Admission::Replayed);
+    assert_eq!(ask(&log, "late", NOW, "nonce", NOW), NonceStatus::Full);
+    assert_eq!(ask(&log, "greedy", NOW, "5", NOW), NonceStatus::Replayed);
+    assert_eq!(ask(&log, "client 100", NOW, "nonce", NOW), NonceStatus::Replayed);
 }
 
 /// A share is had again as soon as what is in it has expired, be the log asked seldom or often.
@@ -102,16 +102,16 @@ fn a_client_at_its_share_leaves_the_others_alone() {
 fn a_share_comes_back() {
     let log = MemoryNonceLog::new(1_000, 100).unwrap();
     for number in 0..100_u64 {
-        assert_eq!(ask(&log, "a", NOW + number, &number.to_string(), NOW), Admission::Fresh);
-        assert_eq!(ask(&log, "b", NOW + number, &number.to_string(), NOW), Admission::Fresh);
+        assert_eq!(ask(&log, "a", NOW + number, &number.to_string(), NOW), NonceStatus::Fresh);
+        assert_eq!(ask(&log, "b", NOW + number, &number.to_string(), NOW), NonceStatus::Fresh);
     }
     let later = NOW + 99 + 8 + WINDOW;
-    assert_eq!(ask(&log, "a", later, "again", later), Admission::Fresh);
+    assert_eq!(ask(&log, "a", later, "again", later), NonceStatus::Fresh);
     for number in 0..99 {
-        assert_eq!(ask(&log, "a", later, &number.to_string(), later), Admission::Fresh);
-        assert_eq!(ask(&log, "b", later, &number.to_string(), later), Admission::Fresh);
+        assert_eq!(ask(&log, "a", later, &number.to_string(), later), NonceStatus::Fresh);
+        assert_eq!(ask(&log, "b", later, &number.to_string(), later), NonceStatus::Fresh);
     }
-    assert_eq!(ask(&log, "a", later, "one too many", later), Admission::Full);
+    assert_eq!(ask(&log, "a", later, "one too many", later), NonceStatus::Full);
     assert_eq!(log.len(), 199);
 }
 
@@ -125,7 +125,7 @@ fn no_call_waits_long_while_a_million_expire() {
         let client = |number: usize| format!("client {}", number % clients);
         for number in 0..1_000_000 {
             let nonce = format!("nonce {number}");
-            assert_eq!(ask(&log, &client(number), timestamp(number), &nonce, NOW), Admission::Fresh);
+            assert_eq!(ask(&log, &client(number), timestamp(number), &nonce, NOW), NonceStatus::Fresh);
         }
         let gone = NOW + 2 * WINDOW + 8;
         let mut worst = Duration::ZERO;

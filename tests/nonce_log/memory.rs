@@ -1,13 +1,13 @@
 //! How much room the log takes.
 
 use allocation_counter::measure;
-use oauth1_signer::verify::{Admission, MemoryNonceLog, Nonce};
+use oauth1_signer::verify::{MemoryNonceLog, Nonce, NonceStatus};
 
 const MIB: f64 = 1024.0 * 1024.0;
 
-/// What so many nonces take, of so many clients, over a window of so many seconds: in octets for each.
+/// What so many nonces take, of so many clients, over a window of so many seconds: in bytes for each.
 /// It is what the log asks for; the allocator's own share is in the process's size, which is printed.
-fn octets_each(count: usize, clients: usize, window: u64) -> f64 {
+fn bytes_each(count: usize, clients: usize, window: u64) -> f64 {
     let mut log = None;
     let before = resident();
     let measured = measure(|| {
@@ -17,21 +17,21 @@ fn octets_each(count: usize, clients: usize, window: u64) -> f64 {
             let (client, text) = (format!("client {}", number % clients), format!("nonce {number}"));
             let timestamp = now - window + number as u64 * 7 % (2 * window + 1);
             let nonce = Nonce { client_key: &client, token: Some("token"), timestamp, nonce: &text };
-            assert_eq!(log.check_and_insert_now(nonce, now, timestamp + window), Admission::Fresh);
+            assert_eq!(log.check_and_insert_now(nonce, now, timestamp + window), NonceStatus::Fresh);
         }
     });
-    let octets = f64::from(u32::try_from(measured.bytes_current).unwrap());
+    let bytes = f64::from(u32::try_from(measured.bytes_current).unwrap());
     let most = f64::from(u32::try_from(measured.bytes_max).unwrap());
     println!(
         "{count} nonces of {clients} clients, window {window} s: {:.1} MiB, at most {:.1} MiB; the process grew by {:.1} MiB",
-        octets / MIB,
+        bytes / MIB,
         most / MIB,
         resident().zip(before).map_or(f64::NAN, |(after, before)| (after - before) / MIB),
     );
-    octets / f64::from(u32::try_from(count).unwrap())
+    bytes / f64::from(u32::try_from(count).unwrap())
 }
 
-/// The process's size in memory, in octets, where Linux tells it.
+/// The process's size in memory, in bytes, where Linux tells it.
 fn resident() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
@@ -44,27 +44,27 @@ const LIMIT: f64 = 32.0 * MIB / 1e6;
 #[test]
 fn a_nonce_takes_little() {
     for clients in [3, 500] {
-        let octets = octets_each(50_000, clients, 300);
-        assert!(octets <= LIMIT, "{octets} for each");
+        let bytes = bytes_each(50_000, clients, 300);
+        assert!(bytes <= LIMIT, "{bytes} for each");
     }
 }
 
 /// What a client costs beside its nonces is no more than they do.
 #[test]
 fn a_client_takes_no_more_than_a_nonce() {
-    let octets = octets_each(50_000, 50_000, 300);
-    assert!(octets <= 2.0 * LIMIT, "{octets} for each");
+    let bytes = bytes_each(50_000, 50_000, 300);
+    assert!(bytes <= 2.0 * LIMIT, "{bytes} for each");
 }
 
 #[test]
 #[ignore = "heavy: .ci/run load"]
 fn a_million_take_less_than_32_mib() {
     for (clients, window) in [(1, 300), (3, 300), (10_000, 300), (3, 43_200), (3, 1)] {
-        let octets = octets_each(1_000_000, clients, window);
-        assert!(octets <= LIMIT, "{octets} for each");
+        let bytes = bytes_each(1_000_000, clients, window);
+        assert!(bytes <= LIMIT, "{bytes} for each");
     }
-    let octets = octets_each(1_000_000, 1_000_000, 300);
-    assert!(octets <= 2.0 * LIMIT, "{octets} for each");
+    let bytes = bytes_each(1_000_000, 1_000_000, 300);
+    assert!(bytes <= 2.0 * LIMIT, "{bytes} for each");
 }
 
 /// What has expired gives its room back, clients and all.
@@ -78,12 +78,12 @@ fn room_is_given_back() {
                 let (client, text) = (format!("client {round} {number}"), format!("nonce {number}"));
                 let timestamp = now + number % 300;
                 let nonce = Nonce { client_key: &client, token: None, timestamp, nonce: &text };
-                assert_eq!(log.check_and_insert_now(nonce, now, timestamp + 300), Admission::Fresh);
+                assert_eq!(log.check_and_insert_now(nonce, now, timestamp + 300), NonceStatus::Fresh);
             }
         }
     });
     assert_eq!(log.len(), 1_000);
     // As much as the last round, and not as twenty.
-    let octets = measured.bytes_current;
-    assert!((16_000..100_000).contains(&octets), "{octets}");
+    let bytes = measured.bytes_current;
+    assert!((16_000..100_000).contains(&bytes), "{bytes}");
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use oauth1_signer::verify::{Admission, MemoryNonceLog, Nonce};
+use oauth1_signer::verify::{MemoryNonceLog, Nonce, NonceStatus};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -90,7 +90,7 @@ struct Question {
 
 impl Sequence {
     /// What `Proof::admit` asks, with the log's answers: nothing about timestamps out of the window.
-    fn run(&self, mut check: impl FnMut(Question, Admission)) {
+    fn run(&self, mut check: impl FnMut(Question, NonceStatus)) {
         let log = MemoryNonceLog::new(self.capacity, self.share).unwrap();
         let mut clock = START;
         let mut of_the_clients = START;
@@ -145,20 +145,20 @@ struct Reference {
 }
 
 impl Reference {
-    fn answer(&mut self, Question { used, now, window }: Question, of: &Sequence) -> Admission {
+    fn answer(&mut self, Question { used, now, window }: Question, of: &Sequence) -> NonceStatus {
         self.has_stepped_back |= now < self.latest;
         self.latest = self.latest.max(now);
         self.forget_one(now, window);
         while !self.has_room(used.0, of) && self.forget_one(now, window) {}
         let (_, _, timestamp, _) = used;
         if self.admitted.contains(&used) || timestamp < self.shut_before {
-            Admission::Replayed
+            NonceStatus::Replayed
         } else if self.has_room(used.0, of) {
             self.admitted.insert(used);
             self.remembered.entry(timestamp / TOGETHER).or_default().push(used);
-            Admission::Fresh
+            NonceStatus::Fresh
         } else {
-            Admission::Full
+            NonceStatus::Full
         }
     }
 
@@ -189,9 +189,9 @@ fn compare(sequence: &Sequence) {
         let was_admitted = reference.admitted.contains(&question.used);
         assert_eq!(answer, reference.answer(question, sequence), "{question:?}");
         match answer {
-            Admission::Fresh => assert!(!was_admitted, "twice: {question:?}"),
-            Admission::Replayed => assert!(was_admitted || reference.has_stepped_back, "{question:?}"),
-            Admission::Full => {
+            NonceStatus::Fresh => assert!(!was_admitted, "twice: {question:?}"),
+            NonceStatus::Replayed => assert!(was_admitted || reference.has_stepped_back, "{question:?}"),
+            NonceStatus::Full => {
                 let end = |used: &&Used| used.2 + question.window + TOGETHER;
                 let live = || reference.admitted.iter().filter(|used| end(used) > question.now);
                 let of_client = live().filter(|used| used.0 == question.used.0).count();
@@ -207,7 +207,7 @@ fn compare(sequence: &Sequence) {
 fn never_twice(sequence: &Sequence) {
     let mut admitted = HashSet::new();
     sequence.run(|question, answer| {
-        assert!(answer != Admission::Fresh || admitted.insert(question.used), "twice: {question:?}");
+        assert!(answer != NonceStatus::Fresh || admitted.insert(question.used), "twice: {question:?}");
     });
 }
 

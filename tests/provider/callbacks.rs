@@ -2,7 +2,7 @@
 
 use http::Request;
 use oauth1_signer::provider::MAX_CALLBACK_LEN;
-use oauth1_signer::verify::{ClientRecord, Malformed, Rejection};
+use oauth1_signer::verify::{ClientRecord, MalformedRequest, Rejection};
 use oauth1_signer::{Callback, Signer};
 
 use super::site::{CALLBACK, NOW, Site, code, credentials, redirect};
@@ -20,7 +20,7 @@ fn asking_for(callback: Option<&str>) -> Request<()> {
 
 fn printer(registered: &[&str]) -> ClientRecord {
     let record = ClientRecord::new(credentials("printer")).unwrap();
-    registered.iter().fold(record, |record, callback| record.callback(*callback))
+    registered.iter().fold(record, |record, callback| record.register_callback(*callback))
 }
 
 /// Whether it is accepted; if not, it is for the one reason there is.
@@ -29,7 +29,7 @@ fn is_accepted(registered: &[&str], callback: &str) -> bool {
     let site = Site::new().with_printer(printer(registered));
     match site.initiate(&asking_for(Some(callback))) {
         Ok(_) => true,
-        Err(Rejection::Malformed(Malformed::Invalid("oauth_callback"))) => false,
+        Err(Rejection::MalformedRequest(MalformedRequest::Invalid("oauth_callback"))) => false,
         Err(other) => panic!("{other:?}"),
     }
 }
@@ -48,7 +48,10 @@ fn check(registered: &[&str], accepted: &[&str], refused: &[&str]) {
 fn a_callback_is_required() {
     let site = Site::new();
     let rejection = site.initiate(&asking_for(None)).unwrap_err();
-    assert!(matches!(rejection, Rejection::Malformed(Malformed::Missing("oauth_callback"))), "{rejection:?}");
+    assert!(
+        matches!(rejection, Rejection::MalformedRequest(MalformedRequest::Missing("oauth_callback"))),
+        "{rejection:?}"
+    );
     assert_eq!(rejection.to_response().status(), 400);
 }
 

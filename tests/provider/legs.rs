@@ -3,7 +3,7 @@
 use http::StatusCode;
 use oauth1_signer::SignatureMethod;
 use oauth1_signer::flow::CallbackError;
-use oauth1_signer::provider::Decided;
+use oauth1_signer::provider::Decision;
 
 use super::methods::methods;
 #[cfg(feature = "tower")]
@@ -15,7 +15,7 @@ fn serves(site: &Site, method: &SignatureMethod) {
     let flow = site.flow_of("printer", method.clone());
     for callback in [CALLBACK, "oob"] {
         let leg = flow.temporary_credentials(callback).unwrap();
-        let temporary = read(&leg, site.initiate(&leg.request().unwrap()));
+        let temporary = read(&leg, site.initiate(&leg.to_request().unwrap()));
 
         let pending = now(site.issuer.pending(temporary.token())).unwrap().unwrap();
         assert_eq!(pending.client_key(), "printer");
@@ -24,19 +24,19 @@ fn serves(site: &Site, method: &SignatureMethod) {
         let decided = now(site.issuer.approve(temporary.token(), "jane")).unwrap();
         let grant = if callback == "oob" {
             let pin = code(decided);
-            assert!(pin.len() == 8 && pin.bytes().all(|octet| octet.is_ascii_digit()), "{pin}");
+            assert!(pin.len() == 8 && pin.bytes().all(|byte| byte.is_ascii_digit()), "{pin}");
             flow.pin(temporary, &pin).unwrap()
         } else {
             let url = redirect(decided);
             let appended = url.strip_prefix(CALLBACK).unwrap();
             let verifier = appended.split_once("&oauth_verifier=").unwrap().1;
             assert_eq!(appended, format!("&oauth_token={}&oauth_verifier={verifier}", temporary.token()));
-            assert!(verifier.len() == 26 && verifier.bytes().all(|octet| octet.is_ascii_alphanumeric()));
+            assert!(verifier.len() == 26 && verifier.bytes().all(|byte| byte.is_ascii_alphanumeric()));
             flow.callback(temporary, &url).unwrap()
         };
 
         let leg = flow.token_credentials(&grant).unwrap();
-        let token = read(&leg, site.exchange(&leg.request().unwrap()));
+        let token = read(&leg, site.exchange(&leg.to_request().unwrap()));
         assert!(token.token().len() == 26 && token.expose_secret().len() == 26);
 
         let verified = site.call(&call_with(&flow, &token)).unwrap();
@@ -58,11 +58,11 @@ fn methods_with_a_shared_secret_are_served() {
 #[test]
 fn rsa_is_served() {
     use oauth1_signer::verify::ClientRecord;
-    use oauth1_signer::{RsaKey, RsaPublicKey};
+    use oauth1_signer::{RsaPrivateKey, RsaPublicKey};
 
     let public = RsaPublicKey::from_pem(include_str!("../vectors/keys/rsa-a.pub.pem")).unwrap();
     let site = Site::new().with_printer(ClientRecord::rsa("printer", public));
-    let key = RsaKey::from_pem(include_str!("../vectors/keys/rsa-a.pkcs8.pem")).unwrap();
+    let key = RsaPrivateKey::from_pem(include_str!("../vectors/keys/rsa-a.pkcs8.pem")).unwrap();
     for method in [SignatureMethod::rsa_sha1(key.clone()), SignatureMethod::rsa_sha256(key)] {
         serves(&site, &method);
     }
@@ -74,8 +74,8 @@ fn answers_are_forms_that_no_cache_keeps() {
     let site = Site::new();
     let flow = site.flow();
     let leg = flow.temporary_credentials(CALLBACK).unwrap();
-    let first = respond(site.initiate(&leg.request().unwrap()));
-    let temporary = leg.read(&first).unwrap().credentials;
+    let first = respond(site.initiate(&leg.to_request().unwrap()));
+    let temporary = leg.parse_response(&first).unwrap().credentials;
     let (identifier, secret) = (temporary.token().to_owned(), temporary.expose_secret().to_owned());
     assert_eq!(
         *first.body(),
@@ -84,8 +84,8 @@ fn answers_are_forms_that_no_cache_keeps() {
 
     let url = redirect(site.approve(&identifier));
     let leg = flow.token_credentials(&flow.callback(temporary, &url).unwrap()).unwrap();
-    let last = respond(site.exchange(&leg.request().unwrap()));
-    let token = leg.read(&last).unwrap().credentials;
+    let last = respond(site.exchange(&leg.to_request().unwrap()));
+    let token = leg.parse_response(&last).unwrap().credentials;
     assert_eq!(
         *last.body(),
         format!("oauth_token={}&oauth_token_secret={}", token.token(), token.expose_secret())
@@ -114,7 +114,7 @@ fn the_client_understands_a_no() {
     assert!(now(site.issuer.pending(&token)).unwrap().is_none());
 
     let token = site.initiated(&flow, "oob").token().to_owned();
-    assert_eq!(now(site.issuer.deny(&token)).unwrap(), Some(Decided::Denied));
+    assert_eq!(now(site.issuer.deny(&token)).unwrap(), Some(Decision::Denied));
     assert_eq!(now(site.issuer.deny(&token)).unwrap(), None);
 }
 
@@ -133,8 +133,8 @@ fn a_revoked_token_is_unknown() {
 #[test]
 fn a_request_without_a_token_has_no_record() {
     let site = Site::new();
-    assert!(now(site.issuer.token(None)).unwrap().is_none());
-    assert!(now(site.issuer.temporary(None)).unwrap().is_none());
+    assert!(now(site.issuer.token_record(None)).unwrap().is_none());
+    assert!(now(site.issuer.temporary_record(None)).unwrap().is_none());
 }
 
 /// The layer of the feature `tower` before the last leg: the lookup is one call.
@@ -146,8 +146,8 @@ async fn a_layer_before_an_endpoint_serves() {
 
     use http::{Request, Response};
     use oauth1_signer::Origin;
-    use oauth1_signer::tower::{Records, VerifyingLayer, Wanted};
-    use oauth1_signer::verify::{MemoryNonceLog, Policy, Verified};
+    use oauth1_signer::tower::{Lookup, LookupResult, VerifyingLayer};
+    use oauth1_signer::verify::{MemoryNonceLog, Policy, VerifiedRequest};
     use tower::{Layer, ServiceExt, service_fn};
 
     let site = Site::new();
@@ -156,17 +156,17 @@ async fn a_layer_before_an_endpoint_serves() {
     let Site { issuer, clients, .. } = site;
     let (issuer, printer) = (Arc::new(issuer), clients[0].clone());
     let of_lookup = Arc::clone(&issuer);
-    let lookup = move |wanted: Wanted| {
+    let lookup = move |wanted: Lookup| {
         let (issuer, client) = (Arc::clone(&of_lookup), Some(printer.clone()));
-        async move { Ok(Records { client, token: issuer.temporary(wanted.token.as_deref()).await? }) }
+        async move { Ok(LookupResult { client, token: issuer.temporary_record(wanted.token.as_deref()).await? }) }
     };
     let policy = Policy::new(Origin::new("https://photos.example.net").unwrap()).clock(|| Ok(NOW));
     let layer = VerifyingLayer::new(policy, MemoryNonceLog::new(10, 10).unwrap(), lookup);
     let endpoint = layer.layer(service_fn(move |request: Request<_>| {
         let issuer = Arc::clone(&issuer);
         async move {
-            let _: &oauth1_signer::tower::VerifiedBody<String> = request.body();
-            let verified = request.extensions().get::<Verified>().unwrap();
+            let _: &oauth1_signer::tower::RequestBody<String> = request.body();
+            let verified = request.extensions().get::<VerifiedRequest>().unwrap();
             let answer = respond(issuer.exchange(verified).await);
             Ok::<Response<String>, Infallible>(answer)
         }
@@ -186,8 +186,8 @@ fn futures_can_be_sent() {
     let flow = site.flow();
     let verified = site.verify_exchange(&site.last(&flow)).unwrap();
     let issuer = &site.issuer;
-    check(issuer.temporary(None));
-    check(issuer.token(None));
+    check(issuer.temporary_record(None));
+    check(issuer.token_record(None));
     check(issuer.issue_temporary(&verified, &site.clients[0]));
     check(issuer.pending(""));
     check(issuer.approve("", ""));

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use oauth1_signer::provider::{Decided, Grant, Issued, MemoryStore, Stage, Store};
-use oauth1_signer::verify::{Refusal, Rejection, Verified};
+use oauth1_signer::provider::{Decision, Grant, IssuedCredentials, MemoryStore, Stage, Store};
+use oauth1_signer::verify::{Rejection, RejectionReason, VerifiedRequest};
 
 use super::site::{CALLBACK, Site, call_with, code, now, read, redirect, with_verifier};
 
@@ -43,7 +43,7 @@ fn of_two_approvals_one_counts() {
         assert_eq!(urls.next(), None);
         // And what the one was told holds.
         let leg = flow.token_credentials(&flow.callback(temporary, &url).unwrap()).unwrap();
-        read(&leg, site.exchange(&leg.request().unwrap()));
+        read(&leg, site.exchange(&leg.to_request().unwrap()));
     }
 }
 
@@ -58,10 +58,10 @@ fn of_yes_and_no_one_counts() {
             _ => now(site.issuer.deny(token)).unwrap(),
         });
         match &decided[..] {
-            [Some(Decided::Code(pin)), None] => {
+            [Some(Decision::Pin(pin)), None] => {
                 assert!(site.exchange(&with_verifier(&flow, &temporary, Some(pin))).is_ok());
             }
-            [None, Some(Decided::Denied)] => {
+            [None, Some(Decision::Denied)] => {
                 let tried = with_verifier(&flow, &temporary, Some("00000000"));
                 assert!(site.exchange(&tried).is_err());
             }
@@ -129,8 +129,8 @@ impl Store for &Meeting {
 fn exchange_together(
     site: &Site<&Meeting>,
     store: &Meeting,
-    proved: &[Verified],
-) -> Vec<Result<Issued, Rejection>> {
+    proved: &[VerifiedRequest],
+) -> Vec<Result<IssuedCredentials, Rejection>> {
     store.is_on.store(true, Ordering::SeqCst);
     let issued = together(proved.len(), &proved, |thread, proved| now(site.issuer.exchange(&proved[thread])));
     store.is_on.store(false, Ordering::SeqCst);
@@ -144,13 +144,13 @@ fn of_two_exchanges_one_counts() {
     let flow = site.flow();
     for _ in 0..ROUNDS {
         let leg = flow.token_credentials(&site.granted(&flow)).unwrap();
-        let proved = [(); 2].map(|()| site.verify_exchange(&leg.request().unwrap()).unwrap());
+        let proved = [(); 2].map(|()| site.verify_exchange(&leg.to_request().unwrap()).unwrap());
         let (issued, refused): (Vec<_>, Vec<_>) =
             exchange_together(&site, &store, &proved).into_iter().partition(Result::is_ok);
         let [Ok(issued)] = &issued[..] else { panic!("{issued:?}") };
         assert!(site.call(&call_with(&flow, issued.credentials())).is_ok());
         let [Err(rejection)] = &refused[..] else { panic!("{refused:?}") };
-        assert_eq!(rejection.refusal(), Some(Refusal::UnknownToken));
+        assert_eq!(rejection.reason(), Some(RejectionReason::UnknownToken));
     }
     assert_eq!(store.inner.len(), ROUNDS);
 }
@@ -172,7 +172,7 @@ fn of_many_guesses_one_is_compared() {
         let issued = exchange_together(&site, &store, &proved);
         let compared = issued.iter().filter(|issued| match issued {
             Ok(_) => true,
-            Err(rejection) => rejection.refusal() == Some(Refusal::WrongVerifier),
+            Err(rejection) => rejection.reason() == Some(RejectionReason::WrongVerifier),
         });
         assert_eq!(compared.count(), 1, "{issued:?}");
     }

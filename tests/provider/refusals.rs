@@ -1,7 +1,7 @@
 //! What is not given out: too late, twice, at the wrong place, or to somebody else.
 
 use oauth1_signer::provider::{Grant, Issuer, MemoryStore};
-use oauth1_signer::verify::{Malformed, Refusal, Rejection};
+use oauth1_signer::verify::{MalformedRequest, Rejection, RejectionReason};
 use oauth1_signer::{SignatureMethod, TemporaryCredentials, TokenCredentials};
 
 use super::site::{CALLBACK, LIFETIME, NOW, Site, call_with, code, now, redirect, refused, with_verifier};
@@ -15,13 +15,16 @@ fn case_210_the_code_must_be_the_one_and_once() {
     // Missing: refused, and the user's yes still stands.
     let temporary = site.initiated(&flow, CALLBACK);
     let url = redirect(site.approve(temporary.token()));
-    assert_eq!(refused(site.exchange(&with_verifier(&flow, &temporary, None))), Refusal::WrongVerifier);
+    assert_eq!(
+        refused(site.exchange(&with_verifier(&flow, &temporary, None))),
+        RejectionReason::WrongVerifier
+    );
     let right = url.split_once("oauth_verifier=").unwrap().1.to_owned();
     assert!(site.exchange(&with_verifier(&flow, &temporary, Some(&right))).is_ok());
 
     // Reused.
     let again = site.exchange(&with_verifier(&flow, &temporary, Some(&right)));
-    assert_eq!(refused(again), Refusal::UnknownToken);
+    assert_eq!(refused(again), RejectionReason::UnknownToken);
 
     // Wrong: any that is not it, and then the right one does not help either.
     let of_another = redirect(site.approve(site.initiated(&flow, CALLBACK).token()));
@@ -45,15 +48,15 @@ fn case_210_the_code_must_be_the_one_and_once() {
                 redirect(decided).split_once("oauth_verifier=").unwrap().1.to_owned()
             };
             let tried = with_verifier(&flow, &temporary, Some(&wrong(&right)));
-            assert_eq!(refused(site.exchange(&tried)), Refusal::WrongVerifier);
+            assert_eq!(refused(site.exchange(&tried)), RejectionReason::WrongVerifier);
             let tried = with_verifier(&flow, &temporary, Some(&right));
-            assert_eq!(refused(site.exchange(&tried)), Refusal::UnknownToken);
+            assert_eq!(refused(site.exchange(&tried)), RejectionReason::UnknownToken);
         }
     }
     let temporary = site.initiated(&flow, CALLBACK);
     redirect(site.approve(temporary.token()));
     let tried = with_verifier(&flow, &temporary, Some(&of_another));
-    assert_eq!(refused(site.exchange(&tried)), Refusal::WrongVerifier);
+    assert_eq!(refused(site.exchange(&tried)), RejectionReason::WrongVerifier);
 }
 
 #[test]
@@ -61,10 +64,10 @@ fn nothing_is_exchanged_before_the_user_has_said_yes() {
     let site = Site::new();
     let flow = site.flow();
     let temporary = site.initiated(&flow, "oob");
-    assert!(now(site.issuer.temporary(Some(temporary.token()))).unwrap().is_none());
+    assert!(now(site.issuer.temporary_record(Some(temporary.token()))).unwrap().is_none());
     for verifier in [None, Some("00000000"), Some("oob")] {
         let tried = with_verifier(&flow, &temporary, verifier);
-        assert_eq!(refused(site.exchange(&tried)), Refusal::UnknownToken);
+        assert_eq!(refused(site.exchange(&tried)), RejectionReason::UnknownToken);
     }
     // Nor after a no; but too early is not too late.
     let pin = code(site.approve(temporary.token()));
@@ -72,7 +75,7 @@ fn nothing_is_exchanged_before_the_user_has_said_yes() {
     let temporary = site.initiated(&flow, "oob");
     now(site.issuer.deny(temporary.token())).unwrap();
     let tried = with_verifier(&flow, &temporary, Some("00000000"));
-    assert_eq!(refused(site.exchange(&tried)), Refusal::UnknownToken);
+    assert_eq!(refused(site.exchange(&tried)), RejectionReason::UnknownToken);
 }
 
 #[test]
@@ -114,13 +117,13 @@ fn temporary_credentials_expire() {
     let pin = code(site.approve(temporary.token()));
     at(LIFETIME);
     let tried = with_verifier(&flow, &temporary, Some(&pin));
-    assert_eq!(refused(site.exchange(&tried)), Refusal::UnknownToken);
+    assert_eq!(refused(site.exchange(&tried)), RejectionReason::UnknownToken);
 
     // What was proved in time and comes to be exchanged late is late.
     at(0);
     let proved = site.verify_exchange(&site.last(&flow)).unwrap();
     at(LIFETIME);
-    assert_eq!(refused(now(site.issuer.exchange(&proved))), Refusal::UnknownToken);
+    assert_eq!(refused(now(site.issuer.exchange(&proved))), RejectionReason::UnknownToken);
 
     at(0);
     let token = site.exchanged(&flow);
@@ -147,12 +150,12 @@ fn another_client_gets_nothing() {
     let temporary = site.initiated(&flow, "oob");
     let pin = code(site.approve(temporary.token()));
     let stolen = with_verifier(&other, &temporary, Some(&pin));
-    assert_eq!(refused(site.exchange(&stolen)), Refusal::OtherClientsToken);
+    assert_eq!(refused(site.exchange(&stolen)), RejectionReason::OtherClientsToken);
     // That did not harm the client whose it is.
     assert!(site.exchange(&with_verifier(&flow, &temporary, Some(&pin))).is_ok());
 
     let token = site.exchanged(&flow);
-    assert_eq!(refused(site.call(&call_with(&other, &token))), Refusal::OtherClientsToken);
+    assert_eq!(refused(site.call(&call_with(&other, &token))), RejectionReason::OtherClientsToken);
 
     // Whatever the application has looked up: an identity exchanges nothing that is another client's. Here
     // the application takes the record of the wrong provider, where both have issued the same token.
@@ -161,7 +164,7 @@ fn another_client_gets_nothing() {
     let (here, elsewhere) = (Site::new_with(grant("printer")), Site::new_with(grant("other")));
     let same = TemporaryCredentials::new("same", "secret");
     let proved = elsewhere.verify_exchange(&with_verifier(&other, &same, Some("code"))).unwrap();
-    assert_eq!(refused(now(here.issuer.exchange(&proved))), Refusal::OtherClientsToken);
+    assert_eq!(refused(now(here.issuer.exchange(&proved))), RejectionReason::OtherClientsToken);
     assert!(here.exchange(&with_verifier(&flow, &same, Some("code"))).is_ok());
 }
 
@@ -171,7 +174,7 @@ fn the_record_must_be_that_of_the_client() {
     let flow = site.flow();
     let proved = site.verify_exchange(&site.last(&flow)).unwrap();
     let issued = now(site.issuer.issue_temporary(&proved, &site.clients[1]));
-    assert_eq!(refused(issued), Refusal::UnknownClient);
+    assert_eq!(refused(issued), RejectionReason::UnknownClient);
 }
 
 /// Each kind of token is good at its own endpoint, and for nothing at the others.
@@ -185,9 +188,9 @@ fn stages_are_never_confused() {
 
     // Temporary credentials, pending or approved, are no token.
     let temporary = site.initiated(&flow, "oob");
-    assert_eq!(refused(site.call(&call_with(&flow, &token_of(&temporary)))), Refusal::UnknownToken);
+    assert_eq!(refused(site.call(&call_with(&flow, &token_of(&temporary)))), RejectionReason::UnknownToken);
     let pin = code(site.approve(temporary.token()));
-    assert_eq!(refused(site.call(&call_with(&flow, &token_of(&temporary)))), Refusal::UnknownToken);
+    assert_eq!(refused(site.call(&call_with(&flow, &token_of(&temporary)))), RejectionReason::UnknownToken);
     assert!(!now(site.issuer.revoke(temporary.token())).unwrap());
     assert!(site.exchange(&with_verifier(&flow, &temporary, Some(&pin))).is_ok());
 
@@ -196,10 +199,10 @@ fn stages_are_never_confused() {
     let as_temporary = || TemporaryCredentials::new(token.token(), token.expose_secret());
     for verifier in [None, Some("00000000")] {
         let tried = with_verifier(&flow, &as_temporary(), verifier);
-        assert_eq!(refused(site.exchange(&tried)), Refusal::UnknownToken);
+        assert_eq!(refused(site.exchange(&tried)), RejectionReason::UnknownToken);
         // Not even where the application has looked it up as a token.
         let proved = site.call(&with_verifier(&flow, &as_temporary(), verifier)).unwrap();
-        assert_eq!(refused(now(site.issuer.exchange(&proved))), Refusal::UnknownToken);
+        assert_eq!(refused(now(site.issuer.exchange(&proved))), RejectionReason::UnknownToken);
     }
     assert!(now(site.issuer.pending(token.token())).unwrap().is_none());
     assert_eq!(site.approve(token.token()), None);
@@ -210,23 +213,26 @@ fn stages_are_never_confused() {
 #[test]
 fn an_exchange_needs_a_token() {
     let site = Site::new();
-    let request = site.flow().temporary_credentials("oob").unwrap().request().unwrap();
+    let request = site.flow().temporary_credentials("oob").unwrap().to_request().unwrap();
     let rejection = site.exchange(&request).unwrap_err();
-    assert!(matches!(rejection, Rejection::Malformed(Malformed::Missing("oauth_token"))), "{rejection:?}");
+    assert!(
+        matches!(rejection, Rejection::MalformedRequest(MalformedRequest::Missing("oauth_token"))),
+        "{rejection:?}"
+    );
 }
 
 #[test]
 fn a_replayed_leg_is_refused() {
     let site = Site::new();
     let flow = site.flow();
-    let first = flow.temporary_credentials(CALLBACK).unwrap().request().unwrap();
+    let first = flow.temporary_credentials(CALLBACK).unwrap().to_request().unwrap();
     assert!(site.initiate(&first).is_ok());
-    assert_eq!(refused(site.initiate(&first)), Refusal::Replayed);
+    assert_eq!(refused(site.initiate(&first)), RejectionReason::Replayed);
     let last = site.last(&flow);
     let proved = site.verify_exchange(&last).unwrap();
-    assert_eq!(refused(site.exchange(&last)), Refusal::Replayed);
+    assert_eq!(refused(site.exchange(&last)), RejectionReason::Replayed);
     assert!(now(site.issuer.exchange(&proved)).is_ok());
     // An identity is no grant.
-    assert_eq!(refused(now(site.issuer.exchange(&proved))), Refusal::UnknownToken);
-    assert_eq!(refused(site.exchange(&last)), Refusal::UnknownToken);
+    assert_eq!(refused(now(site.issuer.exchange(&proved))), RejectionReason::UnknownToken);
+    assert_eq!(refused(site.exchange(&last)), RejectionReason::UnknownToken);
 }

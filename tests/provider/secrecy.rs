@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt::Debug;
 
 use oauth1_signer::TokenCredentials;
-use oauth1_signer::provider::{Decided, Grant, Issuer, MemoryStore, Store};
+use oauth1_signer::provider::{Decision, Grant, Issuer, MemoryStore, Store};
 use oauth1_signer::verify::Rejection;
 
 use super::site::{CALLBACK, NOW, Site, now, with_verifier};
@@ -48,9 +48,9 @@ fn debug_shows_no_secret() {
     let issuer = Issuer::new(store).clock(|| Ok(NOW));
     check(&shown(&issuer), &SECRETS);
     check(&shown(&now(issuer.pending("token")).unwrap()), &SECRETS);
-    check(&shown(&now(issuer.token(Some("token"))).unwrap()), &SECRETS);
-    check(&shown(&now(issuer.temporary(Some("token"))).unwrap()), &SECRETS);
-    let decided = [Decided::Redirect(format!("{SESSION}&{VERIFIER}")), Decided::Code("12345678".into())];
+    check(&shown(&now(issuer.token_record(Some("token"))).unwrap()), &SECRETS);
+    check(&shown(&now(issuer.temporary_record(Some("token"))).unwrap()), &SECRETS);
+    let decided = [Decision::Redirect(format!("{SESSION}&{VERIFIER}")), Decision::Pin("12345678".into())];
     check(&shown(&decided), &SECRETS);
 }
 
@@ -58,7 +58,7 @@ fn debug_shows_no_secret() {
 fn what_is_issued_is_not_shown() {
     let site = Site::new();
     let flow = site.flow();
-    let issued = site.initiate(&flow.temporary_credentials(CALLBACK).unwrap().request().unwrap()).unwrap();
+    let issued = site.initiate(&flow.temporary_credentials(CALLBACK).unwrap().to_request().unwrap()).unwrap();
     check(&shown(&issued), &[issued.credentials().expose_secret()]);
     let issued = site.exchange(&site.last(&flow)).unwrap();
     check(&shown(&issued), &[issued.credentials().expose_secret()]);
@@ -93,9 +93,9 @@ fn rejections_show_no_secret() {
 #[cfg(feature = "serde")]
 #[test]
 fn grants_go_to_a_store_and_back() {
-    use oauth1_signer::Exposed;
+    use oauth1_signer::WithSecret;
 
-    let written = grants().map(|grant| serde_json::to_string(&Exposed(&grant)).unwrap());
+    let written = grants().map(|grant| serde_json::to_string(&WithSecret(&grant)).unwrap());
     assert_eq!(
         written,
         [
@@ -106,10 +106,10 @@ fn grants_go_to_a_store_and_back() {
     );
     for (text, grant) in written.iter().zip(grants()) {
         let loaded: Grant = serde_json::from_str(text).unwrap();
-        assert_eq!(serde_json::to_string(&Exposed(loaded.clone())).unwrap(), *text);
+        assert_eq!(serde_json::to_string(&WithSecret(loaded.clone())).unwrap(), *text);
         assert_eq!((loaded.stage(), loaded.expires()), (grant.stage(), grant.expires()));
         assert!(text.contains(grant.stage().name()));
-        let Exposed(loaded): Exposed<Grant> = serde_json::from_str(text).unwrap();
+        let WithSecret(loaded): WithSecret<Grant> = serde_json::from_str(text).unwrap();
         assert_eq!(loaded.token(), "token");
     }
     for spoilt in [

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::{Request, Response};
-use oauth1_signer::flow::{self, Flow, FormBody, Leg};
-use oauth1_signer::provider::{Decided, Grant, Issued, Issuer, MemoryStore, Store};
+use oauth1_signer::flow::{self, CredentialsRequest, Flow, FormBody};
+use oauth1_signer::provider::{Decision, Grant, IssuedCredentials, Issuer, MemoryStore, Store};
 use oauth1_signer::verify::{
-    ClientRecord, MemoryNonceLog, Policy, Refusal, Rejection, TokenRecord, Verified,
+    ClientRecord, MemoryNonceLog, Policy, Rejection, RejectionReason, TokenRecord, VerifiedRequest,
 };
 use oauth1_signer::{
     ClientCredentials, Origin, SignatureMethod, Signer, TemporaryCredentials, TokenCredentials,
@@ -87,14 +87,14 @@ impl<S: Store> Site<S> {
         let signer = Signer::builder(credentials(client)).method(method).clock(move || Ok(clock.now()));
         let [initiate, authorize, token] =
             ["initiate", "authorize", "token"].map(|path| format!("https://photos.example.net/{path}"));
-        Flow::new(flow::Provider::new(initiate, authorize, token), &signer.build().unwrap()).unwrap()
+        Flow::new(flow::Endpoints::new(initiate, authorize, token), &signer.build().unwrap()).unwrap()
     }
 
     fn client(&self, key: &str) -> Option<&ClientRecord> {
         self.clients.iter().find(|client| client.key() == key)
     }
 
-    fn verify<B, F>(&self, request: &Request<B>, lookup: F) -> Result<Verified, Rejection>
+    fn verify<B, F>(&self, request: &Request<B>, lookup: F) -> Result<VerifiedRequest, Rejection>
     where
         F: FnOnce(Option<&str>) -> Result<Option<TokenRecord>, Box<dyn std::error::Error + Send + Sync>>,
     {
@@ -105,32 +105,32 @@ impl<S: Store> Site<S> {
 
     // The endpoints
 
-    pub(crate) fn initiate<B>(&self, request: &Request<B>) -> Result<Issued, Rejection> {
+    pub(crate) fn initiate<B>(&self, request: &Request<B>) -> Result<IssuedCredentials, Rejection> {
         let verified = self.verify(request, |_| Ok(None))?;
         now(self.issuer.issue_temporary(&verified, self.client(verified.client_key()).unwrap()))
     }
 
     /// What the first leg proves, before anything is issued.
-    pub(crate) fn verify_first(&self, flow: &Flow) -> Verified {
-        let request = flow.temporary_credentials(CALLBACK).unwrap().request().unwrap();
+    pub(crate) fn verify_first(&self, flow: &Flow) -> VerifiedRequest {
+        let request = flow.temporary_credentials(CALLBACK).unwrap().to_request().unwrap();
         self.verify(&request, |_| Ok(None)).unwrap()
     }
 
     /// What the last leg proves, before it is exchanged.
-    pub(crate) fn verify_exchange<B>(&self, request: &Request<B>) -> Result<Verified, Rejection> {
-        self.verify(request, |token| now(self.issuer.temporary(token)))
+    pub(crate) fn verify_exchange<B>(&self, request: &Request<B>) -> Result<VerifiedRequest, Rejection> {
+        self.verify(request, |token| now(self.issuer.temporary_record(token)))
     }
 
-    pub(crate) fn exchange<B>(&self, request: &Request<B>) -> Result<Issued, Rejection> {
+    pub(crate) fn exchange<B>(&self, request: &Request<B>) -> Result<IssuedCredentials, Rejection> {
         now(self.issuer.exchange(&self.verify_exchange(request)?))
     }
 
     /// A protected resource.
-    pub(crate) fn call<B>(&self, request: &Request<B>) -> Result<Verified, Rejection> {
-        self.verify(request, |token| now(self.issuer.token(token)))
+    pub(crate) fn call<B>(&self, request: &Request<B>) -> Result<VerifiedRequest, Rejection> {
+        self.verify(request, |token| now(self.issuer.token_record(token)))
     }
 
-    pub(crate) fn approve(&self, token: &str) -> Option<Decided> {
+    pub(crate) fn approve(&self, token: &str) -> Option<Decision> {
         now(self.issuer.approve(token, "jane")).unwrap()
     }
 
@@ -138,11 +138,11 @@ impl<S: Store> Site<S> {
 
     pub(crate) fn initiated(&self, flow: &Flow, callback: &str) -> TemporaryCredentials {
         let leg = flow.temporary_credentials(callback).unwrap();
-        read(&leg, self.initiate(&leg.request().unwrap()))
+        read(&leg, self.initiate(&leg.to_request().unwrap()))
     }
 
     /// Approved temporary credentials, in the client's hands.
-    pub(crate) fn granted(&self, flow: &Flow) -> flow::Grant {
+    pub(crate) fn granted(&self, flow: &Flow) -> flow::Approval {
         let temporary = self.initiated(flow, CALLBACK);
         let url = redirect(self.approve(temporary.token()));
         flow.callback(temporary, &url).unwrap()
@@ -150,33 +150,33 @@ impl<S: Store> Site<S> {
 
     /// The request of the last leg, signed and ready.
     pub(crate) fn last(&self, flow: &Flow) -> Request<FormBody> {
-        flow.token_credentials(&self.granted(flow)).unwrap().request().unwrap()
+        flow.token_credentials(&self.granted(flow)).unwrap().to_request().unwrap()
     }
 
     pub(crate) fn exchanged(&self, flow: &Flow) -> TokenCredentials {
         let leg = flow.token_credentials(&self.granted(flow)).unwrap();
-        read(&leg, self.exchange(&leg.request().unwrap()))
+        read(&leg, self.exchange(&leg.to_request().unwrap()))
     }
 }
 
 /// Answers with what was issued, and reads it as the client does.
-pub(crate) fn read<C>(leg: &Leg<C>, issued: Result<Issued, Rejection>) -> C {
-    leg.read(&respond(issued)).unwrap().credentials
+pub(crate) fn read<C>(leg: &CredentialsRequest<C>, issued: Result<IssuedCredentials, Rejection>) -> C {
+    leg.parse_response(&respond(issued)).unwrap().credentials
 }
 
-pub(crate) fn respond(issued: Result<Issued, Rejection>) -> Response<String> {
+pub(crate) fn respond(issued: Result<IssuedCredentials, Rejection>) -> Response<String> {
     issued.map_or_else(|rejection| rejection.to_response(), |issued| issued.to_response())
 }
 
 #[track_caller]
-pub(crate) fn redirect(decided: Option<Decided>) -> String {
-    let Some(Decided::Redirect(url)) = decided else { panic!("{decided:?}") };
+pub(crate) fn redirect(decided: Option<Decision>) -> String {
+    let Some(Decision::Redirect(url)) = decided else { panic!("{decided:?}") };
     url
 }
 
 #[track_caller]
-pub(crate) fn code(decided: Option<Decided>) -> String {
-    let Some(Decided::Code(code)) = decided else { panic!("{decided:?}") };
+pub(crate) fn code(decided: Option<Decision>) -> String {
+    let Some(Decision::Pin(code)) = decided else { panic!("{decided:?}") };
     code
 }
 
@@ -215,9 +215,9 @@ fn signed(signer: &Signer, request: http::request::Builder) -> Request<()> {
 
 /// What was refused, for which every client gets the same answer.
 #[track_caller]
-pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Rejection>) -> Refusal {
+pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Rejection>) -> RejectionReason {
     let rejection = result.unwrap_err();
-    let refusal = rejection.refusal().unwrap_or_else(|| panic!("{rejection:?}"));
+    let refusal = rejection.reason().unwrap_or_else(|| panic!("{rejection:?}"));
     let response = rejection.to_response();
     assert_eq!(response.status(), 401);
     assert_eq!(response.body(), "the request is not authorized\n");

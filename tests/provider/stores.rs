@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use oauth1_signer::provider::{Grant, Issuer, MemoryStore, Stage, Store};
-use oauth1_signer::verify::{Refusal, Rejection};
+use oauth1_signer::verify::{Rejection, RejectionReason};
 use oauth1_signer::{TemporaryCredentials, TokenCredentials};
 
 use super::site::{
@@ -88,11 +88,11 @@ fn a_store_that_fails_at_the_first_leg_issues_nothing() {
         let site = Site::with_store(&store);
         let leg = site.flow().temporary_credentials(CALLBACK).unwrap();
         store.after(0);
-        unavailable(site.initiate(&leg.request().unwrap()));
+        unavailable(site.initiate(&leg.to_request().unwrap()));
         store.after(NEVER);
         // What may be left is one that nobody knows of.
         assert_eq!(store.inner.len(), usize::from(afterwards));
-        assert!(site.initiate(&leg.request().unwrap()).is_ok());
+        assert!(site.initiate(&leg.to_request().unwrap()).is_ok());
     }
 }
 
@@ -137,13 +137,13 @@ fn a_store_that_fails_at_the_last_leg_issues_nothing() {
             let flow = site.flow();
             let leg = flow.token_credentials(&site.granted(&flow)).unwrap();
             store.after(calls);
-            unavailable(site.exchange(&leg.request().unwrap()));
+            unavailable(site.exchange(&leg.to_request().unwrap()));
             store.after(NEVER);
-            let again = site.exchange(&leg.request().unwrap());
+            let again = site.exchange(&leg.to_request().unwrap());
             match (verb, afterwards) {
                 ("lookup" | "find", _) | ("remove", false) => assert!(again.is_ok(), "{verb}"),
                 // One try, whatever came of it.
-                _ => assert_eq!(refused(again), Refusal::UnknownToken, "{verb}"),
+                _ => assert_eq!(refused(again), RejectionReason::UnknownToken, "{verb}"),
             }
         }
     }
@@ -195,8 +195,8 @@ fn a_clock_that_fails_costs_the_user_nothing() {
     assert!(now(stopped.pending(token)).is_err());
     assert!(now(stopped.approve(token, "jane")).is_err());
     assert!(now(stopped.deny(token)).is_err());
-    assert!(now(stopped.temporary(Some(token))).is_err());
-    assert!(now(stopped.token(Some(token))).is_err());
+    assert!(now(stopped.temporary_record(Some(token))).is_err());
+    assert!(now(stopped.token_record(Some(token))).is_err());
     assert!(now(stopped.revoke(token)).is_err());
     assert_eq!(store.len(), 2);
     redirect(site.approve(token));
@@ -210,17 +210,17 @@ fn a_full_store_issues_nothing() {
     let first = site.initiated(&flow, "oob");
     let second = site.initiated(&flow, "oob");
     let leg = flow.temporary_credentials("oob").unwrap();
-    unavailable(site.initiate(&leg.request().unwrap()));
+    unavailable(site.initiate(&leg.to_request().unwrap()));
     // Those that are there go their way.
     let pin = code(site.approve(first.token()));
     assert!(site.exchange(&with_verifier(&flow, &first, Some(&pin))).is_ok());
-    unavailable(site.initiate(&leg.request().unwrap()));
+    unavailable(site.initiate(&leg.to_request().unwrap()));
     // What has expired makes room, and what has not does not.
     site.clock.set(NOW + LIFETIME - 1);
-    unavailable(site.initiate(&leg.request().unwrap()));
+    unavailable(site.initiate(&leg.to_request().unwrap()));
     site.clock.set(NOW + LIFETIME);
-    assert_eq!(respond(site.initiate(&leg.request().unwrap())).status(), 200);
-    unavailable(site.initiate(&leg.request().unwrap()));
+    assert_eq!(respond(site.initiate(&leg.to_request().unwrap())).status(), 200);
+    unavailable(site.initiate(&leg.to_request().unwrap()));
     assert_eq!(site.approve(second.token()), None);
 }
 
@@ -280,17 +280,17 @@ fn a_store_that_confuses_stages_lets_nobody_in() {
     let as_temporary = TemporaryCredentials::new(token.token(), token.expose_secret());
     assert_eq!(
         refused(site.exchange(&with_verifier(&flow, &as_temporary, Some("x")))),
-        Refusal::UnknownToken
+        RejectionReason::UnknownToken
     );
     assert!(site.call(&call_with(&flow, &token)).is_ok());
     assert!(now(site.issuer.pending(token.token())).unwrap().is_none());
 
     let temporary = site.initiated(&flow, CALLBACK);
     let as_token = TokenCredentials::new(temporary.token(), temporary.expose_secret());
-    assert_eq!(refused(site.call(&call_with(&flow, &as_token))), Refusal::UnknownToken);
+    assert_eq!(refused(site.call(&call_with(&flow, &as_token))), RejectionReason::UnknownToken);
     // Another case, another token.
     assert_eq!(site.approve(&site.initiated(&flow, "oob").token().to_ascii_uppercase()), None);
     redirect(site.approve(temporary.token()));
-    assert_eq!(refused(site.call(&call_with(&flow, &as_token))), Refusal::UnknownToken);
+    assert_eq!(refused(site.call(&call_with(&flow, &as_token))), RejectionReason::UnknownToken);
     assert_eq!(site.approve(temporary.token()), None);
 }

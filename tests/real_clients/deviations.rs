@@ -93,7 +93,7 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
     wrong(
         Library::NetOauth,
         &["small letters in escapes"],
-        "it takes the octets of a query in the URL for Latin-1, and so encodes them once more",
+        "it takes the bytes of a query in the URL for Latin-1, and so encodes them once more",
     ),
     wrong(
         Library::NetOauth,
@@ -105,7 +105,7 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
         algorithms: &["RSA-SHA1"],
         cases: &[],
         told: WRONG,
-        reason: "it sends the octets of an RSA signature without base64",
+        reason: "it sends the bytes of an RSA signature without base64",
     },
 ];
 

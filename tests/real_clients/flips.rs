@@ -1,4 +1,4 @@
-//! A request with one octet changed, for each octet that the signature covers.
+//! A request with one byte changed, for each byte that the signature covers.
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
@@ -8,7 +8,7 @@ use crate::server::Captured;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Where the octet is, and the request.
+/// Where the byte is, and the request.
 pub(crate) struct Flip {
     pub(crate) place: String,
     pub(crate) request: Captured,
@@ -63,14 +63,14 @@ fn text<'r>(request: &'r Captured, name: &HeaderName) -> &'r str {
     request.headers.get(name).map_or("", |value| value.to_str().unwrap())
 }
 
-/// The octet with its lowest bit turned over, or the next one where that cannot stand there. It is never the
+/// The byte with its lowest bit turned over, or the next one where that cannot stand there. It is never the
 /// same letter in another case, which would mean the same in a `%2f`.
-fn flipped<T>(octets: &[u8], at: usize, read: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
+fn flipped<T>(bytes: &[u8], at: usize, read: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
     [1, 2, 4, 8].into_iter().find_map(|bit| {
-        let mut octets = octets.to_vec();
-        octets[at] ^= bit;
+        let mut bytes = bytes.to_vec();
+        bytes[at] ^= bit;
         // It would begin a fragment, which a client does not send.
-        if octets[at] == b'#' { None } else { read(&octets) }
+        if bytes[at] == b'#' { None } else { read(&bytes) }
     })
 }
 
@@ -78,7 +78,7 @@ fn of_method(original: &Captured) -> Vec<Flip> {
     let name = original.method.as_str().as_bytes();
     (0..name.len())
         .filter_map(|at| {
-            let method = flipped(name, at, |octets| Method::from_bytes(octets).ok())?;
+            let method = flipped(name, at, |bytes| Method::from_bytes(bytes).ok())?;
             Some(Flip { place: format!("method {at}"), request: Captured { method, ..original.clone() } })
         })
         .collect()
@@ -89,10 +89,10 @@ fn of_target(original: &Captured) -> Vec<Flip> {
     // The first is the slash that every target has.
     (1..target.len())
         .filter_map(|at| {
-            let uri = flipped(target.as_bytes(), at, |octets| {
-                let uri = Uri::try_from(octets).ok()?;
+            let uri = flipped(target.as_bytes(), at, |bytes| {
+                let uri = Uri::try_from(bytes).ok()?;
                 // Not rewritten on the way.
-                (uri.to_string().as_bytes() == octets).then_some(uri)
+                (uri.to_string().as_bytes() == bytes).then_some(uri)
             })?;
             Some(Flip { place: format!("target {at}"), request: Captured { uri, ..original.clone() } })
         })
@@ -103,7 +103,7 @@ fn of_header(original: &Captured, name: &HeaderName, most: usize) -> Vec<Flip> {
     let value = text(original, name);
     (0..value.len().min(most))
         .filter_map(|at| {
-            let value = flipped(value.as_bytes(), at, |octets| HeaderValue::from_bytes(octets).ok())?;
+            let value = flipped(value.as_bytes(), at, |bytes| HeaderValue::from_bytes(bytes).ok())?;
             let mut request = original.clone();
             request.headers.insert(name.clone(), value);
             Some(Flip { place: format!("{name} {at}"), request })
@@ -114,7 +114,7 @@ fn of_header(original: &Captured, name: &HeaderName, most: usize) -> Vec<Flip> {
 fn of_body(original: &Captured) -> Vec<Flip> {
     (0..original.body.len())
         .filter_map(|at| {
-            let body = flipped(&original.body, at, |octets| Some(Bytes::copy_from_slice(octets)))?;
+            let body = flipped(&original.body, at, |bytes| Some(Bytes::copy_from_slice(bytes)))?;
             Some(Flip { place: format!("body {at}"), request: Captured { body, ..original.clone() } })
         })
         .collect()

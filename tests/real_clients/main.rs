@@ -7,7 +7,7 @@
 //! ```
 //!
 //! `.ci/run real_clients` installs what they need. What each of them sends and is right is admitted; then the
-//! same octets once more are refused, and so are they with any one octet of what is signed changed. What a
+//! same bytes once more are refused, and so are they with any one byte of what is signed changed. What a
 //! library is known to sign wrong is in `deviations.rs`, and is refused.
 #![cfg(all(feature = "tower", feature = "sha2", feature = "rsa"))]
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
@@ -27,7 +27,7 @@ use std::time::{Duration, Instant};
 use driver::Library;
 use table::Table;
 
-/// It takes a minute or two in a debug build, most of it requests with an octet changed.
+/// It takes a minute or two in a debug build, most of it requests with a byte changed.
 const OVERALL_LIMIT: Duration = Duration::from_secs(480);
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use oauth1_signer::tower::{Records, Wanted};
+use oauth1_signer::tower::{Lookup, LookupResult};
 use oauth1_signer::verify::{ClientRecord, TokenRecord};
 use oauth1_signer::{ClientCredentials, RsaPublicKey, TokenCredentials};
 
@@ -77,9 +77,9 @@ impl Book {
         }
     }
 
-    pub(crate) fn look_up(&self, wanted: &Wanted) -> Records {
+    pub(crate) fn look_up(&self, wanted: &Lookup) -> LookupResult {
         let client = [&self.hmac, &self.rsa].into_iter().find(|client| client.key() == wanted.client_key);
         let token = self.tokens.iter().find(|(token, _)| Some(*token) == wanted.token.as_deref());
-        Records { client: client.cloned(), token: token.map(|(_, record)| record.clone()) }
+        LookupResult { client: client.cloned(), token: token.map(|(_, record)| record.clone()) }
     }
 }

@@ -15,7 +15,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use oauth1_signer::Origin;
 use oauth1_signer::tower::VerifyingLayer;
-use oauth1_signer::verify::{MemoryNonceLog, Policy, Refusal, Rejection, Verified};
+use oauth1_signer::verify::{MemoryNonceLog, Policy, Rejection, RejectionReason, VerifiedRequest};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
@@ -37,7 +37,7 @@ pub(crate) struct Captured {
 /// Why a request was not admitted.
 #[derive(Clone, Debug)]
 pub(crate) struct Told {
-    pub(crate) refusal: Option<Refusal>,
+    pub(crate) refusal: Option<RejectionReason>,
     pub(crate) why: String,
     /// To be seen where it comes unexpected.
     #[expect(dead_code, reason = "it is printed")]
@@ -126,9 +126,9 @@ fn router(origin: &str, seen: &Arc<Mutex<Seen>>) -> Router {
         let records = book.look_up(&wanted);
         async { Ok(records) }
     })
-    .reporting(move |rejection, claim| {
+    .on_rejection(move |rejection, claim| {
         told.lock().unwrap().told.push(Told {
-            refusal: rejection.refusal(),
+            refusal: rejection.reason(),
             why: match rejection {
                 Rejection::Unauthorized(refusal) => refusal.to_string(),
                 other => other.to_string(),
@@ -158,7 +158,7 @@ async fn capture(State(seen): State<Arc<Mutex<Seen>>>, request: Request<Body>, n
 }
 
 /// Tells who called, and what came.
-async fn served(Extension(verified): Extension<Verified>, body: Bytes) -> String {
+async fn served(Extension(verified): Extension<VerifiedRequest>, body: Bytes) -> String {
     let user = verified.user().unwrap_or("nobody");
-    format!("{} for {user}, {} octets", verified.client_key(), body.len())
+    format!("{} for {user}, {} bytes", verified.client_key(), body.len())
 }

@@ -1,7 +1,7 @@
 //! One library with every method and every request: what is to be admitted, and what to be refused.
 
 use http::StatusCode;
-use oauth1_signer::verify::Refusal;
+use oauth1_signer::verify::RejectionReason;
 
 use crate::cases::{CASES, Case, Kind};
 use crate::deviations::deviation;
@@ -42,7 +42,7 @@ pub(crate) fn run(library: Library) -> Table {
         for (number, case) in CASES.iter().enumerate() {
             let at = Kind::ALL.iter().position(|kind| *kind == case.kind).unwrap();
             let row = &mut table.rows[at];
-            // Each octet of the first of each kind; of the others each eleventh, not always the same.
+            // Each byte of the first of each kind; of the others each eleventh, not always the same.
             let spread = if party.algorithm == "HMAC-SHA1" && row.admitted == 0 { 1 } else { 11 };
             let outcome = check(library, &server, &mut driver, &party, case, row).and_then(|captured| {
                 let Some(captured) = captured else { return Ok(()) };
@@ -95,7 +95,7 @@ fn check(
     }
     // An answer to HEAD has no body.
     let user = if case.has_token { "jane" } else { "nobody" };
-    let expected = format!("{} for {user}, {} octets", party.client_key, captured.body.len());
+    let expected = format!("{} for {user}, {} bytes", party.client_key, captured.body.len());
     if body != expected && case.method != "HEAD" {
         return Err(format!("it was answered {body:?}, not {expected:?}"));
     }
@@ -105,7 +105,7 @@ fn check(
 
 fn check_replay(server: &Server, captured: &Captured) -> Result<(), String> {
     let verdict = server.send(captured)?;
-    let is_replay = verdict.told.as_ref().is_some_and(|told| told.refusal == Some(Refusal::Replayed));
+    let is_replay = verdict.told.as_ref().is_some_and(|told| told.refusal == Some(RejectionReason::Replayed));
     if verdict.status == StatusCode::UNAUTHORIZED && is_replay {
         Ok(())
     } else {
@@ -127,7 +127,7 @@ fn check_flips(
         let verdict = server.send(&flip.request)?;
         let refusal = verdict.told.as_ref().map(|told| told.refusal);
         let is_refused = match refusal {
-            Some(Some(Refusal::Replayed | Refusal::Stale)) | None => false,
+            Some(Some(RejectionReason::Replayed | RejectionReason::Stale)) | None => false,
             Some(Some(_)) => verdict.status == StatusCode::UNAUTHORIZED,
             Some(None) => verdict.status == StatusCode::BAD_REQUEST,
         };

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use http::StatusCode;
-use oauth1_signer::verify::{Admission, ClientRecord, NonceLog, Policy, RedisNonceLog, Rejection, Verified};
+use oauth1_signer::verify::{
+    ClientRecord, NonceLog, NonceStatus, Policy, RedisNonceLog, Rejection, VerifiedRequest,
+};
 use oauth1_signer::{ClientCredentials, Origin, RequestRef, Signer, Stamp};
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 
@@ -19,7 +21,7 @@ const LIMIT: Duration = Duration::from_millis(300);
 const GRACE: Duration = Duration::from_secs(5);
 
 /// A signed request that is proved, and asks to be admitted.
-async fn admit(log: &impl NonceLog, nonce: &str) -> Result<Verified, Rejection> {
+async fn admit(log: &impl NonceLog, nonce: &str) -> Result<VerifiedRequest, Rejection> {
     let policy = Policy::new(Origin::new("https://h").unwrap()).clock(|| Ok(NOW));
     let credentials = || ClientCredentials::new("c", "secret");
     let signer = Signer::builder(credentials()).build().unwrap();
@@ -63,7 +65,7 @@ async fn killed_in_mid_run() {
                     let answer = ask(&log, of_number(number, &mut text)).await;
                     assert!(start.elapsed() < LIMIT + GRACE, "{:?}", start.elapsed());
                     match answer {
-                        Ok(Admission::Fresh) if !was_killed => {
+                        Ok(NonceStatus::Fresh) if !was_killed => {
                             fresh_before.fetch_add(1, Ordering::Relaxed);
                         }
                         Err(_) => failed += 1,
@@ -110,13 +112,13 @@ async fn with_persistence_a_restart_forgets_nothing() {
     let log = log(&redis).await.time_limit(LIMIT);
     let mut text = String::new();
     for number in 0..100 {
-        assert_eq!(ask(&log, of_number(number, &mut text)).await, Ok(Admission::Fresh));
+        assert_eq!(ask(&log, of_number(number, &mut text)).await, Ok(NonceStatus::Fresh));
     }
     redis.kill();
     redis.restart();
     until_served(&log).await;
     for number in 0..100 {
-        assert_eq!(ask(&log, of_number(number, &mut text)).await, Ok(Admission::Replayed));
+        assert_eq!(ask(&log, of_number(number, &mut text)).await, Ok(NonceStatus::Replayed));
     }
 }
 
@@ -126,7 +128,7 @@ async fn with_persistence_a_restart_forgets_nothing() {
 async fn a_connection_without_a_manager_stays_shut() {
     let mut redis = Redis::start(&[]);
     let log = RedisNonceLog::new(connection(&redis).await).time_limit(LIMIT);
-    assert_eq!(ask(&log, NONCE).await, Ok(Admission::Fresh));
+    assert_eq!(ask(&log, NONCE).await, Ok(NonceStatus::Fresh));
     redis.kill();
     fails(&log, NONCE).await;
     redis.restart();
@@ -143,7 +145,7 @@ async fn a_server_that_hangs() {
     let config = ConnectionManagerConfig::new().set_response_timeout(None).set_connection_timeout(None);
     let manager = ConnectionManager::new_with_config(client(&redis), config).await.unwrap();
     let log = RedisNonceLog::new(manager).time_limit(LIMIT);
-    assert_eq!(ask(&log, NONCE).await, Ok(Admission::Fresh));
+    assert_eq!(ask(&log, NONCE).await, Ok(NonceStatus::Fresh));
     redis.stop();
     let given_up = Nonce { nonce: "given up", ..NONCE };
     let error = fails(&log, given_up).await;
@@ -151,9 +153,9 @@ async fn a_server_that_hangs() {
     assert_eq!(admit(&log, "n").await.unwrap_err().status(), StatusCode::SERVICE_UNAVAILABLE);
     redis.resume();
     until_served(&log).await;
-    assert_eq!(ask(&log, NONCE).await, Ok(Admission::Replayed));
+    assert_eq!(ask(&log, NONCE).await, Ok(NonceStatus::Replayed));
     // Redis has got them, late: they are used. Their clients sign again, with other nonces.
-    assert_eq!(ask(&log, given_up).await, Ok(Admission::Replayed));
+    assert_eq!(ask(&log, given_up).await, Ok(NonceStatus::Replayed));
     assert_eq!(admit(&log, "n").await.unwrap_err().status(), StatusCode::UNAUTHORIZED);
 }
 
@@ -178,13 +180,13 @@ async fn a_server_that_hangs_from_the_start() {
 async fn by_default_the_connection_gives_up_first() {
     let redis = Redis::start(&[]);
     let log = log(&redis).await;
-    assert_eq!(ask(&log, NONCE).await, Ok(Admission::Fresh));
+    assert_eq!(ask(&log, NONCE).await, Ok(NonceStatus::Fresh));
     redis.stop();
     let error = fails(&log, Nonce { nonce: "given up", ..NONCE }).await;
     assert!(!error.contains("did not answer within"), "{error}");
     redis.resume();
     until_served(&log).await;
-    assert_eq!(ask(&log, NONCE).await, Ok(Admission::Replayed));
+    assert_eq!(ask(&log, NONCE).await, Ok(NonceStatus::Replayed));
 }
 
 /// Without eviction, a Redis that is full says so, and what is in it stays.
@@ -205,7 +207,7 @@ async fn a_server_that_is_full() {
             .collect();
         for task in tasks {
             match task.await.unwrap() {
-                Ok(Admission::Fresh) => fresh += 1,
+                Ok(NonceStatus::Fresh) => fresh += 1,
                 Ok(other) => panic!("{other:?}"),
                 Err(error) => first_error = first_error.or(Some(error)),
             }
@@ -224,7 +226,7 @@ async fn a_server_that_is_full() {
     // Those that were used are refused, in whatever way.
     let mut text = String::new();
     for number in 0..100 {
-        assert_ne!(ask(&log, of_number(number, &mut text)).await, Ok(Admission::Fresh));
+        assert_ne!(ask(&log, of_number(number, &mut text)).await, Ok(NonceStatus::Fresh));
     }
 }
 
@@ -235,8 +237,8 @@ async fn until_served(log: &RedisNonceLog<ConnectionManager>) {
         let nonce = of_number(1_000_000 + number, &mut text);
         match ask(log, nonce).await {
             Ok(admission) => {
-                assert_eq!(admission, Admission::Fresh);
-                assert_eq!(ask(log, nonce).await, Ok(Admission::Replayed));
+                assert_eq!(admission, NonceStatus::Fresh);
+                assert_eq!(ask(log, nonce).await, Ok(NonceStatus::Replayed));
                 return;
             }
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,

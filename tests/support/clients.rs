@@ -12,8 +12,8 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use oauth1_signer::flow::{Issued, Leg, ResponseError};
-use oauth1_signer::reqwest::Unfollowed;
+use oauth1_signer::flow::{CredentialsRequest, CredentialsResponse, ResponseError};
+use oauth1_signer::reqwest::RedirectError;
 use oauth1_signer::tower::SigningLayer;
 use oauth1_signer::{Origin, SignError, Signer, percent_encode};
 use tower::ServiceExt;
@@ -21,7 +21,7 @@ use tower::timeout::Timeout;
 use tower_layer::Layer;
 
 use super::oracle;
-use super::server::Received;
+use super::server::IncomingRequest;
 
 /// What the asynchronous clients run on.
 pub(crate) static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
@@ -82,16 +82,19 @@ impl Client {
     }
 
     /// A leg by the adapter's own function.
-    pub(crate) fn obtain<C>(&self, leg: &Leg<C>) -> Result<Issued<C>, Failure> {
+    pub(crate) fn request_credentials<C>(
+        &self,
+        leg: &CredentialsRequest<C>,
+    ) -> Result<CredentialsResponse<C>, Failure> {
         match self {
-            Self::Reqwest(client) => RUNTIME.block_on(client.obtain(leg)).map_err(Failure::from),
-            Self::Blocking(client) => client.obtain(leg).map_err(Failure::from),
+            Self::Reqwest(client) => RUNTIME.block_on(client.request_credentials(leg)).map_err(Failure::from),
+            Self::Blocking(client) => client.request_credentials(leg).map_err(Failure::from),
             Self::Hyper(client, patience) => within(*patience, async {
-                oauth1_signer::hyper::obtain(client, leg).await.map_err(Failure::from)
+                oauth1_signer::hyper::request_credentials(client, leg).await.map_err(Failure::from)
             }),
             // The service's own limit is for the head, and comes first.
             Self::Tower(client, patience) => within(2 * *patience, async {
-                oauth1_signer::tower::obtain(client.clone(), leg).await.map_err(Failure::from)
+                oauth1_signer::tower::request_credentials(client.clone(), leg).await.map_err(Failure::from)
             }),
         }
     }
@@ -174,7 +177,7 @@ pub(crate) enum Shape {
     /// The network failed, or what came was no HTTP.
     Transport,
     Timeout,
-    Redirect(u16, Unfollowed),
+    Redirect(u16, RedirectError),
     /// The code that the server reported.
     Problem(String),
     Response(ResponseError),
@@ -290,7 +293,7 @@ pub(crate) fn leaked(shown: &[String], secrets: &[impl AsRef<str>]) -> Option<St
 
 /// Whether the signature of a request fits the request as it was received, by the oracle.
 pub(crate) fn check_signature(
-    received: &Received,
+    received: &IncomingRequest,
     scheme: &str,
     secrets: (&str, &str),
 ) -> Result<(), String> {
@@ -301,7 +304,7 @@ pub(crate) fn check_signature(
         url: format!("{scheme}://{host}{}", received.target()),
         query: Vec::new(),
         content_type: received.header("Content-Type"),
-        body: oracle::Body::Octets(received.body.clone()),
+        body: oracle::Body::Bytes(received.body.clone()),
     };
     let mut pairs = oracle::request_pairs(&request);
     let protocol = received.oauth();
@@ -309,7 +312,7 @@ pub(crate) fn check_signature(
     pairs
         .extend(protocol.iter().map(|(name, value)| (name.clone().into_bytes(), value.clone().into_bytes())));
     let base_string = oracle::base_string(&request.method, &request.url, &pairs);
-    let expected = oracle::signature_of(oracle::Method::HmacSha1, secrets, &base_string);
+    let expected = oracle::sign_bytes(oracle::Method::HmacSha1, secrets, &base_string);
     if *signature == expected {
         Ok(())
     } else {

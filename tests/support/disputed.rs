@@ -1,7 +1,7 @@
 //! What the library does where RFC 5849 is silent and implementations disagree.
 //!
 //! Each line is a request; the name is its id in the vectors, and behind it stands what it is about.
-//! The rule behind all of them: what is sent is what is signed, octet by octet. Where a client could
+//! The rule behind all of them: what is sent is what is signed, byte by byte. Where a client could
 //! only send something else than what is written, the request is refused instead.
 
 /// What the library does, beside the plainest reading of the RFC's words.
@@ -12,7 +12,7 @@ pub(crate) enum Decision {
     /// It does not sign such a request: the error, and why.
     Refused(&'static str, &'static str),
     /// It does not sign such a URL as text: the error, and why. But `http::Uri` holds it and sends its
-    /// octets as they stand, so by that way the plain reading is signed.
+    /// bytes as they stand, so by that way the plain reading is signed.
     RefusedAsText(&'static str, &'static str),
     /// It signs another base string: which, and why.
     Differs(&'static str, &'static str),
@@ -36,14 +36,14 @@ pub(crate) const DECISIONS: &[(&str, Decision)] = &[
     ("p-bad-percent", Agrees),
     ("p-bad-percent-2", Agrees),
     ("p-bad-percent-u", Agrees),
-    // Escapes that are no UTF-8 are octets all the same, and no two of them become one.
+    // Escapes that are no UTF-8 are bytes all the same, and no two of them become one.
     ("p-invalid-utf8", Agrees),
     ("p-invalid-utf8-2", Agrees),
     ("p-latin1", Agrees),
     ("p-overlong-utf8", Agrees),
     ("p-surrogate-utf8", Agrees),
     // Characters that should have been escaped in a query: however a client escapes them, they decode
-    // to the same octets, so these are signed.
+    // to the same bytes, so these are signed.
     ("p-raw-utf8-query", Agrees),
     ("p-raw-space-query", Agrees),
     ("p-raw-brackets", Agrees),
@@ -86,7 +86,7 @@ pub(crate) const DECISIONS: &[(&str, Decision)] = &[
             "media types are compared without regard to case",
         ),
     ),
-    // Forms with octets that should have been escaped: data.
+    // Forms with bytes that should have been escaped: data.
     ("p-form-crlf", Agrees),
     ("p-form-space", Agrees),
     ("p-form-raw-utf8", Agrees),

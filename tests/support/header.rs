@@ -49,18 +49,16 @@ fn quoted_string(text: &str) -> (String, &str) {
 
 /// §3.6: unreserved characters, and escapes with upper-case digits.
 fn is_encoded(text: &str) -> bool {
-    let mut octets = text.bytes();
-    while let Some(octet) = octets.next() {
-        let good = match octet {
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let good = match byte {
             b'%' => {
                 let mut digit = || {
-                    octets
-                        .next()
-                        .is_some_and(|octet| octet.is_ascii_digit() || (b'A'..=b'F').contains(&octet))
+                    bytes.next().is_some_and(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte))
                 };
                 digit() && digit()
             }
-            _ => octet.is_ascii_alphanumeric() || b"-._~".contains(&octet),
+            _ => byte.is_ascii_alphanumeric() || b"-._~".contains(&byte),
         };
         if !good {
             return false;

@@ -23,7 +23,7 @@ pub(crate) const OWN: &[&str] = &[
     "oauth_version",
 ];
 
-/// A name and a value, decoded: octets, for a query may hold what is no text.
+/// A name and a value, decoded: bytes, for a query may hold what is no text.
 pub(crate) type Pair = (Vec<u8>, Vec<u8>);
 
 /// A request, as its parts.
@@ -40,7 +40,7 @@ pub(crate) struct Request {
 #[derive(Clone, Debug)]
 pub(crate) enum Body {
     None,
-    Octets(Vec<u8>),
+    Bytes(Vec<u8>),
     /// A form, decoded.
     Pairs(Vec<(String, String)>),
 }
@@ -57,7 +57,7 @@ pub(crate) struct Settings {
     pub(crate) verifier: Option<String>,
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) realm: Option<String>,
-    pub(crate) body_hash: BodyHash,
+    pub(crate) body_hash: BodyHashPolicy,
     pub(crate) timestamp: String,
     pub(crate) nonce: String,
 }
@@ -75,7 +75,7 @@ pub(crate) enum Method {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BodyHash {
+pub(crate) enum BodyHashPolicy {
     Off,
     NotForms,
     Always,
@@ -116,7 +116,7 @@ pub(crate) fn sign(settings: &Settings, request: &Request) -> Answer {
     all.extend(sent.iter().map(|(name, value)| (name.clone().into_bytes(), value.clone().into_bytes())));
     let base_string = base_string(&request.method, &request.url, &all);
     let token_secret = settings.token.as_ref().map_or("", |(_, secret)| secret);
-    let signature = signature_of(settings.method, (&settings.client.1, token_secret), &base_string);
+    let signature = sign_bytes(settings.method, (&settings.client.1, token_secret), &base_string);
     sent.push(("oauth_signature".to_owned(), signature.clone()));
     Answer {
         base_uri: base_string_uri(&request.url),
@@ -164,15 +164,15 @@ fn protocol_parameters(settings: &Settings, request: &Request) -> Vec<(String, S
 /// an absent body is hashed as an empty one.
 fn body_hash(settings: &Settings, request: &Request) -> Option<String> {
     let body: &[u8] = match &request.body {
-        Body::Octets(octets) => octets,
+        Body::Bytes(bytes) => bytes,
         Body::None => b"",
         Body::Pairs(_) => return None,
     };
     let nothing = body.is_empty() && request.content_type.is_none();
     let wanted = match settings.body_hash {
-        BodyHash::Off => false,
-        BodyHash::NotForms => !is_form(request) && !nothing,
-        BodyHash::Always => true,
+        BodyHashPolicy::Off => false,
+        BodyHashPolicy::NotForms => !is_form(request) && !nothing,
+        BodyHashPolicy::Always => true,
     };
     wanted.then(|| STANDARD.encode(hash(settings.method, body)))
 }
@@ -186,9 +186,9 @@ pub(crate) fn request_pairs(request: &Request) -> Vec<Pair> {
     let mut pairs = form_pairs(split_uri(&request.url).query.unwrap_or_default().as_bytes());
     pairs.extend(plain(&request.query));
     match &request.body {
-        Body::Octets(octets) if is_form(request) => pairs.extend(form_pairs(octets)),
+        Body::Bytes(bytes) if is_form(request) => pairs.extend(form_pairs(bytes)),
         Body::Pairs(form) => pairs.extend(plain(form)),
-        Body::Octets(_) | Body::None => {}
+        Body::Bytes(_) | Body::None => {}
     }
     pairs
 }
@@ -205,8 +205,8 @@ pub(crate) fn is_form(request: &Request) -> bool {
 /// "application/x-www-form-urlencoded" string, separating the names and values and decoding them".
 pub(crate) fn form_pairs(text: &[u8]) -> Vec<Pair> {
     let mut pairs = Vec::new();
-    for segment in text.split(|&octet| octet == b'&').filter(|segment| !segment.is_empty()) {
-        let mut halves = segment.splitn(2, |&octet| octet == b'=');
+    for segment in text.split(|&byte| byte == b'&').filter(|segment| !segment.is_empty()) {
+        let mut halves = segment.splitn(2, |&byte| byte == b'=');
         let name = halves.next().unwrap_or_default();
         let value = halves.next().unwrap_or_default();
         pairs.push((form_decode(name), form_decode(value)));
@@ -214,7 +214,7 @@ pub(crate) fn form_pairs(text: &[u8]) -> Vec<Pair> {
     pairs
 }
 
-/// HTML 4.01 §17.13.4.1: `+` is a space, `%HH` an octet.
+/// HTML 4.01 §17.13.4.1: `+` is a space, `%HH` a byte.
 fn form_decode(text: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::new();
     let mut at = 0;
@@ -227,7 +227,7 @@ fn form_decode(text: &[u8]) -> Vec<u8> {
                 decoded.push(u8::from_str_radix(digits, 16).expect("two hexadecimal digits"));
                 at += 2;
             }
-            (octet, _) => decoded.push(octet),
+            (byte, _) => decoded.push(byte),
         }
         at += 1;
     }
@@ -282,11 +282,11 @@ pub(crate) fn base_string_uri(url: &str) -> String {
 }
 
 /// §3.6.
-pub(crate) fn percent_encode(octets: &[u8]) -> String {
-    let unreserved = |octet: u8| octet.is_ascii_alphanumeric() || b"-._~".contains(&octet);
+pub(crate) fn percent_encode(bytes: &[u8]) -> String {
+    let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     let escape =
-        |&octet: &u8| if unreserved(octet) { char::from(octet).to_string() } else { format!("%{octet:02X}") };
-    octets.iter().map(escape).collect()
+        |&byte: &u8| if unreserved(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    bytes.iter().map(escape).collect()
 }
 
 /// §3.4.1.3.2: encoded, sorted by name and then by value, joined; §3.4.1.3.1: without
@@ -315,7 +315,7 @@ fn key((client_secret, token_secret): (&str, &str)) -> String {
 }
 
 /// §3.4.2, §3.4.4, with the secrets of client and token.
-pub(crate) fn signature_of(method: Method, secrets: (&str, &str), base_string: &str) -> String {
+pub(crate) fn sign_bytes(method: Method, secrets: (&str, &str), base_string: &str) -> String {
     if matches!(method, Method::Plaintext | Method::PlaintextWithoutStamp) {
         return key(secrets);
     }
@@ -327,18 +327,18 @@ fn hmac(method: Method, key: &[u8], text: &[u8]) -> Vec<u8> {
     let block = if method.name() == "HMAC-SHA512" { 128 } else { 64 };
     let mut key = if key.len() > block { hash(method, key) } else { key.to_vec() };
     key.resize(block, 0);
-    let padded = |pad: u8| key.iter().map(|octet| octet ^ pad).collect::<Vec<u8>>();
+    let padded = |pad: u8| key.iter().map(|byte| byte ^ pad).collect::<Vec<u8>>();
     let inner = hash(method, &[&padded(0x36), text].concat());
     hash(method, &[&padded(0x5C), inner.as_slice()].concat())
 }
 
 /// The hash of a method; PLAINTEXT has none, and takes SHA-1 for a body hash.
-fn hash(method: Method, octets: &[u8]) -> Vec<u8> {
+fn hash(method: Method, bytes: &[u8]) -> Vec<u8> {
     match method {
         #[cfg(feature = "sha2")]
-        Method::HmacSha256 => sha2::Sha256::digest(octets).to_vec(),
+        Method::HmacSha256 => sha2::Sha256::digest(bytes).to_vec(),
         #[cfg(feature = "sha2")]
-        Method::HmacSha512 => sha2::Sha512::digest(octets).to_vec(),
-        Method::HmacSha1 | Method::Plaintext | Method::PlaintextWithoutStamp => Sha1::digest(octets).to_vec(),
+        Method::HmacSha512 => sha2::Sha512::digest(bytes).to_vec(),
+        Method::HmacSha1 | Method::Plaintext | Method::PlaintextWithoutStamp => Sha1::digest(bytes).to_vec(),
     }
 }

@@ -2,11 +2,13 @@
 //! of three ways, and the server that knows this client.
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
-use oauth1_signer::verify::{ClientRecord, Limits, Policy, Received, Rejection, TokenRecord, Verified};
+use oauth1_signer::verify::{
+    ClientRecord, IncomingRequest, Limits, Policy, Rejection, TokenRecord, VerifiedRequest,
+};
 use oauth1_signer::verify::{MemoryNonceLog, NonceLog};
 use oauth1_signer::{ClientCredentials, Origin, Signed, Signer, TokenCredentials};
 
-use super::oracle::{self, Body, BodyHash, Method, OWN, Request, Settings};
+use super::oracle::{self, Body, BodyHashPolicy, Method, OWN, Request, Settings};
 use super::reader::Arrived;
 use super::ready::now;
 use super::signers;
@@ -63,15 +65,15 @@ pub(crate) fn fit(settings: &mut Settings, request: &mut Request, way: Way, late
             .map(|(name, value)| format!("{}={}", form_encode(name), form_encode(value)))
             .collect();
         request.content_type = Some(FORM.to_owned());
-        request.body = Body::Octets(written.join("&").into_bytes());
+        request.body = Body::Bytes(written.join("&").into_bytes());
     }
     if way == Way::Form && !oracle::is_form(request) {
         request.content_type = Some(FORM.to_owned());
-        request.body = Body::Octets(Vec::new());
+        request.body = Body::Bytes(Vec::new());
     }
     if oracle::is_form(request) {
-        settings.body_hash = BodyHash::Off;
-        if let Body::Octets(form) = &mut request.body {
+        settings.body_hash = BodyHashPolicy::Off;
+        if let Body::Bytes(form) = &mut request.body {
             *form = form_text(form);
         }
     }
@@ -93,7 +95,7 @@ pub(crate) fn send(request: &Request, signed: &Signed<'_>, way: Way) -> Arrived 
         url = [&url, separator, &pairs.join("&")].concat();
     }
     let mut body = match &request.body {
-        Body::Octets(octets) => octets.clone(),
+        Body::Bytes(bytes) => bytes.clone(),
         Body::None | Body::Pairs(_) => Vec::new(),
     };
     let mut authorization = None;
@@ -171,8 +173,8 @@ impl Server {
         head: &http::Request<()>,
         body: &[u8],
         log: &impl NonceLog,
-    ) -> Result<Verified, Rejection> {
-        let mut received = Received::from(head);
+    ) -> Result<VerifiedRequest, Rejection> {
+        let mut received = IncomingRequest::from(head);
         if self.policy.wants_body(received) {
             received = received.body(body);
         }
@@ -182,10 +184,10 @@ impl Server {
 }
 
 pub(crate) fn log() -> MemoryNonceLog {
-    MemoryNonceLog::new(1_000, 1_000).expect("random octets")
+    MemoryNonceLog::new(1_000, 1_000).expect("random bytes")
 }
 
-/// Text without control characters, of no more octets than a server takes.
+/// Text without control characters, of no more bytes than a server takes.
 fn identifier(text: &str) -> String {
     let mut text: String = text.chars().filter(|character| !character.is_ascii_control()).collect();
     let end = (0..=200.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
@@ -198,22 +200,22 @@ fn is_own(name: &[u8]) -> bool {
     OWN.iter().any(|own| own.as_bytes() == name)
 }
 
-/// A query or form without names of the protocol, where each `%` stands for an octet, and without
+/// A query or form without names of the protocol, where each `%` stands for a byte, and without
 /// what the `http` crate takes in no URI.
 fn form_text(text: &[u8]) -> Vec<u8> {
     let mut sound = Vec::new();
-    for (at, &octet) in text.iter().enumerate() {
+    for (at, &byte) in text.iter().enumerate() {
         let digits = text.get(at + 1..at + 3);
         let is_escape = digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
-        match octet {
+        match byte {
             b'%' if !is_escape => sound.extend(b"%25"),
             b' ' | b'<' | b'>' | b'"' | b'#' | ..=0x1F | 0x7F => {
-                sound.extend(format!("%{octet:02x}").bytes());
+                sound.extend(format!("%{byte:02x}").bytes());
             }
-            _ => sound.push(octet),
+            _ => sound.push(byte),
         }
     }
-    let mut kept = sound.split(|&octet| octet == b'&').collect::<Vec<_>>();
+    let mut kept = sound.split(|&byte| byte == b'&').collect::<Vec<_>>();
     kept.retain(|segment| oracle::form_pairs(segment).iter().all(|(name, _)| !is_own(name)));
     kept.join(&b'&')
 }

@@ -1,7 +1,7 @@
 //! The story of RFC 5849 §1.2: a printer asks for photos, and Jane says yes.
 
 use http::{Response, StatusCode};
-use oauth1_signer::flow::{Flow, Grant, Leg, Provider};
+use oauth1_signer::flow::{Approval, CredentialsRequest, Endpoints, Flow};
 use oauth1_signer::{ClientCredentials, Signer, SignerBuilder, TemporaryCredentials, TokenCredentials};
 
 use super::header::{self, Header};
@@ -28,11 +28,11 @@ pub(crate) fn printer() -> SignerBuilder {
     Signer::builder(ClientCredentials::new(CLIENT.0, CLIENT.1)).omit_version().realm("Photos")
 }
 
-pub(crate) fn photos() -> Provider {
-    Provider::new(INITIATE, AUTHORIZE, EXCHANGE)
+pub(crate) fn photos() -> Endpoints {
+    Endpoints::new(INITIATE, AUTHORIZE, EXCHANGE)
 }
 
-pub(crate) fn flow_of(client: SignerBuilder, provider: Provider) -> Flow {
+pub(crate) fn flow_of(client: SignerBuilder, provider: Endpoints) -> Flow {
     Flow::new(provider, &client.build().expect("a signer")).expect("a flow")
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn token() -> TokenCredentials {
 }
 
 /// Jane's yes.
-pub(crate) fn grant() -> Grant {
+pub(crate) fn grant() -> Approval {
     flow().callback(temporary(), RETURNED).expect("a grant")
 }
 
@@ -63,8 +63,8 @@ pub(crate) struct Sent {
     pub(crate) body: Vec<u8>,
 }
 
-pub(crate) fn sent<C>(leg: &Leg<C>) -> Sent {
-    let request = leg.request().expect("a signature");
+pub(crate) fn sent<C>(leg: &CredentialsRequest<C>) -> Sent {
+    let request = leg.to_request().expect("a signature");
     assert_eq!(request.headers().get_all("authorization").iter().count(), 1);
     assert!(request.headers()["authorization"].is_sensitive());
     let value =
@@ -100,7 +100,7 @@ impl Sent {
             body: if self.body.is_empty() {
                 oracle::Body::None
             } else {
-                oracle::Body::Octets(self.body.clone())
+                oracle::Body::Bytes(self.body.clone())
             },
         }
     }
@@ -135,7 +135,7 @@ pub(crate) fn settings() -> oracle::Settings {
         verifier: None,
         parameters: Vec::new(),
         realm: Some("Photos".to_owned()),
-        body_hash: oracle::BodyHash::Off,
+        body_hash: oracle::BodyHashPolicy::Off,
         timestamp: String::new(),
         nonce: String::new(),
     }

@@ -3,8 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use oauth1_signer::{
-    BodyHash, ClientCredentials, RequestError, RequestRef, SignatureMethod, Signer, SignerBuilder, Stamp,
-    TokenCredentials, UrlError, percent_encode, signature_base_string,
+    BodyHashPolicy, ClientCredentials, RequestError, RequestRef, SignatureMethod, Signer, SignerBuilder,
+    Stamp, TokenCredentials, UrlError, percent_encode, signature_base_string,
 };
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ pub(crate) fn run(row: &Value, keys: &Keys, ways: &mut Ways) -> Outcome {
         "base-uri" => Some(base_uri(&given(row, "url"))),
         "base-string" => Some(base_string(&given(row, "method"), &given(row, "url"), &pairs(&row["pairs"]))),
         "sign" => sign(row, keys),
-        "key" => Some(vec![Ok(signature_of(SignatureMethod::plaintext(), row, "any text"))]),
+        "key" => Some(vec![Ok(sign_bytes(SignatureMethod::plaintext(), row, "any text"))]),
         "body-hash" => body_hash(row, keys),
         other => panic!("a kind that no test knows: {other}"),
     };
@@ -106,7 +106,7 @@ fn normalize(pairs: &[(String, String)]) -> Answers {
     base_strings.into_iter().map(|text| text.map(|text| part(&text, 2))).collect()
 }
 
-/// A query by the URL, and as the octets of a form.
+/// A query by the URL, and as the bytes of a form.
 fn normalize_query(query: &str) -> Answers {
     let url = format!("https://h.example/?{query}");
     let in_url = RequestRef::new("GET", &url).and_then(|request| signature_base_string(&request));
@@ -133,26 +133,27 @@ fn builder(key: &str, secret: &str) -> SignerBuilder {
     Signer::builder(ClientCredentials::new(key, secret))
 }
 
-fn signature_of(method: SignatureMethod, row: &Value, base_string: &str) -> String {
+fn sign_bytes(method: SignatureMethod, row: &Value, base_string: &str) -> String {
     let token_secret = text(&row["token_secret"]).unwrap_or_default();
     let signer = builder("key", &given(row, "client_secret"))
         .token(TokenCredentials::new("token", token_secret))
         .method(method)
         .build()
         .expect("a signer");
-    signer.signature_of(base_string.as_bytes()).expect("a signature")
+    signer.sign_bytes(base_string.as_bytes()).expect("a signature")
 }
 
 fn sign(row: &Value, keys: &Keys) -> Option<Answers> {
     let method = keys.method(&given(row, "signature_method"), text(&row["rsa_key"]).as_deref(), true)?;
-    Some(vec![Ok(signature_of(method, row, &given(row, "base_string")))])
+    Some(vec![Ok(sign_bytes(method, row, &given(row, "base_string")))])
 }
 
 /// What a signer sends for a body, by the method of the hash's name; and without a body where that is
 /// the same.
 fn body_hash(row: &Value, keys: &Keys) -> Option<Answers> {
     let method = keys.method(&format!("HMAC-{}", given(row, "hash")), None, true)?;
-    let signer = builder("key", "").method(method).body_hash(BodyHash::Always).build().expect("a signer");
+    let signer =
+        builder("key", "").method(method).body_hash(BodyHashPolicy::Always).build().expect("a signer");
     let sent = |request: RequestRef<'_>| {
         let signed =
             signer.sign_with(request, Stamp::new(1, "nonce").expect("a stamp")).expect("a signature");

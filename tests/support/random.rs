@@ -5,7 +5,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::oracle::{Body, BodyHash, Method, OWN, Request, Settings};
+use super::oracle::{Body, BodyHashPolicy, Method, OWN, Request, Settings};
 
 /// Names that sort before, inside and behind the block of `oauth_…` parameters.
 const NEIGHBOURS: &[&str] = &[
@@ -196,7 +196,7 @@ fn url() -> impl Strategy<Value = String> {
     )
 }
 
-fn octets() -> impl Strategy<Value = Vec<u8>> {
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         4 => wire(0..24).prop_map(String::into_bytes),
         1 => vec(any::<u8>(), 0..64),
@@ -215,12 +215,11 @@ fn body() -> impl Strategy<Value = (Option<String>, Body)> {
         "text/plain; x=application/x-www-form-urlencoded",
         "application/x-www-form-urlencoded-not",
     ];
-    let typed = |types: &'static [&str]| (select(types), octets());
-    let owned =
-        |(content_type, octets): (&str, Vec<u8>)| (Some(content_type.to_owned()), Body::Octets(octets));
+    let typed = |types: &'static [&str]| (select(types), bytes());
+    let owned = |(content_type, bytes): (&str, Vec<u8>)| (Some(content_type.to_owned()), Body::Bytes(bytes));
     prop_oneof![
         2 => Just((None, Body::None)),
-        1 => octets().prop_map(|octets| (None, Body::Octets(octets))),
+        1 => bytes().prop_map(|bytes| (None, Body::Bytes(bytes))),
         4 => typed(FORMS).prop_map(owned),
         2 => typed(OTHERS).prop_map(owned),
         2 => vec(pair(), 0..6).prop_map(|pairs| (None, Body::Pairs(pairs))),
@@ -269,7 +268,9 @@ pub(crate) fn settings() -> impl Strategy<Value = Settings> {
     let client = (text().prop_filter("a key", |key| !key.is_empty()), text());
     let token = option::of((text(), text()));
     let nonce = text().prop_map(|nonce| nonce.replace(|c: char| c.is_ascii_control(), "") + "1");
-    let body_hash = select(&[BodyHash::Off, BodyHash::Off, BodyHash::NotForms, BodyHash::Always][..]);
+    let body_hash = select(
+        &[BodyHashPolicy::Off, BodyHashPolicy::Off, BodyHashPolicy::NotForms, BodyHashPolicy::Always][..],
+    );
     let texts = (option::of(text()), option::of(text()), parameters(), option::of("[ -~]{0,12}"));
     let flags = (any::<bool>(), any::<bool>());
     (client, token, method(), texts, flags, body_hash, "[1-9][0-9]{0,10}|[ -~]{1,4}", nonce).prop_map(

@@ -1,7 +1,7 @@
 //! A second reader of signed requests, slow and plain, written from the texts of RFC 5849 and RFC 9110
 //! and sharing nothing with the library.
 //!
-//! It tells what a request says, and so which change of an octet changes nothing. Whether what is said
+//! It tells what a request says, and so which change of a byte changes nothing. Whether what is said
 //! is fit (a timestamp of digits, a version of 1.0) it does not ask: it is for requests that differ a
 //! little from one that was.
 
@@ -99,11 +99,11 @@ fn has_twins(pairs: &[Pair]) -> bool {
 
 /// RFC 9110 §11.1: the scheme in any case, and what follows it.
 fn after_scheme(header: &[u8]) -> Option<&[u8]> {
-    let end = header.iter().position(|octet| b" \t".contains(octet)).unwrap_or(header.len());
+    let end = header.iter().position(|byte| b" \t".contains(byte)).unwrap_or(header.len());
     header[..end].eq_ignore_ascii_case(b"oauth").then(|| &header[end..])
 }
 
-/// Where in a list of `name="value"` an octet stands.
+/// Where in a list of `name="value"` a byte stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum At {
     Between,
@@ -116,28 +116,28 @@ enum At {
     BehindValue,
 }
 
-/// §3.5.1: the parameters of a header, decoded, but for the realm; octet by octet.
+/// §3.5.1: the parameters of a header, decoded, but for the realm; byte by byte.
 #[allow(clippy::match_same_arms, reason = "state by state")]
 pub(crate) fn header_pairs(header: &[u8]) -> Option<Vec<Pair>> {
     let (mut name, mut value) = (Vec::new(), Vec::new());
     let mut raw = Vec::new();
     let mut at = At::Between;
-    for &octet in header {
-        if !octet.is_ascii() || (octet.is_ascii_control() && octet != b'\t') {
+    for &byte in header {
+        if !byte.is_ascii() || (byte.is_ascii_control() && byte != b'\t') {
             return None;
         }
-        at = match (at, octet) {
+        at = match (at, byte) {
             (At::Between, b' ' | b'\t' | b',') => At::Between,
             (At::Between, b'=' | b'"') => return None,
             (At::Between, _) => {
-                name.push(octet);
+                name.push(byte);
                 At::Name
             }
             (At::Name | At::BehindName, b'=') => At::BehindEquals,
             (At::Name | At::BehindName, b' ' | b'\t') => At::BehindName,
             (At::Name, b',' | b'"') | (At::BehindName, _) => return None,
             (At::Name, _) => {
-                name.push(octet);
+                name.push(byte);
                 At::Name
             }
             (At::BehindEquals, b' ' | b'\t') => At::BehindEquals,
@@ -149,7 +149,7 @@ pub(crate) fn header_pairs(header: &[u8]) -> Option<Vec<Pair>> {
             }
             (At::Value, b'\\') if name.eq_ignore_ascii_case(b"realm") => At::Escaped,
             (At::Value | At::Escaped, _) => {
-                value.push(octet);
+                value.push(byte);
                 At::Value
             }
             (At::BehindValue, b' ' | b'\t') => At::BehindValue,
@@ -171,13 +171,13 @@ pub(crate) fn header_pairs(header: &[u8]) -> Option<Vec<Pair>> {
 
 /// Every `%` has its two hexadecimal digits.
 fn is_escaped_well(text: &[u8]) -> bool {
-    let mut behind = text.split(|&octet| octet == b'%').skip(1);
+    let mut behind = text.split(|&byte| byte == b'%').skip(1);
     behind.all(|rest| rest.len() >= 2 && rest[..2].iter().all(u8::is_ascii_hexdigit))
 }
 
 /// §3.6, undone: unlike in a form, `+` is itself.
 fn decode(text: &[u8]) -> Vec<u8> {
-    let mut pieces = text.split(|&octet| octet == b'%');
+    let mut pieces = text.split(|&byte| byte == b'%');
     let mut decoded = pieces.next().unwrap_or_default().to_vec();
     for piece in pieces {
         let digits = std::str::from_utf8(&piece[..2]).expect("hexadecimal digits");

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use oauth1_signer::{
-    BodyHash, ClientCredentials, RequestError, RequestRef, Signer, Stamp, TokenCredentials, UrlRef,
+    BodyHashPolicy, ClientCredentials, RequestError, RequestRef, Signer, Stamp, TokenCredentials, UrlRef,
 };
 use serde_json::Value;
 
@@ -70,14 +70,14 @@ impl Row {
     pub(crate) fn of(value: &Value) -> Self {
         let optional = |name: &str| text(&value[name]);
         let given = |name: &str| optional(name).unwrap_or_else(|| panic!("{name} is missing: {value}"));
-        let octets = optional("body_b64").map(|body| STANDARD.decode(body).expect("base64"));
+        let bytes = optional("body_b64").map(|body| STANDARD.decode(body).expect("base64"));
         Self {
             id: given("id"),
             tags: value["tags"].as_array().into_iter().flatten().filter_map(text).collect(),
             method: given("method"),
             url: given("url"),
             content_type: optional("content_type"),
-            body: octets.or_else(|| optional("body").map(String::into_bytes)),
+            body: bytes.or_else(|| optional("body").map(String::into_bytes)),
             client: (given("client_key"), given("client_secret")),
             token: optional("token"),
             token_secret: optional("token_secret"),
@@ -122,7 +122,7 @@ impl Row {
             builder = builder.realm(realm);
         }
         if self.body_hash.is_some() {
-            builder = builder.body_hash(BodyHash::Always);
+            builder = builder.body_hash(BodyHashPolicy::Always);
         }
         for (name, value) in &self.extra {
             builder = builder.parameter(name, value);
@@ -208,7 +208,7 @@ impl Row {
             url: self.url.clone(),
             query: Vec::new(),
             content_type: self.content_type.clone(),
-            body: self.body.clone().map_or(Body::None, Body::Octets),
+            body: self.body.clone().map_or(Body::None, Body::Bytes),
         })
     }
 }

@@ -65,7 +65,7 @@ where
     Ok(Answer { base_string, signature: signed.signature(), header })
 }
 
-/// The row's request in every way that its URL can be held; a body hash by octets and by digest.
+/// The row's request in every way that its URL can be held; a body hash by bytes and by digest.
 pub(crate) fn in_every_way(row: &Row, signer: &Signer, ways: &mut Ways) -> Answers {
     let mut answers = Answers::new();
     let digest = row.digest();
@@ -77,7 +77,7 @@ pub(crate) fn in_every_way(row: &Row, signer: &Signer, ways: &mut Ways) -> Answe
             let ready = ready(row, &answers);
             let answer = match digest {
                 None => sign(row, signer, &request, ready),
-                Some(digest) => RequestRef::head_of(&request)
+                Some(digest) => RequestRef::without_body(&request)
                     .map_err(SignError::from)
                     .and_then(|request| sign(row, signer, request.body_digest(digest), ready)),
             };
@@ -170,7 +170,7 @@ pub(crate) fn check(row: &Row, expected: &Expected, keys: &Keys, ways: &mut Ways
             compare("low level: base string", &base_string, expected.base_string.as_ref(), &mut failures);
             // A signature over it, unless RSA made the same one already.
             if row.rsa_key.is_none() || refused > 0 {
-                let signature = signer.signature_of(base_string.as_bytes()).expect("a signature");
+                let signature = signer.sign_bytes(base_string.as_bytes()).expect("a signature");
                 compare("low level: signature", &signature, expected.signature.as_ref(), &mut failures);
             }
         }

@@ -1,5 +1,5 @@
-//! A scripted HTTP/1.1 server, for tests of clients: what it answers is given octet by octet, faults
-//! included, and what it received is kept octet by octet.
+//! A scripted HTTP/1.1 server, for tests of clients: what it answers is given byte by byte, faults
+//! included, and what it received is kept byte by byte.
 //!
 //! It listens on a port of its own at 127.0.0.1 and stops when it is dropped. No test hangs on it: after
 //! `TIME_LIMIT` it closes its connections and takes no more.
@@ -41,7 +41,7 @@ impl Server {
     ///
     /// A panic of `answer` closes the connection, and fails the test when the server is dropped. It must
     /// not wait for the test: the drop waits for it.
-    pub(crate) fn with(answer: impl FnMut(&Received) -> Reply + Send + 'static) -> Self {
+    pub(crate) fn with(answer: impl FnMut(&IncomingRequest) -> Reply + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("the address just bound");
         let shared = Arc::new(Shared {
@@ -73,9 +73,9 @@ impl Server {
         self.origin() + target
     }
 
-    /// The requests so far, in the order in which they were answered. Whoever sees any octet of an answer
+    /// The requests so far, in the order in which they were answered. Whoever sees any byte of an answer
     /// finds its request here.
-    pub(crate) fn received(&self) -> Vec<Received> {
+    pub(crate) fn received(&self) -> Vec<IncomingRequest> {
         self.shared.state().exchanges.iter().map(|exchange| exchange.received.clone()).collect()
     }
 
@@ -89,7 +89,7 @@ impl Server {
         self.shared.state().connections.len()
     }
 
-    /// How many octets of the reply to a request (0 is the first), head included, went out. The kernel
+    /// How many bytes of the reply to a request (0 is the first), head included, went out. The kernel
     /// takes a few MiB that a client need not have read.
     ///
     /// Waits until the reply, and the closing of the connection where that belongs to it, is over.
@@ -122,7 +122,7 @@ impl Drop for Server {
 
 /// A request as it was received.
 #[derive(Clone)]
-pub(crate) struct Received {
+pub(crate) struct IncomingRequest {
     /// The connection that it came by; 0 is the first.
     pub(crate) connection: usize,
     /// Request line and header fields, through the empty line.
@@ -133,7 +133,7 @@ pub(crate) struct Received {
     pub(crate) body: Vec<u8>,
 }
 
-impl Received {
+impl IncomingRequest {
     pub(crate) fn method(&self) -> String {
         self.request_line(0)
     }
@@ -186,10 +186,10 @@ impl Received {
     }
 }
 
-impl fmt::Debug for Received {
+impl fmt::Debug for IncomingRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (head, body) = (self.head.escape_ascii(), self.raw_body.escape_ascii());
-        write!(formatter, "Received(connection {}: \"{head}{body}\")", self.connection)
+        write!(formatter, "IncomingRequest(connection {}: \"{head}{body}\")", self.connection)
     }
 }
 
@@ -200,7 +200,7 @@ pub(crate) struct Reply {
     /// Status line and header fields, without the empty line. Nothing in a raw reply.
     head: Vec<u8>,
     body: Vec<u8>,
-    /// How many octets follow the body.
+    /// How many bytes follow the body.
     filling: u64,
     delay: Duration,
     pace: Option<Duration>,
@@ -249,13 +249,12 @@ impl Reply {
         Self::status(status, "", "").header("Location", location)
     }
 
-    /// These octets and nothing else, then the connection is closed. Without octets, it is closed without
+    /// These bytes and nothing else, then the connection is closed. Without bytes, it is closed without
     /// an answer.
-    pub(crate) fn raw(octets: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn raw(bytes: impl AsRef<[u8]>) -> Self {
         let head = Vec::new();
         let delay = Duration::ZERO;
-        Self { head, body: Vec::new(), filling: 0, delay, pace: None, then: Then::Close }
-            .body(octets.as_ref())
+        Self { head, body: Vec::new(), filling: 0, delay, pace: None, then: Then::Close }.body(bytes.as_ref())
     }
 
     /// The connection is reset without an answer.
@@ -263,12 +262,12 @@ impl Reply {
         Self::raw_then_reset("")
     }
 
-    /// These octets, then the connection is reset.
-    pub(crate) fn raw_then_reset(octets: impl AsRef<[u8]>) -> Self {
-        Self::raw(octets).then_reset()
+    /// These bytes, then the connection is reset.
+    pub(crate) fn raw_then_reset(bytes: impl AsRef<[u8]>) -> Self {
+        Self::raw(bytes).then_reset()
     }
 
-    /// A form, of which more octets are declared than come before the connection is closed.
+    /// A form, of which more bytes are declared than come before the connection is closed.
     pub(crate) fn short_of_content_length(declared: u64, body: impl AsRef<[u8]>) -> Self {
         Self::of_type(200, FORM).header("Content-Length", declared).body(body.as_ref()).then_close()
     }
@@ -295,8 +294,8 @@ impl Reply {
         if content_type.is_empty() { reply } else { reply.header("Content-Type", content_type) }
     }
 
-    fn body(mut self, octets: &[u8]) -> Self {
-        self.body = octets.to_vec();
+    fn body(mut self, bytes: &[u8]) -> Self {
+        self.body = bytes.to_vec();
         self
     }
 
@@ -307,13 +306,13 @@ impl Reply {
         self
     }
 
-    /// Waits so long before the first octet.
+    /// Waits so long before the first byte.
     pub(crate) fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Sends octet by octet, and waits so long behind each.
+    /// Sends byte by byte, and waits so long behind each.
     pub(crate) fn trickle(mut self, every: Duration) -> Self {
         self.pace = Some(every);
         self
@@ -347,13 +346,13 @@ impl Reply {
     }
 
     /// What is sent before the filling; the answer to a HEAD request has no body.
-    fn octets(&self, to_head: bool) -> Vec<u8> {
+    fn bytes(&self, to_head: bool) -> Vec<u8> {
         let body = if to_head { &[] } else { &self.body[..] };
         if self.head.is_empty() { self.body.clone() } else { [&self.head, &b"\r\n"[..], body].concat() }
     }
 }
 
-type Answer = dyn FnMut(&Received) -> Reply + Send;
+type Answer = dyn FnMut(&IncomingRequest) -> Reply + Send;
 
 /// What the test and the server's threads share.
 struct Shared {
@@ -375,7 +374,7 @@ struct State {
 }
 
 struct Exchange {
-    received: Received,
+    received: IncomingRequest,
     sent: u64,
     over: bool,
 }
@@ -429,7 +428,7 @@ impl Shared {
     }
 
     fn serve(&self, connection: usize, stream: Arc<TcpStream>) {
-        // Some systems hand the listener's mode on. And octets that are sent one by one shall travel one by
+        // Some systems hand the listener's mode on. And bytes that are sent one by one shall travel one by
         // one. An error shows in what follows.
         let _ = stream.set_nonblocking(false).and_then(|()| stream.set_nodelay(true));
         while let Some(received) = self.receive(connection, &stream) {
@@ -459,9 +458,9 @@ impl Shared {
         }
     }
 
-    /// Reads a request but for its last octet: Linux resets a connection that is closed while received
-    /// octets are unread, and std has no other way to do that. None where the client sends no more.
-    fn receive(&self, connection: usize, mut stream: &TcpStream) -> Option<Received> {
+    /// Reads a request but for its last byte: Linux resets a connection that is closed while received
+    /// bytes are unread, and std has no other way to do that. None where the client sends no more.
+    fn receive(&self, connection: usize, mut stream: &TcpStream) -> Option<IncomingRequest> {
         let mut seen = Vec::new();
         let mut buffer = vec![0; 64 * 1024];
         loop {
@@ -481,7 +480,7 @@ impl Shared {
             }
             if let Some(Parts { head, end, body }) = parts {
                 let raw_body = seen[head..end].to_vec();
-                return Some(Received { connection, head: seen[..head].to_vec(), raw_body, body });
+                return Some(IncomingRequest { connection, head: seen[..head].to_vec(), raw_body, body });
             }
         }
         if !seen.is_empty() {
@@ -495,12 +494,12 @@ impl Shared {
             stream.read_exact(&mut [0])?;
         }
         self.pause(reply.delay);
-        let octets = reply.octets(to_head);
+        let bytes = reply.bytes(to_head);
         match reply.pace {
-            None => self.write(number, stream, &octets)?,
+            None => self.write(number, stream, &bytes)?,
             Some(every) => {
-                for octet in octets.chunks(1) {
-                    self.write(number, stream, octet)?;
+                for byte in bytes.chunks(1) {
+                    self.write(number, stream, byte)?;
                     self.pause(every);
                 }
             }
@@ -519,12 +518,12 @@ impl Shared {
         Ok(())
     }
 
-    fn write(&self, number: usize, mut stream: &TcpStream, mut octets: &[u8]) -> io::Result<()> {
-        while !octets.is_empty() {
+    fn write(&self, number: usize, mut stream: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
             stream.set_write_timeout(Some(self.time_left()))?;
-            let written = stream.write(octets)?;
+            let written = stream.write(bytes)?;
             self.state().exchanges[number].sent += written as u64;
-            octets = &octets[written..];
+            bytes = &bytes[written..];
         }
         Ok(())
     }
@@ -548,18 +547,18 @@ struct Parts {
     body: Vec<u8>,
 }
 
-/// None while octets of the first request are missing. Panics where nobody could tell where it ends.
-fn split_request(octets: &[u8]) -> Option<Parts> {
-    let head = find(octets, b"\r\n\r\n")? + 4;
-    let (head_octets, rest) = octets.split_at(head);
-    if header_values(head_octets, "Transfer-Encoding")
+/// None while bytes of the first request are missing. Panics where nobody could tell where it ends.
+fn split_request(bytes: &[u8]) -> Option<Parts> {
+    let head = find(bytes, b"\r\n\r\n")? + 4;
+    let (head_bytes, rest) = bytes.split_at(head);
+    if header_values(head_bytes, "Transfer-Encoding")
         .iter()
         .any(|value| value.eq_ignore_ascii_case("chunked"))
     {
         let (chunks, length) = split_chunks(rest)?;
         return Some(Parts { head, end: head + length, body: chunks.concat() });
     }
-    let mut lengths = header_values(head_octets, "Content-Length");
+    let mut lengths = header_values(head_bytes, "Content-Length");
     lengths.dedup();
     let length = match &lengths[..] {
         [] => 0,
@@ -569,9 +568,9 @@ fn split_request(octets: &[u8]) -> Option<Parts> {
     Some(Parts { head, end: head + length, body: rest.get(..length)?.to_vec() })
 }
 
-/// The chunks of a body, and the length of it all, trailers included. None while octets are missing.
-fn split_chunks(octets: &[u8]) -> Option<(Vec<&[u8]>, usize)> {
-    let mut rest = octets;
+/// The chunks of a body, and the length of it all, trailers included. None while bytes are missing.
+fn split_chunks(bytes: &[u8]) -> Option<(Vec<&[u8]>, usize)> {
+    let mut rest = bytes;
     let mut chunks = Vec::new();
     loop {
         let line = String::from_utf8_lossy(take_line(&mut rest)?);
@@ -588,14 +587,14 @@ fn split_chunks(octets: &[u8]) -> Option<(Vec<&[u8]>, usize)> {
     }
     // Trailers, through the empty line.
     while !take_line(&mut rest)?.is_empty() {}
-    Some((chunks, octets.len() - rest.len()))
+    Some((chunks, bytes.len() - rest.len()))
 }
 
 /// A line without its end, which is taken too.
-fn take_line<'o>(octets: &mut &'o [u8]) -> Option<&'o [u8]> {
-    let length = find(octets, b"\r\n")?;
-    let (line, rest) = octets.split_at(length);
-    *octets = &rest[2..];
+fn take_line<'o>(bytes: &mut &'o [u8]) -> Option<&'o [u8]> {
+    let length = find(bytes, b"\r\n")?;
+    let (line, rest) = bytes.split_at(length);
+    *bytes = &rest[2..];
     Some(line)
 }
 
@@ -613,15 +612,15 @@ fn is_last(head: &[u8]) -> bool {
 
 fn percent_decode(text: &str) -> String {
     let mut pieces = text.split('%');
-    let mut octets = pieces.next().unwrap_or_default().as_bytes().to_vec();
+    let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
     for piece in pieces {
         let digits = piece.get(..2).unwrap_or_else(|| panic!("no escape: {text:?}"));
-        octets.push(u8::from_str_radix(digits, 16).unwrap_or_else(|_| panic!("no escape: {text:?}")));
-        octets.extend_from_slice(&piece.as_bytes()[2..]);
+        bytes.push(u8::from_str_radix(digits, 16).unwrap_or_else(|_| panic!("no escape: {text:?}")));
+        bytes.extend_from_slice(&piece.as_bytes()[2..]);
     }
-    String::from_utf8(octets).unwrap_or_else(|_| panic!("no UTF-8: {text:?}"))
+    String::from_utf8(bytes).unwrap_or_else(|_| panic!("no UTF-8: {text:?}"))
 }
 
-fn find(octets: &[u8], wanted: &[u8]) -> Option<usize> {
-    octets.windows(wanted.len()).position(|window| window == wanted)
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|window| window == wanted)
 }

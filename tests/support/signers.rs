@@ -1,7 +1,7 @@
 //! The library's view of what the oracle is given, by the public API alone.
 
 use oauth1_signer::{
-    BodyHash, BuildError, ClientCredentials, RequestError, RequestRef, SignatureMethod, Signer, Stamp,
+    BodyHashPolicy, BuildError, ClientCredentials, RequestError, RequestRef, SignatureMethod, Signer, Stamp,
     TokenCredentials, UrlRef,
 };
 
@@ -24,9 +24,9 @@ pub(crate) fn build(settings: &Settings) -> Result<Signer, BuildError> {
         Method::PlaintextWithoutStamp => SignatureMethod::plaintext_without_stamp(),
     });
     builder = builder.body_hash(match settings.body_hash {
-        oracle::BodyHash::Off => BodyHash::Off,
-        oracle::BodyHash::NotForms => BodyHash::NotForms,
-        oracle::BodyHash::Always => BodyHash::Always,
+        oracle::BodyHashPolicy::Off => BodyHashPolicy::Off,
+        oracle::BodyHashPolicy::NotForms => BodyHashPolicy::NotForms,
+        oracle::BodyHashPolicy::Always => BodyHashPolicy::Always,
     });
     if let Some((token, secret)) = &settings.token {
         builder = builder.token(TokenCredentials::new(token, secret));
@@ -66,7 +66,7 @@ pub(crate) fn borrowed(request: &Request) -> (Pairs<'_>, Pairs<'_>) {
     }
     let form = match &request.body {
         Body::Pairs(pairs) => borrow(pairs),
-        Body::None | Body::Octets(_) => Vec::new(),
+        Body::None | Body::Bytes(_) => Vec::new(),
     };
     (borrow(&request.query), form)
 }
@@ -83,7 +83,7 @@ pub(crate) fn by_url<'a>(
     }
     Ok(match &request.body {
         Body::None => view,
-        Body::Octets(octets) => view.body(octets),
+        Body::Bytes(bytes) => view.body(bytes),
         Body::Pairs(_) => view.form(form),
     })
 }
@@ -91,7 +91,7 @@ pub(crate) fn by_url<'a>(
 /// The request as the `http` crate has it. None where that crate does not take the URL.
 pub(crate) fn http_request(request: &Request) -> Option<http::Request<Option<Vec<u8>>>> {
     let mut made = http::Request::new(match &request.body {
-        Body::Octets(octets) => Some(octets.clone()),
+        Body::Bytes(bytes) => Some(bytes.clone()),
         Body::None | Body::Pairs(_) => None,
     });
     *made.uri_mut() = request.url.parse().ok()?;

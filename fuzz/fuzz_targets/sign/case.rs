@@ -1,8 +1,8 @@
-//! Requests and settings made of arbitrary octets: sound enough to be signed, and odd in all that may be odd.
+//! Requests and settings made of arbitrary bytes: sound enough to be signed, and odd in all that may be odd.
 
 use arbitrary::Arbitrary;
 
-use super::oracle::{Body, BodyHash, Method, Request, Settings};
+use super::oracle::{Body, BodyHashPolicy, Method, Request, Settings};
 
 #[derive(Arbitrary, Debug)]
 pub(crate) struct Case<'a> {
@@ -121,7 +121,7 @@ enum ContentType {
 #[derive(Arbitrary, Debug)]
 enum SomeBody<'a> {
     Absent,
-    Octets(&'a [u8]),
+    Bytes(&'a [u8]),
     Form(Vec<Piece<'a>>),
     Pairs(Vec<(Name<'a>, &'a str)>),
 }
@@ -174,8 +174,8 @@ impl Case<'_> {
         };
         let (content_type, body) = match &self.body {
             SomeBody::Absent => (content_type, Body::None),
-            SomeBody::Octets(octets) => (content_type, Body::Octets(octets.to_vec())),
-            SomeBody::Form(pieces) => (content_type, Body::Octets(text_of(pieces, |_| true).into_bytes())),
+            SomeBody::Bytes(bytes) => (content_type, Body::Bytes(bytes.to_vec())),
+            SomeBody::Form(pieces) => (content_type, Body::Bytes(text_of(pieces, |_| true).into_bytes())),
             // Pairs are a form, whatever was said before.
             SomeBody::Pairs(pairs) => (None, Body::Pairs(owned(pairs))),
         };
@@ -238,9 +238,9 @@ impl Case<'_> {
             // A comma with a space behind it is where the target cuts the header.
             realm: self.realm.map(|realm| printable(realm).replace(", ", ",")),
             body_hash: match self.hash {
-                Hash::Off => BodyHash::Off,
-                Hash::NotForms => BodyHash::NotForms,
-                Hash::Always => BodyHash::Always,
+                Hash::Off => BodyHashPolicy::Off,
+                Hash::NotForms => BodyHashPolicy::NotForms,
+                Hash::Always => BodyHashPolicy::Always,
             },
             timestamp: format!("1{}", without_controls(self.timestamp)),
             nonce: format!("n{}", without_controls(self.nonce)),
@@ -296,8 +296,8 @@ fn text_of(pieces: &[Piece<'_>], may_stand: impl Fn(char) -> bool) -> String {
     for piece in pieces {
         match piece {
             Piece::Text(piece) => text.extend(piece.chars().filter(|&c| may_stand(c))),
-            Piece::Escape(octet) => text += &format!("%{octet:02X}"),
-            Piece::LowerCaseEscape(octet) => text += &format!("%{octet:02x}"),
+            Piece::Escape(byte) => text += &format!("%{byte:02X}"),
+            Piece::LowerCaseEscape(byte) => text += &format!("%{byte:02x}"),
             Piece::And => text.push('&'),
             Piece::Equals => text.push('='),
             Piece::Plus => text.push('+'),

@@ -41,7 +41,7 @@ fn build(settings: &Settings) -> Option<Signer> {
             assert!(!is_pem);
             Some(signer)
         }
-        Err(BuildError::PemAsSharedSecret(_)) => {
+        Err(BuildError::PemAsSecret(_)) => {
             assert!(is_pem);
             None
         }
@@ -51,7 +51,7 @@ fn build(settings: &Settings) -> Option<Signer> {
 
 /// The same as an `http::Request`, where it can hold it as it is.
 fn http_request(request: &Request) -> Option<http::Request<Vec<u8>>> {
-    let Body::Octets(octets) = &request.body else { return None };
+    let Body::Bytes(bytes) = &request.body else { return None };
     if !request.query.is_empty() {
         return None;
     }
@@ -59,7 +59,7 @@ fn http_request(request: &Request) -> Option<http::Request<Vec<u8>>> {
     if let Some(content_type) = &request.content_type {
         builder = builder.header("Content-Type", content_type);
     }
-    builder.body(octets.clone()).ok()
+    builder.body(bytes.clone()).ok()
 }
 
 fn compare<'r, R>(signer: &Signer, request_ref: R, settings: &Settings, request: &Request, expected: &Answer)
@@ -112,10 +112,10 @@ fn assert_sent(signed: &Signed<'_>, settings: &Settings, expected: &Answer) {
 
     let mut in_form = oracle::form_pairs(signed.to_form_urlencoded().as_bytes());
     in_form.sort();
-    assert!(in_form.iter().map(|(name, value)| (&**name, &**value)).eq(octets(&sent)));
+    assert!(in_form.iter().map(|(name, value)| (&**name, &**value)).eq(bytes(&sent)));
 }
 
-fn octets(pairs: &[(String, String)]) -> impl Iterator<Item = (&[u8], &[u8])> {
+fn bytes(pairs: &[(String, String)]) -> impl Iterator<Item = (&[u8], &[u8])> {
     pairs.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()))
 }
 
@@ -135,10 +135,10 @@ fn assert_refusal(error: &SignError, settings: &Settings, request: &Request, exp
         SignError::BodyHash(BodyHashError::UnseenBody) => {
             let unseen = match request.body {
                 Body::None => request.content_type.is_some(),
-                Body::Octets(_) => false,
+                Body::Bytes(_) => false,
                 Body::Pairs(_) => true,
             };
-            assert!(unseen && settings.body_hash != oracle::BodyHash::Off, "{error}");
+            assert!(unseen && settings.body_hash != oracle::BodyHashPolicy::Off, "{error}");
         }
         error => panic!("{error}"),
     }

@@ -1,6 +1,6 @@
 //! The verifier from end to end, twice over.
 //!
-//! What the signer signs is admitted; with one octet changed it is refused, unless it says the same to a
+//! What the signer signs is admitted; with one byte changed it is refused, unless it says the same to a
 //! second reader. And a server over some time, its clock stepping to and fro: it admits what a plain model
 //! admits, nothing unproved and nothing twice.
 #![no_main]
@@ -86,7 +86,7 @@ fn one_request(mut settings: Settings, mut request: Request, way: Way, late: i8,
     fit(&mut settings, &mut request, way, late.into());
     // A content type without a body leaves open what there is to hash.
     if matches!(request.body, Body::None) {
-        request.body = Body::Octets(Vec::new());
+        request.body = Body::Bytes(Vec::new());
     }
     // The text of a key file is no secret that both can share.
     let Ok(signer) = signers::build(&settings) else { return };
@@ -107,7 +107,7 @@ fn one_request(mut settings: Settings, mut request: Request, way: Way, late: i8,
         let meaning = meaning(&settings, &original, &said, &changed, &head);
         match (server.verify(&head, &changed.body, &log()), meaning) {
             (Ok(_), Meaning::Same | Meaning::Uncovered) | (Err(_), Meaning::Uncovered) => {}
-            (Err(Rejection::Malformed(_) | Rejection::Unauthorized(_)), Meaning::Other) => {}
+            (Err(Rejection::MalformedRequest(_) | Rejection::Unauthorized(_)), Meaning::Other) => {}
             (answer, meaning) => panic!("{changed:?}: {meaning:?}, and {answer:?}"),
         }
     }
@@ -169,15 +169,15 @@ impl Change {
     }
 
     /// None where there is nothing to change.
-    fn edit(self, octets: &[u8]) -> Option<Vec<u8>> {
-        let at = usize::from(self.at).checked_rem(octets.len())?;
-        let mut octets = octets.to_vec();
+    fn edit(self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let at = usize::from(self.at).checked_rem(bytes.len())?;
+        let mut bytes = bytes.to_vec();
         match self.edit {
-            Edit::Replace(octet) => octets[at] = octet,
-            Edit::FlipBit(bit) => octets[at] ^= 1 << (bit % 8),
-            Edit::Insert(octet) => octets.insert(at, octet),
-            Edit::Remove => drop(octets.remove(at)),
+            Edit::Replace(byte) => bytes[at] = byte,
+            Edit::FlipBit(bit) => bytes[at] ^= 1 << (bit % 8),
+            Edit::Insert(byte) => bytes.insert(at, byte),
+            Edit::Remove => drop(bytes.remove(at)),
         }
-        Some(octets)
+        Some(bytes)
     }
 }

@@ -8,7 +8,7 @@ use arbitrary::Arbitrary;
 use http::Request;
 use http::header::{AUTHORIZATION, HOST};
 use oauth1_signer::verify::{
-    Algorithm, ClientRecord, MemoryNonceLog, Policy, Refusal, Rejection, TokenRecord,
+    ClientRecord, MemoryNonceLog, Policy, Rejection, RejectionReason, SignatureMethodName, TokenRecord,
 };
 use oauth1_signer::{
     ClientCredentials, Origin, RequestRef, SignatureMethod, Signer, Stamp, TokenCredentials,
@@ -73,7 +73,7 @@ pub(crate) fn run(case: &Case) {
         let clock = Arc::clone(&clock);
         move || Ok(clock.load(Ordering::Relaxed))
     });
-    let log = MemoryNonceLog::new(case.capacity.into(), case.share.into()).expect("random octets");
+    let log = MemoryNonceLog::new(case.capacity.into(), case.share.into()).expect("random bytes");
     let mut admitted: Vec<Used> = Vec::new();
     let mut has_gone_back = false;
     for step in &case.steps {
@@ -95,8 +95,8 @@ pub(crate) fn run(case: &Case) {
                 assert_eq!(verified.1.as_deref(), step.token.map(|token| TOKENS[usize::from(token)]));
                 admitted.push(used);
             }
-            Err(Rejection::Unauthorized(Refusal::Stale)) => assert!(step.is_sound() && !is_in_time),
-            Err(Rejection::Unauthorized(Refusal::Replayed)) => {
+            Err(Rejection::Unauthorized(RejectionReason::Stale)) => assert!(step.is_sound() && !is_in_time),
+            Err(Rejection::Unauthorized(RejectionReason::Replayed)) => {
                 // Or the clock has gone back behind what the log remembers.
                 assert!(step.is_sound() && is_in_time && (admitted.contains(&used) || has_gone_back));
             }
@@ -173,7 +173,7 @@ impl Step {
             ClientRecord::new(ClientCredentials::new(key, secret)).expect("no PEM").allow_plaintext();
         match self.fault {
             Fault::UnknownClient => None,
-            Fault::MethodNotAllowed => Some(record.only(&[Algorithm::HmacSha512])),
+            Fault::MethodNotAllowed => Some(record.only(&[SignatureMethodName::HmacSha512])),
             _ => Some(record),
         }
     }
@@ -188,7 +188,7 @@ impl Step {
     }
 }
 
-/// Another octet at some place of the signature, which stays of letters, digits and escapes.
+/// Another byte at some place of the signature, which stays of letters, digits and escapes.
 fn with_other_signature(header: &str, at: u8) -> String {
     let (before, rest) = header.rsplit_once("oauth_signature=\"").expect("it is there");
     let signature = rest.trim_end_matches('"');

@@ -14,9 +14,9 @@ use std::sync::{Mutex, MutexGuard};
 use loom::sync::{Mutex, MutexGuard};
 use siphasher::sip::SipHasher24;
 
-use crate::stamp::{StampError, random_octets};
+use crate::stamp::{StampError, random_bytes};
 
-use super::{Admission, Nonce, NonceLog};
+use super::{Nonce, NonceLog, NonceStatus};
 
 /// A nonce log in memory: for a server that is one process.
 ///
@@ -39,7 +39,7 @@ use super::{Admission, Nonce, NonceLog};
 ///
 /// # Memory
 ///
-/// A nonce takes 16 octets of a keyed digest, and its share of the tree that they are in: a million of
+/// A nonce takes 16 bytes of a keyed digest, and its share of the tree that they are in: a million of
 /// a few clients, or of ten thousand, take 26 MiB. A client takes as much again while any nonce of its
 /// is remembered: a million clients with one each take 52 MiB.
 pub struct MemoryNonceLog {
@@ -85,9 +85,9 @@ impl MemoryNonceLog {
     /// A log of so many nonces, of which one client may have so many.
     ///
     /// # Errors
-    /// If the operating system gives no random octets for its key.
+    /// If the operating system gives no random bytes for its key.
     pub fn new(capacity: usize, share: usize) -> Result<Self, StampError> {
-        Ok(Self { capacity, share, key: random_octets(0)?, state: Mutex::default() })
+        Ok(Self { capacity, share, key: random_bytes(0)?, state: Mutex::default() })
     }
 
     /// How many nonces are remembered now. Some may have expired: they are forgotten by and by, as
@@ -104,7 +104,7 @@ impl MemoryNonceLog {
     }
 
     /// [`NonceLog::check_and_insert`], at once.
-    pub fn check_and_insert_now(&self, nonce: Nonce<'_>, now: u64, expires: u64) -> Admission {
+    pub fn check_and_insert_now(&self, nonce: Nonce<'_>, now: u64, expires: u64) -> NonceStatus {
         // Hashed before the lock is taken, and freed after it is given back.
         let (client, entry) = self.entry(&nonce);
         let mut forgotten = Vec::new();
@@ -112,15 +112,15 @@ impl MemoryNonceLog {
         let has_room = state.make_room(self, client, now, &mut forgotten);
         let number = nonce.timestamp / WIDTH;
         if expires < now || number < state.first_open {
-            return Admission::Replayed;
+            return NonceStatus::Replayed;
         }
         if !has_room {
             let is_known = state.buckets.get(&number).is_some_and(|bucket| bucket.entries.contains(&entry));
-            return if is_known { Admission::Replayed } else { Admission::Full };
+            return if is_known { NonceStatus::Replayed } else { NonceStatus::Full };
         }
         let bucket = state.buckets.entry(number).or_default();
         if !bucket.entries.insert(entry) {
-            return Admission::Replayed;
+            return NonceStatus::Replayed;
         }
         // For the last of its timestamps: else it would be closed before that is out of the window.
         let rest = WIDTH - 1 - nonce.timestamp % WIDTH;
@@ -128,13 +128,13 @@ impl MemoryNonceLog {
         *state.clients.entry(client).or_default() += 1;
         state.len += 1;
         drop(state);
-        Admission::Fresh
+        NonceStatus::Fresh
     }
 
     fn entry(&self, nonce: &Nonce<'_>) -> (u64, Entry) {
         let Nonce { client_key, token, timestamp, nonce } = nonce;
         let mut hasher = SipHasher24::new_with_key(&self.key);
-        // Each part has an end of its own: no two nonces are hashed as the same octets.
+        // Each part has an end of its own: no two nonces are hashed as the same bytes.
         client_key.hash(&mut hasher);
         let client = hasher.finish();
         (token, timestamp, nonce).hash(&mut hasher);
@@ -199,7 +199,7 @@ impl NonceLog for MemoryNonceLog {
         nonce: Nonce<'_>,
         now: u64,
         expires: u64,
-    ) -> impl Future<Output = Result<Admission, Box<dyn Error + Send + Sync>>> + Send {
+    ) -> impl Future<Output = Result<NonceStatus, Box<dyn Error + Send + Sync>>> + Send {
         std::future::ready(Ok(self.check_and_insert_now(nonce, now, expires)))
     }
 }

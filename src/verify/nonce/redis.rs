@@ -10,7 +10,7 @@ use redis::aio::ConnectionLike;
 use redis::{Cmd, Value};
 use sha2::{Digest, Sha256};
 
-use super::{Admission, Nonce, NonceLog};
+use super::{Nonce, NonceLog, NonceStatus};
 
 /// A nonce log in Redis: for a server that is several processes or machines.
 ///
@@ -46,7 +46,7 @@ use super::{Admission, Nonce, NonceLog};
 /// - What Redis forgets can be replayed for as long as its timestamp is admitted: after a restart
 ///   without persistence (`appendonly yes` with `appendfsync always` loses nothing, `everysec` one or
 ///   two seconds), or after a failover to a replica that has not had all of it.
-/// - One nonce takes 130 octets there (Redis 7.0), or some more by the length of the prefix.
+/// - One nonce takes 130 bytes there (Redis 7.0), or some more by the length of the prefix.
 ///
 /// # Clocks
 ///
@@ -111,17 +111,17 @@ impl<C: ConnectionLike + Clone + Send + Sync> NonceLog for RedisNonceLog<C> {
         nonce: Nonce<'_>,
         now: u64,
         expires: u64,
-    ) -> Result<Admission, Box<dyn Error + Send + Sync>> {
+    ) -> Result<NonceStatus, Box<dyn Error + Send + Sync>> {
         if expires < now {
-            return Ok(Admission::Replayed);
+            return Ok(NonceStatus::Replayed);
         }
         let command = self.command(&nonce, now, expires);
         // A handle of the connection: they all send over one.
         let mut connection = self.connection.clone();
         match tokio::time::timeout(self.time_limit, connection.req_packed_command(&command)).await {
             // With NX, nil says that the key is there.
-            Ok(Ok(Value::Okay)) => Ok(Admission::Fresh),
-            Ok(Ok(Value::Nil)) => Ok(Admission::Replayed),
+            Ok(Ok(Value::Okay)) => Ok(NonceStatus::Fresh),
+            Ok(Ok(Value::Nil)) => Ok(NonceStatus::Replayed),
             Ok(Ok(Value::ServerError(error))) => Err(Box::new(redis::RedisError::from(error))),
             Ok(Ok(_)) => Err("Redis answered SET by something else than OK or nil".into()),
             Ok(Err(error)) => Err(Box::new(error)),

@@ -4,14 +4,14 @@
 use loom::sync::Arc;
 use loom::thread;
 
-use super::{Admission, MemoryNonceLog, Nonce};
+use super::{MemoryNonceLog, Nonce, NonceStatus};
 
 const WINDOW: u64 = 300;
 const NOW: u64 = 1_000_000;
 
 /// What becomes of requests that come all at once, each in a thread of its own: one of them in this
 /// one. Each is a client, its nonce and the time.
-fn race(log: &Arc<MemoryNonceLog>, requests: &[(&'static str, &'static str, u64)]) -> Vec<Admission> {
+fn race(log: &Arc<MemoryNonceLog>, requests: &[(&'static str, &'static str, u64)]) -> Vec<NonceStatus> {
     let (here, elsewhere) = requests.split_first().expect("there are requests");
     let threads: Vec<_> = elsewhere
         .iter()
@@ -25,16 +25,16 @@ fn race(log: &Arc<MemoryNonceLog>, requests: &[(&'static str, &'static str, u64)
     std::iter::once(first).chain(others).collect()
 }
 
-fn ask(log: &MemoryNonceLog, (client_key, nonce, now): (&str, &str, u64)) -> Admission {
+fn ask(log: &MemoryNonceLog, (client_key, nonce, now): (&str, &str, u64)) -> NonceStatus {
     let nonce = Nonce { client_key, token: None, timestamp: now, nonce };
     log.check_and_insert_now(nonce, now, now + WINDOW)
 }
 
 fn log(capacity: usize, share: usize) -> Arc<MemoryNonceLog> {
-    Arc::new(MemoryNonceLog::new(capacity, share).expect("there are random octets"))
+    Arc::new(MemoryNonceLog::new(capacity, share).expect("there are random bytes"))
 }
 
-fn count(admissions: &[Admission], wanted: Admission) -> usize {
+fn count(admissions: &[NonceStatus], wanted: NonceStatus) -> usize {
     admissions.iter().filter(|admission| **admission == wanted).count()
 }
 
@@ -43,8 +43,8 @@ fn of_two_with_the_same_nonce_one_is_fresh() {
     loom::model(|| {
         let log = log(10, 10);
         let admissions = race(&log, &[("a", "1", NOW), ("a", "1", NOW)]);
-        assert_eq!(count(&admissions, Admission::Fresh), 1);
-        assert_eq!(count(&admissions, Admission::Replayed), 1);
+        assert_eq!(count(&admissions, NonceStatus::Fresh), 1);
+        assert_eq!(count(&admissions, NonceStatus::Replayed), 1);
         assert_eq!(log.len(), 1);
     });
 }
@@ -54,8 +54,8 @@ fn of_three_with_the_same_nonce_one_is_fresh() {
     loom::model(|| {
         let log = log(10, 10);
         let admissions = race(&log, &[("a", "1", NOW); 3]);
-        assert_eq!(count(&admissions, Admission::Fresh), 1);
-        assert_eq!(count(&admissions, Admission::Replayed), 2);
+        assert_eq!(count(&admissions, NonceStatus::Fresh), 1);
+        assert_eq!(count(&admissions, NonceStatus::Replayed), 2);
         assert_eq!(log.len(), 1);
     });
 }
@@ -65,8 +65,8 @@ fn no_more_than_its_capacity() {
     loom::model(|| {
         let log = log(2, 10);
         let admissions = race(&log, &[("a", "1", NOW), ("b", "1", NOW), ("c", "1", NOW)]);
-        assert_eq!(count(&admissions, Admission::Fresh), 2);
-        assert_eq!(count(&admissions, Admission::Full), 1);
+        assert_eq!(count(&admissions, NonceStatus::Fresh), 2);
+        assert_eq!(count(&admissions, NonceStatus::Full), 1);
         assert_eq!(log.len(), 2);
     });
 }
@@ -76,8 +76,8 @@ fn no_more_than_a_share() {
     loom::model(|| {
         let log = log(10, 1);
         let admissions = race(&log, &[("a", "1", NOW), ("a", "2", NOW), ("b", "1", NOW)]);
-        assert_eq!(count(&admissions, Admission::Fresh), 2);
-        assert_eq!(admissions[2], Admission::Fresh);
+        assert_eq!(count(&admissions, NonceStatus::Fresh), 2);
+        assert_eq!(admissions[2], NonceStatus::Fresh);
         assert_eq!(log.len(), 2);
     });
 }
@@ -87,17 +87,17 @@ fn no_more_than_a_share() {
 fn forgetting_meets_an_insertion() {
     loom::model(|| {
         let log = log(2, 1);
-        assert_eq!(ask(&log, ("a", "1", NOW)), Admission::Fresh);
+        assert_eq!(ask(&log, ("a", "1", NOW)), NonceStatus::Fresh);
         let later = NOW + 2 * WINDOW;
         let admissions = race(&log, &[("a", "1", NOW), ("a", "2", later), ("b", "1", NOW)]);
-        assert_eq!(admissions[0], Admission::Replayed);
+        assert_eq!(admissions[0], NonceStatus::Replayed);
         // Only with what has expired out of the way is there room for another of the same client.
-        assert_eq!(admissions[1], Admission::Fresh);
+        assert_eq!(admissions[1], NonceStatus::Fresh);
         // Of the time before: taken as long as nothing of it is forgotten.
-        let is_taken = admissions[2] == Admission::Fresh;
-        assert!(is_taken || admissions[2] == Admission::Replayed);
-        assert_eq!(ask(&log, ("a", "1", NOW)), Admission::Replayed);
-        assert_eq!(ask(&log, ("b", "1", NOW)), Admission::Replayed);
+        let is_taken = admissions[2] == NonceStatus::Fresh;
+        assert!(is_taken || admissions[2] == NonceStatus::Replayed);
+        assert_eq!(ask(&log, ("a", "1", NOW)), NonceStatus::Replayed);
+        assert_eq!(ask(&log, ("b", "1", NOW)), NonceStatus::Replayed);
         assert!(log.len() <= 2);
     });
 }

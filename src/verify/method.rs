@@ -2,12 +2,12 @@
 
 #[cfg(feature = "rsa")]
 use crate::signature::Hash;
-use crate::signature::{BodyDigest, SignatureMethod};
+use crate::signature::{BodyHashAlgorithm, SignatureMethod};
 
 /// A signature method of RFC 5849 §3.4, or one of the same with a newer hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Algorithm {
+pub enum SignatureMethodName {
     /// HMAC-SHA1 (§3.4.2).
     HmacSha1,
     /// HMAC-SHA256.
@@ -34,7 +34,7 @@ pub enum Algorithm {
     Plaintext,
 }
 
-impl Algorithm {
+impl SignatureMethodName {
     /// All that there are, with the features of this build.
     pub const ALL: &'static [Self] = &[
         Self::HmacSha1,
@@ -54,10 +54,10 @@ impl Algorithm {
     /// By its name, `oauth_signature_method`, whose case matters.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::from_octets(name.as_bytes())
+        Self::from_bytes(name.as_bytes())
     }
 
-    pub(super) fn from_octets(name: &[u8]) -> Option<Self> {
+    pub(super) fn from_bytes(name: &[u8]) -> Option<Self> {
         Self::ALL.iter().copied().find(|algorithm| algorithm.name().as_bytes() == name)
     }
 
@@ -118,17 +118,17 @@ impl Algorithm {
     }
 
     /// The hash of `oauth_body_hash`: the method's own.
-    pub(super) fn body_digest(self) -> BodyDigest {
+    pub(super) fn body_digest(self) -> BodyHashAlgorithm {
         match self {
             #[cfg(feature = "sha2")]
-            Self::HmacSha256 => BodyDigest::Sha256,
+            Self::HmacSha256 => BodyHashAlgorithm::Sha256,
             #[cfg(feature = "sha2")]
-            Self::HmacSha512 => BodyDigest::Sha512,
+            Self::HmacSha512 => BodyHashAlgorithm::Sha512,
             #[cfg(feature = "rsa")]
-            Self::RsaSha256 => BodyDigest::Sha256,
+            Self::RsaSha256 => BodyHashAlgorithm::Sha256,
             #[cfg(feature = "rsa")]
-            Self::RsaSha512 => BodyDigest::Sha512,
-            _ => BodyDigest::Sha1,
+            Self::RsaSha512 => BodyHashAlgorithm::Sha512,
+            _ => BodyHashAlgorithm::Sha1,
         }
     }
 }

@@ -9,7 +9,7 @@ use http_body::Body;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tower_service::Service;
 
-use crate::flow::{Issued, Leg, MAX_RESPONSE_LEN, ResponseError};
+use crate::flow::{CredentialsRequest, CredentialsResponse, MAX_RESPONSE_LEN, ResponseError};
 
 use super::error::Error;
 
@@ -20,7 +20,10 @@ use super::error::Error;
 ///
 /// # Errors
 /// If it cannot be signed or sent, or brings no credentials.
-pub async fn obtain<S, B, R, C>(mut service: S, leg: &Leg<C>) -> Result<Issued<C>, Error>
+pub async fn request_credentials<S, B, R, C>(
+    mut service: S,
+    leg: &CredentialsRequest<C>,
+) -> Result<CredentialsResponse<C>, Error>
 where
     S: Service<Request<B>, Response = Response<R>>,
     S::Error: Into<Box<dyn error::Error + Send + Sync>>,
@@ -29,11 +32,11 @@ where
     R::Error: Into<Box<dyn error::Error + Send + Sync>>,
 {
     poll_fn(|cx| service.poll_ready(cx)).await.map_err(|error| Error::Service(error.into()))?;
-    let request = leg.request()?.map(|body| B::from(Bytes::from(body)));
+    let request = leg.to_request()?.map(|body| B::from(Bytes::from(body)));
     let response = service.call(request).await.map_err(|error| Error::Service(error.into()))?;
     let (head, body) = response.into_parts();
     let body = Limited::new(body, MAX_RESPONSE_LEN).collect().await.map_err(unread)?.to_bytes();
-    Ok(leg.read(&Response::from_parts(head, body))?)
+    Ok(leg.parse_response(&Response::from_parts(head, body))?)
 }
 
 fn unread(error: Box<dyn error::Error + Send + Sync>) -> Error {

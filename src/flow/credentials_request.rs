@@ -11,18 +11,18 @@ use crate::request::{RequestError, RequestRef};
 use crate::signer::{Prepared, SignError, Signer};
 use crate::stamp::Stamp;
 
-use super::fields::Issued;
+use super::fields::CredentialsResponse;
 use super::response::{Answer, ResponseError};
 
 /// One request of the flow, and how to read the credentials that answer it: temporary ones, then
 /// token credentials.
 ///
-/// Send [`request`](Self::request) with any client that does not follow redirects, and give the
-/// response to [`read`](Self::read). The adapters do both in one.
+/// Send [`to_request`](Self::to_request) with any client that does not follow redirects, and give the
+/// response to [`parse_response`](Self::parse_response). The adapters do both in one.
 ///
 /// A leg can be asked for its request again, where the network failed: each has a nonce of its own.
 #[must_use = "a leg is a request to be sent"]
-pub struct Leg<C> {
+pub struct CredentialsRequest<C> {
     signer: Signer,
     request: Request<FormBody>,
     read: Read<C>,
@@ -31,7 +31,7 @@ pub struct Leg<C> {
 /// How the answer becomes credentials.
 pub(super) type Read<C> = fn(&mut Answer) -> Result<C, ResponseError>;
 
-impl<C> Leg<C> {
+impl<C> CredentialsRequest<C> {
     pub(super) fn new(signer: Signer, request: Request<FormBody>, read: Read<C>) -> Self {
         Self { signer, request, read }
     }
@@ -40,14 +40,14 @@ impl<C> Leg<C> {
     ///
     /// # Errors
     /// If it cannot be signed: no time, no nonce, or PLAINTEXT over http.
-    pub fn request(&self) -> Result<Request<FormBody>, SignError> {
+    pub fn to_request(&self) -> Result<Request<FormBody>, SignError> {
         Ok(self.with(self.signer.sign(self.view()?)?.to_header()))
     }
 
     /// The request, signed now, and what was signed.
     ///
     /// # Errors
-    /// As for [`request`](Self::request).
+    /// As for [`to_request`](Self::to_request).
     pub fn explain(&self) -> Result<(Request<FormBody>, Explanation), SignError> {
         let (signed, explanation) = self.signer.explain(self.view()?)?;
         Ok((self.with(signed.to_header()), explanation))
@@ -57,7 +57,7 @@ impl<C> Leg<C> {
     /// [`Prepared::finish`]; [`unsigned`](Self::unsigned) is what to put it on.
     ///
     /// # Errors
-    /// As for [`request`](Self::request).
+    /// As for [`to_request`](Self::to_request).
     pub fn prepare(&self) -> Result<Prepared<'_>, SignError> {
         self.signer.prepare(self.view()?)
     }
@@ -66,7 +66,7 @@ impl<C> Leg<C> {
     /// went wrong.
     ///
     /// # Errors
-    /// As for [`request`](Self::request).
+    /// As for [`to_request`](Self::to_request).
     pub fn prepare_with(&self, stamp: Stamp) -> Result<Prepared<'_>, SignError> {
         self.signer.prepare_with(self.view()?, stamp)
     }
@@ -81,14 +81,17 @@ impl<C> Leg<C> {
     /// # Errors
     /// If the answer has no credentials in it, or is not as RFC 5849 has it. The error says what to
     /// do, and repeats nothing of the body.
-    pub fn read<B: AsRef<[u8]>>(&self, response: &Response<B>) -> Result<Issued<C>, ResponseError> {
+    pub fn parse_response<B: AsRef<[u8]>>(
+        &self,
+        response: &Response<B>,
+    ) -> Result<CredentialsResponse<C>, ResponseError> {
         let mut answer = Answer::read(response.status(), response.headers(), response.body().as_ref())?;
         let credentials = (self.read)(&mut answer)?;
-        Ok(Issued { credentials, fields: answer.into_fields() })
+        Ok(CredentialsResponse { credentials, fields: answer.into_fields() })
     }
 
     fn view(&self) -> Result<RequestRef<'_>, RequestError> {
-        Ok(RequestRef::head_of(&self.request)?.body(self.request.body().as_ref()))
+        Ok(RequestRef::without_body(&self.request)?.body(self.request.body().as_ref()))
     }
 
     fn with(&self, authorization: http::HeaderValue) -> Request<FormBody> {
@@ -98,9 +101,9 @@ impl<C> Leg<C> {
     }
 }
 
-impl<C> fmt::Debug for Leg<C> {
+impl<C> fmt::Debug for CredentialsRequest<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Leg").field("signer", &self.signer).finish_non_exhaustive()
+        f.debug_struct("CredentialsRequest").field("signer", &self.signer).finish_non_exhaustive()
     }
 }
 

@@ -9,42 +9,42 @@ use http::{HeaderMap, Method, Request, Uri};
 /// request: they are those of the policy's origin.
 #[derive(Clone, Copy)]
 #[must_use]
-pub struct Received<'a> {
+pub struct IncomingRequest<'a> {
     pub(super) method: &'a str,
     pub(super) uri: &'a Uri,
     pub(super) headers: &'a HeaderMap,
     pub(super) body: Option<&'a [u8]>,
 }
 
-impl<'a> Received<'a> {
+impl<'a> IncomingRequest<'a> {
     /// A request's head.
     pub fn new(method: &'a Method, uri: &'a Uri, headers: &'a HeaderMap) -> Self {
         Self { method: method.as_str(), uri, headers, body: None }
     }
 
-    /// The octets of its body, all of them.
-    pub fn body(mut self, octets: &'a [u8]) -> Self {
-        self.body = Some(octets);
+    /// The bytes of its body, all of them.
+    pub fn body(mut self, bytes: &'a [u8]) -> Self {
+        self.body = Some(bytes);
         self
     }
 }
 
-impl<'a, B> From<&'a Request<B>> for Received<'a> {
-    /// Its head: [`body`](Received::body) hands the body over.
+impl<'a, B> From<&'a Request<B>> for IncomingRequest<'a> {
+    /// Its head: [`body`](IncomingRequest::body) hands the body over.
     fn from(request: &'a Request<B>) -> Self {
         Self::new(request.method(), request.uri(), request.headers())
     }
 }
 
-impl<'a> From<&'a http::request::Parts> for Received<'a> {
+impl<'a> From<&'a http::request::Parts> for IncomingRequest<'a> {
     fn from(parts: &'a http::request::Parts) -> Self {
         Self::new(&parts.method, &parts.uri, &parts.headers)
     }
 }
 
 /// Neither target nor headers are shown.
-impl std::fmt::Debug for Received<'_> {
+impl std::fmt::Debug for IncomingRequest<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Received").field("method", &self.method).finish_non_exhaustive()
+        f.debug_struct("IncomingRequest").field("method", &self.method).finish_non_exhaustive()
     }
 }

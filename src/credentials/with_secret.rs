@@ -12,11 +12,11 @@ use super::{ClientCredentials, TemporaryCredentials, TokenCredentials};
 /// a secret by accident. This says that it is meant:
 ///
 /// ```
-/// use oauth1_signer::{Exposed, TemporaryCredentials};
+/// use oauth1_signer::{WithSecret, TemporaryCredentials};
 ///
 /// # fn main() -> Result<(), serde_json::Error> {
 /// let pending = TemporaryCredentials::new("hh5s93j4hdidpola", "hdhd0244k9j7ao03");
-/// let stored = serde_json::to_string(&Exposed(&pending))?;
+/// let stored = serde_json::to_string(&WithSecret(&pending))?;
 /// assert_eq!(stored, r#"{"token":"hh5s93j4hdidpola","secret":"hdhd0244k9j7ao03"}"#);
 ///
 /// let loaded: TemporaryCredentials = serde_json::from_str(&stored)?;
@@ -25,7 +25,7 @@ use super::{ClientCredentials, TemporaryCredentials, TokenCredentials};
 /// ```
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(docsrs, doc(cfg(feature = "serde")))]
-pub struct Exposed<C>(pub C);
+pub struct WithSecret<C>(pub C);
 
 fn serialize<S: Serializer>(
     serializer: S,
@@ -60,16 +60,16 @@ fn without_values<E: Error>(error: E, identifier: &str) -> E {
 /// Both directions for one kind of credentials; the name of the identifier is that of its accessor.
 macro_rules! exposed {
     ($credentials:ident, $identifier:ident) => {
-        impl Serialize for Exposed<&$credentials> {
+        impl Serialize for WithSecret<&$credentials> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let identifier = (stringify!($identifier), self.0.$identifier());
                 serialize(serializer, stringify!($credentials), identifier, self.0.expose_secret())
             }
         }
 
-        impl Serialize for Exposed<$credentials> {
+        impl Serialize for WithSecret<$credentials> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                Exposed(&self.0).serialize(serializer)
+                WithSecret(&self.0).serialize(serializer)
             }
         }
 
@@ -88,9 +88,9 @@ macro_rules! exposed {
             }
         }
 
-        impl<'de> Deserialize<'de> for Exposed<$credentials> {
+        impl<'de> Deserialize<'de> for WithSecret<$credentials> {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $credentials::deserialize(deserializer).map(Exposed)
+                $credentials::deserialize(deserializer).map(WithSecret)
             }
         }
     };

@@ -2,20 +2,20 @@
 
 use std::fmt;
 
-use crate::base_string::Source;
-use crate::encode::escaped_octet;
+use crate::base_string::ParameterSource;
+use crate::encode::escaped_byte;
 use crate::request::{Body, Content, RequestRef};
 
 /// Something about a request or its credentials that explains many a failed signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Note {
+pub enum Hint {
     /// A secret starts or ends with white space: a line break, where a file was read whole.
     WhiteSpaceAroundSecret(&'static str),
     /// A `+` was read as a space, as forms and queries have it.
-    PlusIsSpace(Source),
+    PlusIsSpace(ParameterSource),
     /// A `%` without two hexadecimal digits stands for itself; other parsers may refuse it.
-    StrayPercent(Source),
+    StrayPercent(ParameterSource),
     /// The body is no form and there is no body hash, so the signature does not cover it.
     BodyNotCovered,
     /// The URL's user information is no part of what was signed.
@@ -24,7 +24,7 @@ pub enum Note {
     EscapesInPath,
 }
 
-impl fmt::Display for Note {
+impl fmt::Display for Hint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WhiteSpaceAroundSecret(which) => {
@@ -48,34 +48,34 @@ impl fmt::Display for Note {
 }
 
 /// What is worth a look in a request.
-pub(crate) fn notes_on(request: &RequestRef<'_>, hashed: bool) -> Vec<Note> {
-    let mut notes = Vec::new();
+pub(crate) fn hints_on(request: &RequestRef<'_>, hashed: bool) -> Vec<Hint> {
+    let mut hints = Vec::new();
     let mut look = |text: &[u8], source| {
         if text.contains(&b'+') {
-            notes.push(Note::PlusIsSpace(source));
+            hints.push(Hint::PlusIsSpace(source));
         }
         let mut rests = (0..text.len()).filter(|&at| text[at] == b'%').map(|at| &text[at + 1..]);
-        if rests.any(|rest| escaped_octet(rest).is_none()) {
-            notes.push(Note::StrayPercent(source));
+        if rests.any(|rest| escaped_byte(rest).is_none()) {
+            hints.push(Hint::StrayPercent(source));
         }
     };
-    look(request.target().query().unwrap_or_default().as_bytes(), Source::Query);
-    if let (Content::Form, Body::Octets(form)) = (request.content(), request.raw_body()) {
-        look(form, Source::Form);
+    look(request.target().query().unwrap_or_default().as_bytes(), ParameterSource::Query);
+    if let (Content::Form, Body::Bytes(form)) = (request.content(), request.raw_body()) {
+        look(form, ParameterSource::Form);
     }
     let is_opaque = match request.raw_body() {
-        Body::Octets(octets) => !octets.is_empty(),
+        Body::Bytes(bytes) => !bytes.is_empty(),
         Body::Unseen => request.content() == Content::Other,
         Body::Absent | Body::Pairs(_) => false,
     };
     if is_opaque && request.content() != Content::Form && !hashed {
-        notes.push(Note::BodyNotCovered);
+        hints.push(Hint::BodyNotCovered);
     }
     if request.target().has_userinfo() {
-        notes.push(Note::UserinfoLeftOut);
+        hints.push(Hint::UserinfoLeftOut);
     }
     if request.target().path().contains('%') {
-        notes.push(Note::EscapesInPath);
+        hints.push(Hint::EscapesInPath);
     }
-    notes
+    hints
 }

@@ -9,7 +9,7 @@ use crate::request::{Target, UrlError};
 /// A provider's three endpoints, as its documentation has them, and what it needs to be told apart.
 #[derive(Clone)]
 #[must_use]
-pub struct Provider {
+pub struct Endpoints {
     temporary: String,
     authorize: String,
     token: String,
@@ -19,7 +19,7 @@ pub struct Provider {
 }
 
 /// The URLs are not shown: nobody has looked yet whether there is a password in them.
-impl fmt::Debug for Provider {
+impl fmt::Debug for Endpoints {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Provider").field("method", &self.method).finish_non_exhaustive()
     }
@@ -30,7 +30,7 @@ impl fmt::Debug for Provider {
 #[error("the {endpoint} endpoint: {fault}")]
 pub struct EndpointError {
     endpoint: &'static str,
-    fault: EndpointFault,
+    fault: EndpointProblem,
 }
 
 impl EndpointError {
@@ -42,7 +42,7 @@ impl EndpointError {
 
     /// What is wrong with it.
     #[must_use]
-    pub fn fault(&self) -> &EndpointFault {
+    pub fn fault(&self) -> &EndpointProblem {
         &self.fault
     }
 }
@@ -50,7 +50,7 @@ impl EndpointError {
 /// What is wrong with an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum EndpointFault {
+pub enum EndpointProblem {
     /// It is no absolute URL that can be signed.
     #[error(transparent)]
     Url(#[from] UrlError),
@@ -61,11 +61,11 @@ pub enum EndpointFault {
     #[error("the URL has user information: remove it")]
     Userinfo,
     /// The answers of the provider carry secrets, so RFC 5849 asks for TLS (§2.1, §2.3).
-    #[error("it is not https, and secrets are sent: use https, or allow it with Provider::allow_http")]
+    #[error("it is not https, and secrets are sent: use https, or allow it with Endpoints::allow_http")]
     Insecure,
 }
 
-impl Provider {
+impl Endpoints {
     /// The URLs of the Temporary Credential Request (also *request token URL*), the Resource Owner
     /// Authorization (*authorize URL*) and the Token Request (*access token URL*), absolute.
     ///
@@ -106,30 +106,30 @@ impl Provider {
         self
     }
 
-    pub(super) fn check(self) -> Result<Endpoints, EndpointError> {
+    pub(super) fn check(self) -> Result<CheckedEndpoints, EndpointError> {
         let fault = |endpoint| move |fault| EndpointError { endpoint, fault };
         let temporary = self.uri(&self.temporary).map_err(fault("temporary credentials"))?;
         self.uri(&self.authorize).map_err(fault("authorization"))?;
         let token = self.uri(&self.token).map_err(fault("token credentials"))?;
         let Self { authorize, method, oauth_1_0, .. } = self;
-        Ok(Endpoints { temporary, authorize, token, method, oauth_1_0 })
+        Ok(CheckedEndpoints { temporary, authorize, token, method, oauth_1_0 })
     }
 
-    fn uri(&self, url: &str) -> Result<Uri, EndpointFault> {
+    fn uri(&self, url: &str) -> Result<Uri, EndpointProblem> {
         let target = Target::parse(url)?;
         if target.has_userinfo() {
-            return Err(EndpointFault::Userinfo);
+            return Err(EndpointProblem::Userinfo);
         }
         if !target.is_confidential() && !self.http {
-            return Err(EndpointFault::Insecure);
+            return Err(EndpointProblem::Insecure);
         }
-        url.parse().map_err(|_| EndpointFault::NotAUri)
+        url.parse().map_err(|_| EndpointProblem::NotAUri)
     }
 }
 
 /// A provider whose endpoints are fit for use.
 #[derive(Clone, Debug)]
-pub(super) struct Endpoints {
+pub(super) struct CheckedEndpoints {
     pub(super) temporary: Uri,
     /// Text, for it may end in a fragment, which a `Uri` has not.
     pub(super) authorize: String,
