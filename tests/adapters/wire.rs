@@ -293,7 +293,7 @@ fn run(cases: &[(Asked, String, String)], scheme: &str) {
             }
         }
     }
-    println!("{} requests, {before} incoming; not taken:\n{}", cases.len(), refused.join("\n"));
+    println!("{} requests, {before} received; not taken:\n{}", cases.len(), refused.join("\n"));
     assert!(failed.is_empty(), "\n{}", failed.join("\n\n"));
     assert!(refused.len() < before / 5, "hardly anything was sent");
 }

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::cell::Cell;
@@ -136,14 +137,15 @@ impl Rsa {
 #[cfg(feature = "rsa")]
 fn rsa_key() -> RsaPrivateKey {
     static KEY: std::sync::OnceLock<RsaPrivateKey> = std::sync::OnceLock::new();
-    KEY.get_or_init(|| RsaPrivateKey::from_pem(include_str!("vectors/keys/rsa-a.pkcs8.pem")).unwrap()).clone()
+    KEY.get_or_init(|| RsaPrivateKey::from_pem(include_str!("../vectors/keys/rsa-a.pkcs8.pem")).unwrap())
+        .clone()
 }
 
 #[cfg(feature = "rsa")]
 fn rsa_public_key(name: &str) -> RsaPublicKey {
     RsaPublicKey::from_pem(match name {
-        "a" => include_str!("vectors/keys/rsa-a.pub.pem"),
-        _ => include_str!("vectors/keys/rsa-b.pub.pem"),
+        "a" => include_str!("../vectors/keys/rsa-a.pub.pem"),
+        _ => include_str!("../vectors/keys/rsa-b.pub.pem"),
     })
     .unwrap()
 }

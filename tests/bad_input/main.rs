@@ -477,7 +477,7 @@ fn rows() -> Vec<Row> {
         Row(
             123,
             "RSA with 1024 bits",
-            Run(|| read_key(include_str!("keys/rsa-1024.pkcs8.pem"))),
+            Run(|| read_key(include_str!("../keys/rsa-1024.pkcs8.pem"))),
             Refused(RejectionReason::Key(KeyError::WeakKey { bits: 1024, minimum: 2048 })),
         ),
         #[cfg(feature = "rsa")]

@@ -6,9 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
-#[path = "redis/faults.rs"]
 mod faults;
-#[path = "redis/server.rs"]
 mod server;
 
 use std::time::Duration;

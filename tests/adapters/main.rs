@@ -1,18 +1,15 @@
 //! Each adapter over a real socket: what a server receives is what was signed, byte for byte, as the oracle
-//! recomputes it from the bytes incoming; and what cannot be signed is not sent.
+//! recomputes it from the bytes received; and what cannot be signed is not sent.
 #![cfg(all(feature = "reqwest-blocking", feature = "hyper"))]
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
+#[path = "../support/mod.rs"]
 mod support;
 
-#[path = "adapters/of_hyper.rs"]
 mod of_hyper;
-#[path = "adapters/of_reqwest.rs"]
 mod of_reqwest;
-#[path = "adapters/of_tower.rs"]
 mod of_tower;
-#[path = "adapters/wire.rs"]
 mod wire;
 
 use oauth1_signer::{ClientCredentials, Signer, TokenCredentials};

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
-#[path = "support/ready.rs"]
+#[path = "../support/ready.rs"]
 mod ready;
 
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HOST};
@@ -805,7 +805,7 @@ mod keys {
         /// A key with a few bytes changed, or cut short.
         #[test]
         fn of_damaged_keys(at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()) {
-            let pem = include_str!("keys/rsa-1024.pkcs8.pem");
+            let pem = include_str!("../keys/rsa-1024.pkcs8.pem");
             let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
             let mut bytes = base64::engine::general_purpose::STANDARD.decode(base64).unwrap();
             let at = at.index(bytes.len());

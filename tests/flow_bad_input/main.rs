@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::too_many_lines, reason = "a table of cases, in a test")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::collections::BTreeSet;

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
-#[path = "support/ready.rs"]
+#[path = "../support/ready.rs"]
 mod ready;
 
 use std::error::Error;
@@ -250,7 +250,7 @@ fn no_rsa_key_is_shown() {
     use rsa::pkcs8::DecodePrivateKey;
     use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 
-    let pem = include_str!("vectors/keys/rsa-a.pkcs8.pem");
+    let pem = include_str!("../vectors/keys/rsa-a.pkcs8.pem");
     let numbers = rsa::PrivateKey::from_pkcs8_pem(pem).unwrap();
     let mut secrets: Vec<String> =
         pem.lines().filter(|line| !line.starts_with('-')).map(str::to_owned).collect();

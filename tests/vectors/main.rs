@@ -5,6 +5,7 @@
 // A signer and what it signed are told apart well enough.
 #![allow(clippy::similar_names)]
 
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::collections::BTreeSet;

@@ -4,17 +4,12 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
-#[path = "nonce_log/forged.rs"]
 mod forged;
-#[path = "nonce_log/load.rs"]
 mod load;
-#[path = "nonce_log/memory.rs"]
 mod memory;
-#[path = "support/ready.rs"]
+#[path = "../support/ready.rs"]
 mod ready;
-#[path = "nonce_log/reference.rs"]
 mod reference;
-#[path = "nonce_log/replay.rs"]
 mod replay;
 
 use oauth1_signer::verify::{MemoryNonceLog, Nonce, NonceStatus};

@@ -1,7 +1,7 @@
 //! The verifying side: what the signer signs is admitted, once, and nothing else is.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 
-#[path = "support/ready.rs"]
+#[path = "../support/ready.rs"]
 mod ready;
 
 use http::Request;

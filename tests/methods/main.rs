@@ -193,13 +193,13 @@ mod rsa_keys {
 
     use super::*;
 
-    const PKCS8: &str = include_str!("vectors/keys/rsa-a.pkcs8.pem");
-    const PKCS1: &str = include_str!("vectors/keys/rsa-a.pkcs1.pem");
-    const PUBLIC: &str = include_str!("vectors/keys/rsa-a.pub.pem");
-    const WEAK: &str = include_str!("keys/rsa-1024.pkcs8.pem");
-    const EC: &str = include_str!("keys/ec-p256.pkcs8.pem");
-    const ENCRYPTED_PKCS8: &str = include_str!("keys/rsa-2048.encrypted.pkcs8.pem");
-    const ENCRYPTED_PKCS1: &str = include_str!("keys/rsa-2048.encrypted.pkcs1.pem");
+    const PKCS8: &str = include_str!("../vectors/keys/rsa-a.pkcs8.pem");
+    const PKCS1: &str = include_str!("../vectors/keys/rsa-a.pkcs1.pem");
+    const PUBLIC: &str = include_str!("../vectors/keys/rsa-a.pub.pem");
+    const WEAK: &str = include_str!("../keys/rsa-1024.pkcs8.pem");
+    const EC: &str = include_str!("../keys/ec-p256.pkcs8.pem");
+    const ENCRYPTED_PKCS8: &str = include_str!("../keys/rsa-2048.encrypted.pkcs8.pem");
+    const ENCRYPTED_PKCS1: &str = include_str!("../keys/rsa-2048.encrypted.pkcs1.pem");
 
     fn der(pem: &str) -> Vec<u8> {
         let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
@@ -335,7 +335,7 @@ mod rsa_keys {
         ] {
             assert_eq!(signature(key), expected);
         }
-        let other = signature(RsaPrivateKey::from_pem(include_str!("vectors/keys/rsa-b.pkcs8.pem")));
+        let other = signature(RsaPrivateKey::from_pem(include_str!("../vectors/keys/rsa-b.pkcs8.pem")));
         assert_ne!(other, expected);
     }
 

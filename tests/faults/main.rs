@@ -4,13 +4,10 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
+#[path = "../support/mod.rs"]
 mod support;
 
-#[path = "faults/recovery.rs"]
 mod recovery;
-#[path = "faults/redirects.rs"]
 mod redirects;
-#[path = "faults/site.rs"]
 mod site;
-#[path = "faults/table.rs"]
 mod table;

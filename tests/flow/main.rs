@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::sync::Arc;
@@ -262,7 +263,8 @@ fn rsa_serves() {
     use rsa::pkcs8::DecodePublicKey;
     use sha1::Digest;
 
-    let key = oauth1_signer::RsaPrivateKey::from_pem(include_str!("vectors/keys/rsa-a.pkcs8.pem")).unwrap();
+    let key =
+        oauth1_signer::RsaPrivateKey::from_pem(include_str!("../vectors/keys/rsa-a.pkcs8.pem")).unwrap();
     let flow = flow_of(printer().method(SignatureMethod::rsa_sha1(key)), photos());
     let sent = sent(&flow.token_credentials(&grant()).unwrap());
     assert_eq!(sent.names(), names(&["oauth_token", "oauth_verifier"]));
@@ -275,7 +277,7 @@ fn rsa_serves() {
         .collect();
     let base_string = oracle::base_string("POST", EXCHANGE, &pairs);
     let signature = base64::engine::general_purpose::STANDARD.decode(sent.get("oauth_signature").unwrap());
-    let public = rsa::PublicKey::from_public_key_pem(include_str!("vectors/keys/rsa-a.pub.pem")).unwrap();
+    let public = rsa::PublicKey::from_public_key_pem(include_str!("../vectors/keys/rsa-a.pub.pem")).unwrap();
     // RFC 8017 §9.2, note 1: how the DigestInfo of SHA-1 starts.
     let prefix = b"\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14";
     let scheme = rsa::Pkcs1v15Sign { hash_len: Some(20), prefix: Box::from(&prefix[..]) };

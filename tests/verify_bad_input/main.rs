@@ -7,7 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::too_many_lines, reason = "a table of cases, in a test")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
-#[path = "support/ready.rs"]
+#[path = "../support/ready.rs"]
 mod ready;
 
 use std::collections::BTreeSet;
@@ -259,7 +259,7 @@ fn of_missing_and_unknown() -> Vec<Row> {
 
 /// The record says which methods go with which kind of key.
 fn of_keys_and_methods() -> Vec<Row> {
-    let pem = include_str!("vectors/keys/rsa-a.pub.pem");
+    let pem = include_str!("../vectors/keys/rsa-a.pub.pem");
     let as_secret = ClientRecord::new(ClientCredentials::new(CLIENT.0, pem));
     assert!(matches!(as_secret, Err(ClientRecordError)), "179: a public key is nobody's secret");
     let plaintext = |origin: &str, record: ClientRecord| {

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
-#[path = "support/methods.rs"]
+#[path = "../support/methods.rs"]
 mod methods;
 
 use std::hint::black_box;
