@@ -121,7 +121,7 @@ impl Explanation {
     /// differs: then it is the key, so look at the secrets and the signature method.
     ///
     /// ```
-    /// # use oauth1_signer::{ClientCredentials, Difference, RequestRef, Signer, Stamp};
+    /// # use oauth1_signer::{ClientCredentials, RequestRef, Signer, Stamp, explain::Difference};
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let signer = Signer::builder(ClientCredentials::new("key", "secret")).omit_version().build()?;
     /// let request = RequestRef::new("GET", "https://api.example.com/items?q=a+b")?;
