@@ -4,7 +4,7 @@ use serde::de::Error;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{ClientCredentials, TemporaryCredentials, TokenCredentials};
+use super::pairs::{ClientCredentials, TemporaryCredentials, TokenCredentials};
 
 /// Credentials that are serialised with their secret.
 ///
