@@ -514,7 +514,7 @@ fn rows() -> Vec<Row> {
             124,
             "a public key",
             Run(|| read_key("-----BEGIN PUBLIC KEY-----\nhunter2\n-----END PUBLIC KEY-----\n")),
-            Refused(RejectionReason::Key(KeyError::WrongKeyKind)),
+            Refused(RejectionReason::Key(KeyError::PublicKey)),
         ),
         #[cfg(feature = "rsa")]
         Row(
@@ -871,11 +871,18 @@ fn the_texts_of_all_errors() {
             &KeyError::InvalidPem,
             "the RSA key is not valid PEM: give the whole file, from -----BEGIN to -----END",
         );
-        add(&KeyError::InvalidDer, "the private key is not valid DER: give PKCS#8 or PKCS#1 bytes");
         add(
-            &KeyError::WrongKeyKind,
-            "this is not the RSA key that is needed: signing takes the private key, in PKCS#8 or PKCS#1; \
-             verifying the public one",
+            &KeyError::InvalidDer,
+            "the private key is not valid DER: give PKCS#8 or PKCS#1 bytes; a PEM text goes to from_pem",
+        );
+        add(
+            &KeyError::Path,
+            "this is the path of a file, not the RSA key: give its content (std::fs::read_to_string(path))",
+        );
+        add(&KeyError::PublicKey, "this is a public key: signing takes the private key, in PKCS#8 or PKCS#1");
+        add(
+            &KeyError::OtherAlgorithm,
+            "the key is not an RSA key but one of another algorithm: the RSA methods need an RSA key",
         );
         add(
             &KeyError::Encrypted,
@@ -883,7 +890,7 @@ fn the_texts_of_all_errors() {
         );
         add(
             &KeyError::WeakKey { bits: 1024, minimum: 2048 },
-            "the RSA key has 1024 bits, fewer than 2048: use a longer key",
+            "the RSA key has 1024 bits, fewer than 2048: make a longer one (openssl genrsa -out key.pem 3072)",
         );
     }
     for (text, expected) in texts {
