@@ -16,6 +16,7 @@ mod explain;
 mod signer;
 mod problem;
 pub mod flow;
+pub mod diagnose;
 pub mod verify;
 pub mod provider;
 #[cfg(feature = "reqwest")]

@@ -12,11 +12,11 @@ use std::sync::Arc;
 
 use crate::base_string::{self, Parameters, ReservedParameter, Witness};
 use crate::body_hash::{self, BodyHashError};
-use crate::credentials::ClientCredentials;
+use crate::credentials::{ClientCredentials, TokenCredentials};
 use crate::explain::Explanation;
 use crate::protocol::{Protocol, Values};
 use crate::request::{RequestError, RequestRef};
-use crate::signature::{Key, Message, SignatureError};
+use crate::signature::{Key, Message, SignatureError, SignatureMethod};
 use crate::stamp::{Stamp, StampError};
 
 pub use authorize::Authorize;
@@ -203,6 +203,16 @@ impl Signer {
     pub fn clock_offset_to(&self, server_time: u64) -> Result<i64, StampError> {
         let ours = self.0.settings.time.clock()?;
         i64::try_from(i128::from(server_time) - i128::from(ours)).map_err(|_| StampError::InvalidTimestamp)
+    }
+
+    /// The credentials, for the diagnosis of a rejected request.
+    pub(crate) fn credentials(&self) -> (&ClientCredentials, Option<&TokenCredentials>) {
+        (&self.0.settings.client, self.0.settings.token.as_ref())
+    }
+
+    /// The signature method, for the same.
+    pub(crate) fn method(&self) -> &SignatureMethod {
+        &self.0.settings.method
     }
 
     /// What the next request would be stamped with. None where the method has no use for it.
