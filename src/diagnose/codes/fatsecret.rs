@@ -5,8 +5,8 @@
 use super::FindingKind as Kind;
 use super::{Code, Received, cause, signature};
 
-pub(super) fn is_it(_: &Received<'_>, host: &str) -> bool {
-    host.eq_ignore_ascii_case("platform.fatsecret.com") || host.eq_ignore_ascii_case("www.fatsecret.com")
+pub(super) fn is_it(received: &Received<'_>, host: &str) -> bool {
+    received.text.contains("\"error\"") && host.eq_ignore_ascii_case("platform.fatsecret.com")
 }
 
 pub(super) const CODES: &[Code] = &[

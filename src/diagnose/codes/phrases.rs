@@ -118,6 +118,10 @@ const PHRASES: &[(&[&str], Code)] = &[
 ];
 
 pub(super) fn report(received: &Received<'_>) -> Option<Report> {
+    // Any other response may have these words for reasons of its own.
+    if ![400, 401, 403].contains(&received.status.as_u16()) {
+        return None;
+    }
     let sentences: Vec<String> = received.sentences().take(16).map(to_words).collect();
     let fits = |(words, _): &&(&[&str], Code)| {
         sentences.iter().any(|sentence| words.iter().all(|word| sentence.contains(word)))
