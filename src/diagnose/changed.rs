@@ -16,8 +16,24 @@ use super::page::clip;
 use super::secrets::is_secret_name;
 use super::sent::{Message, Sent};
 
-/// So many bytes are signed in search of a change, in all.
-const BUDGET: usize = 4 * 1024 * 1024;
+/// So many bytes are signed at most in search of a mistake.
+const BUDGET: usize = 1024 * 1024;
+
+/// What is left of [`BUDGET`].
+struct Budget(usize);
+
+impl Budget {
+    /// Returns `true` if a text of this length may still be signed.
+    fn take(&mut self, len: usize) -> bool {
+        match self.0.checked_sub(len) {
+            Some(left) => {
+                self.0 = left;
+                true
+            }
+            None => false,
+        }
+    }
+}
 
 /// What a signature comes to.
 pub(super) enum Signature {
@@ -42,11 +58,12 @@ pub(super) fn check(sent: &Sent<'_>, signer: &Signer) -> Signature {
         return Signature::Right;
     }
     if signer.method().shares_secrets() {
-        if let Some(finding) = by_another_key(&signer, message, signature) {
+        let mut budget = Budget(BUDGET);
+        if let Some(finding) = by_another_key(&signer, message, signature, &mut budget) {
             return Signature::Wrong(finding);
         }
         if sent.method_name() != "PLAINTEXT"
-            && let Some(finding) = by_a_change(&signer, message, signature)
+            && let Some(finding) = by_a_change(&signer, message, signature, &mut budget)
         {
             return Signature::Wrong(finding);
         }
@@ -86,7 +103,12 @@ fn with_method(signer: &Signer, name: &str) -> Option<Signer> {
 }
 
 /// Tries the keys that are made of the same secrets by mistake.
-fn by_another_key(signer: &Signer, message: &Message, signature: &str) -> Option<Finding> {
+fn by_another_key(
+    signer: &Signer,
+    message: &Message,
+    signature: &str,
+    budget: &mut Budget,
+) -> Option<Finding> {
     let (client, token) = signer.credentials();
     let (key, secret) = (client.key(), client.expose_secret());
     let (token, token_secret) = token.map_or(("", ""), |token| (token.token(), token.expose_secret()));
@@ -108,7 +130,9 @@ fn by_another_key(signer: &Signer, message: &Message, signature: &str) -> Option
             .method(signer.method().clone())
             .build();
         let same = (*client_secret, *token_secret) == (secret, self::token_secret_of(signer));
-        !same && other.is_ok_and(|other| signs(&other, &message.text, signature))
+        !same
+            && budget.take(message.text.len())
+            && other.is_ok_and(|other| signs(&other, &message.text, signature))
     })?;
     Some(Finding::proven(
         FindingKind::OtherCredentials,
@@ -143,7 +167,7 @@ impl Parts {
         Some(Self { method, uri, pairs, sources: message.sources.clone() })
     }
 
-    fn text(&self, method: &str, uri: &str, keep: impl Fn(usize) -> bool) -> String {
+    fn text(&self, method: &str, uri: &str, keep: &dyn Fn(usize) -> bool) -> String {
         let pairs: Vec<&str> = self
             .pairs
             .iter()
@@ -159,14 +183,12 @@ impl Parts {
 const SIGN_LAST: &str = "sign exactly what is sent, as the last step before sending";
 
 /// Tries what clients and programs change after signing.
-fn by_a_change(signer: &Signer, message: &Message, signature: &str) -> Option<Finding> {
+fn by_a_change(signer: &Signer, message: &Message, signature: &str, budget: &mut Budget) -> Option<Finding> {
     let parts = Parts::of(message)?;
-    let all = |_| true;
+    let all = &|_: usize| true;
     let is_from = |at: usize, source| parts.sources.get(at) == Some(&source);
-    let mut left = BUDGET;
-    let mut fits = |text: String| {
-        left = left.checked_sub(text.len())?;
-        signs(signer, &text, signature).then_some(())
+    let mut fits = |method: &str, uri: &str, keep: &dyn Fn(usize) -> bool| {
+        budget.take(message.text.len()) && signs(signer, &parts.text(method, uri, keep), signature)
     };
     let changed = |kind, how: &str, remedy: &str| {
         Some(Finding::proven(kind, format!("the signature is right for {how}"), remedy))
@@ -174,12 +196,12 @@ fn by_a_change(signer: &Signer, message: &Message, signature: &str) -> Option<Fi
 
     let (scheme, rest) = parts.uri.split_once("://")?;
     let other_scheme = if scheme == "https" { "http" } else { "https" };
-    if fits(parts.text(&parts.method, &format!("{other_scheme}://{rest}"), all)).is_some() {
+    if fits(&parts.method, &format!("{other_scheme}://{rest}"), all) {
         let how = format!("{other_scheme}, and the request was sent to {scheme}");
         return changed(FindingKind::Scheme, &how, "sign the URL that the request is sent to");
     }
     for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"] {
-        if method != parts.method && fits(parts.text(method, &parts.uri, all)).is_some() {
+        if method != parts.method && fits(method, &parts.uri, all) {
             let how = format!("{method}, and the request was sent as {}", clip(&parts.method, 20));
             return changed(FindingKind::HttpMethod, &how, SIGN_LAST);
         }
@@ -188,21 +210,19 @@ fn by_a_change(signer: &Signer, message: &Message, signature: &str) -> Option<Fi
         Some(without) => without.to_owned(),
         None => format!("{}/", parts.uri),
     };
-    if fits(parts.text(&parts.method, &slash, all)).is_some() {
+    if fits(&parts.method, &slash, all) {
         return changed(FindingKind::Path, "the path with its last slash added or removed", SIGN_LAST);
     }
     for (source, what) in [(ParameterSource::Query, "the query"), (ParameterSource::Form, "the form")] {
         let keep = |at| !is_from(at, source);
-        if (0..parts.pairs.len()).any(|at| !keep(at))
-            && fits(parts.text(&parts.method, &parts.uri, keep)).is_some()
-        {
+        if (0..parts.pairs.len()).any(|at| !keep(at)) && fits(&parts.method, &parts.uri, &keep) {
             let how = format!("the request without {what}");
             let remedy = format!("sign the request with {what}: it was added after signing, or was not seen");
             return changed(FindingKind::ChangedAfterSigning, &how, &remedy);
         }
     }
     for left_out in 0..parts.pairs.len().min(64) {
-        if fits(parts.text(&parts.method, &parts.uri, |at| at != left_out)).is_some() {
+        if fits(&parts.method, &parts.uri, &|at| at != left_out) {
             let name = parts.pairs[left_out].split('=').next().unwrap_or_default();
             let name = if is_secret_name(name) { name } else { &clip(name, 40) };
             let how = format!("the request without the parameter {name}");

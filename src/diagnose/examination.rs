@@ -290,7 +290,7 @@ const CHECK_SECRETS: &str = "Copy both secrets again from the provider's page, o
 const CHECK_RSA_KEY: &str = "Check that the private key belongs to the certificate or public key that is \
                              registered for this consumer key, in this environment (sandbox or production)";
 
-pub(super) fn status_line(status: StatusCode) -> String {
+fn status_line(status: StatusCode) -> String {
     let reason = status.canonical_reason().unwrap_or_default();
     format!("{} {reason}", status.as_u16()).trim_end().to_owned()
 }

@@ -7,15 +7,11 @@ use crate::signer::Signer;
 
 use super::sent::Sent;
 
-/// Shorter ones are parts of ordinary words. Where there are any, no text of the server is quoted.
-const SHORTEST: usize = 4;
+/// Shorter ones are parts of ordinary words, and replaced only where they stand alone.
+const SHORT: usize = 4;
 
 /// The secrets, longest first, so that none is left where another is a part of it.
-pub(super) struct Secrets {
-    texts: Vec<Zeroizing<String>>,
-    /// Whether text of the server may be repeated at all.
-    pub(super) may_quote: bool,
-}
+pub(super) struct Secrets(Vec<Zeroizing<String>>);
 
 /// Returns `true` if the value of a parameter is a secret.
 pub(super) fn is_secret_name(name: &str) -> bool {
@@ -26,7 +22,7 @@ pub(super) fn is_secret_name(name: &str) -> bool {
 
 impl Secrets {
     pub(super) fn of(sent: &Sent<'_>, signer: Option<&Signer>) -> Self {
-        let mut secrets = Self { texts: Vec::new(), may_quote: true };
+        let mut secrets = Self(Vec::new());
         for (name, value) in sent.protocol() {
             if name == "oauth_signature" && sent.method_name() == "PLAINTEXT" {
                 // The signature is both secrets, encoded.
@@ -51,26 +47,23 @@ impl Secrets {
                 secrets.push(token.expose_secret());
             }
         }
-        secrets.texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
-        secrets.texts.dedup();
+        secrets.0.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+        secrets.0.dedup();
         secrets
     }
 
     /// Takes a text in as it is, trimmed, and encoded up to three times.
     fn push(&mut self, text: &str) {
         let trimmed = text.trim();
-        if trimmed.is_empty() {
-            return;
-        }
-        if trimmed.len() < SHORTEST {
-            self.may_quote = false;
+        // A letter or a digit is no secret, and stands alone in many a sentence.
+        if trimmed.len() < 2 {
             return;
         }
         let mut encoded = trimmed.to_owned();
         for _ in 0..4 {
             let next = percent_encode(&encoded);
             let is_plain = next == encoded;
-            self.texts.push(Zeroizing::new(std::mem::replace(&mut encoded, next)));
+            self.0.push(Zeroizing::new(std::mem::replace(&mut encoded, next)));
             if is_plain {
                 break;
             }
@@ -79,11 +72,35 @@ impl Secrets {
 
     /// Replaces each secret in a text.
     pub(super) fn redact(&self, mut text: String) -> String {
-        for secret in &self.texts {
-            if text.contains(secret.as_str()) {
-                text = text.replace(secret.as_str(), "[redacted]");
+        for secret in &self.0 {
+            if !text.contains(secret.as_str()) {
+                continue;
             }
+            text = if secret.len() < SHORT {
+                alone(&text, secret)
+            } else {
+                text.replace(secret.as_str(), REDACTED)
+            };
         }
         text
     }
+}
+
+const REDACTED: &str = "[redacted]";
+
+/// Replaces a text where no letter or digit is beside it.
+fn alone(text: &str, secret: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for (at, _) in text.match_indices(secret) {
+        let is_beside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let (before, after) = (text[..at].chars().next_back(), text[at + secret.len()..].chars().next());
+        if !is_beside(before) && !is_beside(after) {
+            out.push_str(&text[done..at]);
+            out.push_str(REDACTED);
+            done = at + secret.len();
+        }
+    }
+    out.push_str(&text[done..]);
+    out
 }

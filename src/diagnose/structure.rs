@@ -13,6 +13,11 @@ pub(super) fn findings(sent: &Sent<'_>) -> Vec<Finding> {
         findings.push(unreadable(error));
     }
     match sent.authorization {
+        Authorization::OAuth if !sent.is_signed() => findings.push(Finding::proven(
+            FindingKind::Unsigned,
+            "the Authorization header has neither oauth_consumer_key nor oauth_signature",
+            "send the header that the signer made, whole",
+        )),
         Authorization::OAuth => {}
         Authorization::Several => findings.push(Finding::proven(
             FindingKind::UnreadableAuthorization,

@@ -105,7 +105,7 @@ proptest! {
 }
 
 #[test]
-fn a_pin_too_short_to_search_for_silences_the_server() {
+fn a_short_pin_is_replaced_where_it_stands_alone() {
     let [signer, _] = signers("consumer-secret", "token-secret-1", "123");
     let request = signed_by(&signer, get("https://api.example.com/items"));
     let findings =
