@@ -3,12 +3,13 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::base_string::ParameterSource;
-use crate::credentials::{ClientCredentials, TokenCredentials};
-use crate::encode::{Coding, decode, percent_encode};
+use crate::credentials::TokenCredentials;
+use crate::form::{Coding, decode};
+use crate::parameter::ParameterSource;
+use crate::percent::percent_encode;
 use crate::request::{Body, Content};
-use crate::signature::{BodyHashAlgorithm, SignatureMethod};
-use crate::signer::Signer;
+use crate::signature::{BodyHashAlgorithm, Key, SignatureMethod};
+use crate::signer::{SignError, Signer};
 
 use super::finding::Finding;
 use super::kind::FindingKind;
@@ -52,18 +53,21 @@ pub(super) fn check(sent: &Sent<'_>, signer: &Signer) -> Signature {
     if let Some(finding) = other_credentials(sent, signer) {
         return Signature::Wrong(finding);
     }
-    let Some(signer) = with_method(signer, sent.method_name()) else { return Signature::Unknown };
-    let Ok(expected) = signer.sign_bytes(message.text.as_bytes()) else { return Signature::Unknown };
-    if expected == signature {
-        return Signature::Right;
+    let Some(method) = method_named(sent.method_name(), signer.method()) else { return Signature::Unknown };
+    let secrets = secrets_of(signer);
+    let key = Key::new(&method, secrets.0, secrets.1);
+    match key.sign::<_, SignError>(&message.text.as_bytes()) {
+        Ok(expected) if expected.to_text() == signature => return Signature::Right,
+        Ok(_) => {}
+        Err(_) => return Signature::Unknown,
     }
-    if signer.method().shares_secrets() {
+    if method.shares_secrets() {
         let mut budget = Budget(BUDGET);
-        if let Some(finding) = by_another_key(&signer, message, signature, &mut budget) {
+        if let Some(finding) = by_another_key(signer, &method, message, signature, &mut budget) {
             return Signature::Wrong(finding);
         }
         if sent.method_name() != "PLAINTEXT"
-            && let Some(finding) = by_a_change(&signer, message, signature, &mut budget)
+            && let Some(finding) = by_a_change(&key, message, signature, &mut budget)
         {
             return Signature::Wrong(finding);
         }
@@ -84,34 +88,38 @@ fn other_credentials(sent: &Sent<'_>, signer: &Signer) -> Option<Finding> {
     ))
 }
 
-/// The signer with the method that the request names, where its key is of shared secrets.
-fn with_method(signer: &Signer, name: &str) -> Option<Signer> {
-    if signer.method().name() == name {
-        return Some(signer.clone());
+/// The method that the request names: the signer's own, or another one with a key of the same secrets.
+fn method_named(name: &str, own: &SignatureMethod) -> Option<SignatureMethod> {
+    match name {
+        _ if own.name() == name => Some(own.clone()),
+        _ if !own.shares_secrets() => None,
+        "HMAC-SHA1" => Some(SignatureMethod::hmac_sha1()),
+        #[cfg(feature = "sha2")]
+        "HMAC-SHA256" => Some(SignatureMethod::hmac_sha256()),
+        #[cfg(feature = "sha2")]
+        "HMAC-SHA512" => Some(SignatureMethod::hmac_sha512()),
+        "PLAINTEXT" => Some(SignatureMethod::plaintext()),
+        _ => None,
     }
-    let method = match name {
-        _ if !signer.method().shares_secrets() => return None,
-        "HMAC-SHA1" => SignatureMethod::hmac_sha1(),
-        #[cfg(feature = "sha2")]
-        "HMAC-SHA256" => SignatureMethod::hmac_sha256(),
-        #[cfg(feature = "sha2")]
-        "HMAC-SHA512" => SignatureMethod::hmac_sha512(),
-        "PLAINTEXT" => SignatureMethod::plaintext(),
-        _ => return None,
-    };
-    signer.to_builder().method(method).build().ok()
+}
+
+fn secrets_of(signer: &Signer) -> (&str, &str) {
+    let (client, token) = signer.credentials();
+    (client.expose_secret(), token.map_or("", TokenCredentials::expose_secret))
 }
 
 /// Tries the keys that are made of the same secrets by mistake.
 fn by_another_key(
     signer: &Signer,
+    method: &SignatureMethod,
     message: &Message,
     signature: &str,
     budget: &mut Budget,
 ) -> Option<Finding> {
     let (client, token) = signer.credentials();
-    let (key, secret) = (client.key(), client.expose_secret());
-    let (token, token_secret) = token.map_or(("", ""), |token| (token.token(), token.expose_secret()));
+    let (key, token) = (client.key(), token.map_or("", TokenCredentials::token));
+    let right = secrets_of(signer);
+    let (secret, token_secret) = right;
     let mistakes = [
         ((secret, ""), "without the token secret", "give the signer the token secret"),
         (("", token_secret), "without the consumer secret", "give the signer the consumer secret"),
@@ -124,29 +132,18 @@ fn by_another_key(
         ((secret, token), "with the token as token secret", "give the token secret, which is not the token"),
         ((key, token_secret), "with the consumer key as consumer secret", "give the consumer secret"),
     ];
-    let (_, how, remedy) = mistakes.into_iter().find(|((client_secret, token_secret), _, _)| {
-        let other = Signer::builder(ClientCredentials::new(key, *client_secret))
-            .token(TokenCredentials::new("token", *token_secret))
-            .method(signer.method().clone())
-            .build();
-        let same = (*client_secret, *token_secret) == (secret, self::token_secret_of(signer));
-        !same
+    let is_it = |secrets: (&str, &str), budget: &mut Budget| {
+        secrets != right
             && budget.take(message.text.len())
-            && other.is_ok_and(|other| signs(&other, &message.text, signature))
-    })?;
-    Some(Finding::proven(
-        FindingKind::OtherCredentials,
-        format!("the signature is right for a key made {how}"),
-        remedy,
-    ))
+            && signs(&Key::new(method, secrets.0, secrets.1), &message.text, signature)
+    };
+    let (_, how, remedy) = mistakes.into_iter().find(|(secrets, _, _)| is_it(*secrets, budget))?;
+    let evidence = format!("the signature is right for a key made {how}");
+    Some(Finding::proven(FindingKind::OtherCredentials, evidence, remedy))
 }
 
-fn token_secret_of(signer: &Signer) -> &str {
-    signer.credentials().1.map_or("", TokenCredentials::expose_secret)
-}
-
-fn signs(signer: &Signer, text: &str, signature: &str) -> bool {
-    signer.sign_bytes(text.as_bytes()).is_ok_and(|expected| expected == signature)
+fn signs(key: &Key, text: &str, signature: &str) -> bool {
+    key.sign::<_, SignError>(&text.as_bytes()).is_ok_and(|expected| expected.to_text() == signature)
 }
 
 /// A base string in its parts: method and URI decoded, parameters encoded once.
@@ -183,12 +180,12 @@ impl Parts {
 const SIGN_LAST: &str = "sign exactly what is sent, as the last step before sending";
 
 /// Tries what clients and programs change after signing.
-fn by_a_change(signer: &Signer, message: &Message, signature: &str, budget: &mut Budget) -> Option<Finding> {
+fn by_a_change(key: &Key, message: &Message, signature: &str, budget: &mut Budget) -> Option<Finding> {
     let parts = Parts::of(message)?;
     let all = &|_: usize| true;
     let is_from = |at: usize, source| parts.sources.get(at) == Some(&source);
     let mut fits = |method: &str, uri: &str, keep: &dyn Fn(usize) -> bool| {
-        budget.take(message.text.len()) && signs(signer, &parts.text(method, uri, keep), signature)
+        budget.take(message.text.len()) && signs(key, &parts.text(method, uri, keep), signature)
     };
     let changed = |kind, how: &str, remedy: &str| {
         Some(Finding::proven(kind, format!("the signature is right for {how}"), remedy))

@@ -1,7 +1,7 @@
 //! The server's base string beside ours: what differs, why it most likely does, and what ends it.
 
-use crate::base_string::ParameterSource;
 use crate::explain::{Difference, Explanation, SignedParameter};
+use crate::parameter::ParameterSource;
 
 use super::finding::Finding;
 use super::kind::FindingKind;

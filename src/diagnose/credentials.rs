@@ -1,6 +1,6 @@
 //! Credentials that cannot be right. No part of a secret is shown.
 
-use crate::encode::escaped_byte;
+use crate::percent::escaped_byte;
 use crate::signer::Signer;
 
 use super::finding::Finding;

@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn finds_it_in_each_format() {
         let html = BASE_STRING.replace('&', "&amp;");
-        let form = crate::encode::percent_encode(BASE_STRING);
+        let form = crate::percent::percent_encode(BASE_STRING);
         let json = BASE_STRING.replace('&', "\\u0026");
         for body in [
             BASE_STRING.to_owned(),

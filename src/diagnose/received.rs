@@ -3,7 +3,7 @@
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, StatusCode};
 
-use crate::encode::{Coding, decode, decode_form};
+use crate::form::{Coding, decode, decode_form};
 use crate::problem::{challenge_fields, date, is_form};
 
 use super::json;

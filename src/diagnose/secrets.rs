@@ -2,7 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use crate::encode::{Coding, decode, percent_encode};
+use crate::form::{Coding, decode};
+use crate::percent::percent_encode;
 use crate::signer::Signer;
 
 use super::sent::Sent;

@@ -6,9 +6,10 @@ use http::header::{AUTHORIZATION, HOST};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName};
 
-use crate::base_string::{ParameterSource, Parameters, Record, into_text, write_complete};
-use crate::encode::{Coding, Decoded, decode, decode_form};
+use crate::base_string::{Parameters, Record, into_text, write_complete};
 use crate::explain::{Explanation, hints_on};
+use crate::form::{Coding, Decoded, decode, decode_form};
+use crate::parameter::ParameterSource;
 use crate::request::{Body, Content, RequestError, RequestRef};
 
 /// A borrowed view of a request as it was sent, with its headers.
