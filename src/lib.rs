@@ -2,6 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // In the order of their layers: a module imports only from those above it.
+mod boxed;
 mod encode;
 mod order;
 mod writer;
@@ -30,6 +31,7 @@ pub mod hyper;
 
 pub use base_string::{ParameterSource, ReservedParameter, signature_base_string};
 pub use body_hash::{BodyHashError, BodyHashPolicy};
+pub use boxed::{BoxError, BoxFuture};
 #[cfg(feature = "serde")]
 pub use credentials::WithSecret;
 pub use credentials::{ClientCredentials, TemporaryCredentials, TokenCredentials};
