@@ -63,7 +63,7 @@ pub(crate) fn routes(origin: Origin, log: OperatorLog) -> Result<Router, Failure
         ClientRecord::new(ClientCredentials::new(CLIENT_KEY, CLIENT_SECRET))?.register_callback(CALLBACK);
     let photos = Arc::new(Photos {
         clients: HashMap::from([(CLIENT_KEY.to_owned(), printer)]),
-        issuer: Issuer::new(MemoryStore::new(10_000)),
+        issuer: Issuer::new(MemoryStore::new()),
         log,
     });
     // The origin that clients sign for: behind a proxy it is the proxy's.

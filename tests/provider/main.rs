@@ -4,6 +4,7 @@
 
 mod callbacks;
 mod legs;
+mod limits;
 #[path = "../support/methods.rs"]
 mod methods;
 mod races;
