@@ -86,7 +86,7 @@ fn a_user_who_collects_tokens_keeps_the_newest() {
     let log = MemoryNonceLog::new(100_000, 100_000).unwrap();
     let flow = site.flow();
     let mut newest = Vec::new();
-    for _ in 0..10_000 {
+    for _ in 0..300 {
         let token = site.exchanged(&flow);
         newest.push(token);
         if newest.len() > 10 {
@@ -107,6 +107,19 @@ fn a_user_who_collects_tokens_keeps_the_newest() {
         let record = now(site.issuer.token_record(claim.token())).unwrap();
         now(claim.prove(Some(&site.clients[0]), record.as_ref()).unwrap().admit(&log)).unwrap();
     }
+}
+
+#[test]
+fn ten_thousand_tokens_of_one_user_take_ten_places() {
+    let store = MemoryStore::new();
+    for number in 0..10_000 {
+        let token = format!("request {number}");
+        now(store.insert(grant(Stage::Approved, &token), NOW)).unwrap();
+        let to = token_of("printer", "jane", number, None);
+        assert!(now(store.advance(Stage::Approved, &token, to, NOW)).unwrap());
+        assert!(store.len() <= 11);
+    }
+    assert_eq!(store.len(), 10);
 }
 
 /// The limit of tokens is for a client and a user together.
