@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use http::HeaderMap;
 use http::header::{DATE, WWW_AUTHENTICATE};
 
-use crate::encode::{Coding, decode, decode_form};
+use crate::form::{Coding, decode, decode_form};
 
 /// A problem that a server reports, in a form body or in a `WWW-Authenticate` header, by the OAuth
 /// Problem Reporting extension.
@@ -26,7 +26,7 @@ impl Problem {
     /// The problem that an answer reports, if it does. `body` may be empty where it was not read.
     ///
     /// ```
-    /// use oauth1_signer::Problem;
+    /// use oauth1_signer::problem::Problem;
     ///
     /// let body = b"oauth_problem=timestamp_refused&oauth_acceptable_timestamps=1700000000-1700000600";
     /// let problem = Problem::of(&http::HeaderMap::new(), body).expect("a problem");

@@ -93,7 +93,6 @@
 
 mod callback;
 #[cfg(feature = "conformance")]
-#[cfg_attr(docsrs, doc(cfg(feature = "conformance")))]
 pub mod conformance;
 mod decision;
 mod grant;

@@ -110,7 +110,6 @@ pub use incoming::IncomingRequest;
 pub use malformed::MalformedRequest;
 pub use method::SignatureMethodName;
 #[cfg(feature = "redis")]
-#[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
 pub use nonce::RedisNonceLog;
 pub use nonce::{MemoryNonceLog, Nonce, NonceLog, NonceStatus};
 pub use policy::{Limits, Policy};

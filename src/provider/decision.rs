@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::encode::{append_to_query, push_pair};
+use crate::form::{append_to_query, push_pair};
 
 /// A grant that waits for the user's decision, for the page that asks.
 ///

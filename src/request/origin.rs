@@ -1,7 +1,8 @@
 //! RFC 6454: scheme, host and port, as what a signature is meant for.
 
-use super::UrlRef;
-use super::target::{Target, UrlError};
+use super::error::UrlError;
+use super::uri::Target;
+use super::url::UrlRef;
 
 /// A server by its scheme, host and port, such as `https://api.example.com`.
 ///
@@ -16,18 +17,6 @@ pub struct Origin {
     port: u16,
 }
 
-/// Why a text is no [`Origin`].
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum OriginError {
-    /// It is no URL.
-    #[error(transparent)]
-    Url(#[from] UrlError),
-    /// It has more than scheme, host and port.
-    #[error("the origin has user information, a path or a query: give scheme, host and port only")]
-    NotAlone,
-}
-
 impl Origin {
     /// Reads an origin. A `/` behind it does no harm.
     ///
@@ -35,15 +24,15 @@ impl Origin {
     /// use oauth1_signer::Origin;
     ///
     /// assert_eq!(Origin::new("https://API.example.com")?, Origin::new("https://api.example.com:443/")?);
-    /// # Ok::<(), oauth1_signer::OriginError>(())
+    /// # Ok::<(), oauth1_signer::request::UrlError>(())
     /// ```
     ///
     /// # Errors
     /// If it is not scheme, host and port.
-    pub fn new(text: &str) -> Result<Self, OriginError> {
+    pub fn new(text: &str) -> Result<Self, UrlError> {
         let target = Target::parse(text)?;
         if target.has_userinfo() || target.path() != "/" || target.query().is_some() {
-            return Err(OriginError::NotAlone);
+            return Err(UrlError::NotAnOrigin);
         }
         Ok(Self::of(&target))
     }
@@ -65,12 +54,13 @@ impl Origin {
         Self { secure: target.is_secure(), authority, host, port }
     }
 
-    pub(crate) fn is_secure(&self) -> bool {
-        self.secure
-    }
-
     pub(crate) fn authority(&self) -> &str {
         &self.authority
+    }
+
+    /// What a request to this server asks for, whatever it says of scheme and host.
+    pub(crate) fn target<'a>(&'a self, uri: &'a http::Uri) -> Result<Target<'a>, UrlError> {
+        Target::new(self.secure, &self.authority, uri.path(), uri.query())
     }
 
     #[cfg(feature = "tower")]
