@@ -179,8 +179,9 @@ async fn check(bug: Bug, pauses: bool) -> Result<(), BrokenRule> {
 #[tokio::test]
 async fn stores_that_keep_the_rules_pass() {
     check_store(async || Ok(MemoryStore::new().max_tokens_per_user(20))).await.unwrap();
-    let shared = async || -> Result<Arc<dyn Store>, BoxError> {
-        Ok(Arc::new(MemoryStore::new().max_tokens_per_user(20)))
+    let shared = async || {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new().max_tokens_per_user(20));
+        Ok(store)
     };
     check_store(shared).await.unwrap();
     check(Bug::None, true).await.unwrap();
@@ -195,7 +196,7 @@ async fn each_broken_store_is_told_its_rule() {
         (Bug::IgnoresCase, "text is compared byte by byte"),
         (Bug::IgnoresTheStage, "a token is found at its own stage only"),
         (Bug::Replaces, "an insertion never replaces a grant"),
-        (Bug::Upserts, "a token is found at its own stage only"),
+        (Bug::Upserts, "a grant advances in place, and only if it is there"),
         (Bug::RemovesThenInserts, "of several who advance a grant, exactly one does"),
         (Bug::DropsEarly, "no grant is dropped before it expires"),
         (Bug::RevokesExchangedOnly, "a revocation removes what it describes, and nothing else"),

@@ -154,14 +154,14 @@ const LOOKED_UP: [Stage; 3] = [Stage::Pending, Stage::Approved, Stage::Exchanged
 
 async fn round_trip(context: &mut Context<'_>) -> Checked {
     for stage in LOOKED_UP {
-        let full = grant(stage, "full", "printer", "jane")?;
-        let mut parts = grant(stage, "least", "printer", "jane")?.into_parts();
+        let full = grant(stage, &format!("full {stage}"), "printer", "jane")?;
+        let mut parts = grant(stage, &format!("least {stage}"), "printer", "jane")?.into_parts();
         parts.callback = None;
         parts.issued = None;
         if stage == Stage::Exchanged {
             parts.expires = None;
         }
-        let mut most = grant(stage, "most", "printer", "jane")?.into_parts();
+        let mut most = grant(stage, &format!("most {stage}"), "printer", "jane")?.into_parts();
         most.callback =
             most.callback.map(|callback| format!("{callback}{}", "x".repeat(2048 - callback.len())));
         // Databases have no larger integer than this one.
