@@ -48,7 +48,7 @@ async fn run() -> Result<(), Failure> {
     let log = OperatorLog::default();
     let routes = provider::routes(Origin::new(&photos)?, log.clone())?;
     tokio::spawn(provider::serve(listener, routes));
-    println!("Jane stores her photos at {photos}. A printer, {CLIENT_KEY}, wants to print one of them.");
+    println!("Jane stores her photos at {photos}. A printer, {CLIENT_KEY}, wants to print one of them.\n");
 
     let printer = Printer::new(&photos)?;
     let pending = printer.ask_for_a_request_token().await?;

@@ -109,9 +109,8 @@ impl Printer {
     /// The call, signed now, and what was signed.
     fn signed(&self, signer: &Signer) -> Result<(Request<Full<Bytes>>, Explanation), Failure> {
         let mut request = self.unsigned()?;
-        let (signed, explanation) = signer.explain(&request)?;
-        let header = signed.to_header();
-        request.headers_mut().insert(AUTHORIZATION, header);
+        let (authorization, explanation) = signer.explain(&request)?;
+        request.headers_mut().insert(AUTHORIZATION, authorization.to_header());
         Ok((request, explanation))
     }
 }

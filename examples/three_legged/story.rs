@@ -1,7 +1,7 @@
 //! Sends requests, and prints them with their responses.
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, HOST, HeaderMap};
+use http::header::{AUTHORIZATION, HOST, HeaderMap, HeaderName, HeaderValue};
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
@@ -12,7 +12,7 @@ use oauth1_signer::explain::Explanation;
 use crate::Failure;
 
 pub(crate) fn step(title: &str) {
-    println!("\n== {title}\n");
+    println!("== {title}\n");
 }
 
 /// A plain hyper client.
@@ -54,47 +54,36 @@ impl Wire {
 fn request_head<B>(request: &Request<B>) -> String {
     let uri = request.uri();
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
-    let mut text = format!("    {} {target} HTTP/1.1\n", request.method());
-    if let Some(authority) = uri.authority() {
-        text += &format!("    {HOST}: {authority}\n");
-    }
-    text + &headers(request.headers()) + "\n"
+    let host = uri.authority().map_or("", |authority| authority.as_str());
+    let headers = headers(request.headers());
+    format!("    {} {target} HTTP/1.1\n    {HOST}: {host}\n{headers}\n", request.method())
 }
 
+/// A line for each header, and in Authorization a line for each parameter. On the wire it has one line.
 pub(crate) fn headers(headers: &HeaderMap) -> String {
-    let mut text = String::new();
-    for (name, value) in headers {
+    let line = |(name, value): (&HeaderName, &HeaderValue)| {
         let value = String::from_utf8_lossy(value.as_bytes());
         if name == AUTHORIZATION {
-            // One parameter a line. On the wire it is one line.
-            text += &format!(
-                "    {name}: {}\n",
-                value.replacen(' ', "\n        ", 1).replace(", ", ",\n        ")
-            );
-        } else {
-            text += &format!("    {name}: {value}\n");
+            let wrapped = value.replacen(' ', "\n        ", 1).replace(", ", ",\n        ");
+            return format!("    {name}: {wrapped}\n");
         }
-    }
-    text
+        format!("    {name}: {value}\n")
+    };
+    headers.iter().map(line).collect::<Vec<_>>().concat()
 }
 
 /// The signature base string, with a line for each of its parts and parameters.
 pub(crate) fn wrapped_base_string(base_string: &str) -> String {
-    let mut text = "    The signature covers this base string (one line, wrapped here):\n".to_owned();
-    for (number, part) in base_string.split('&').enumerate() {
-        let ampersand = if number == 0 { "" } else { "&" };
-        text += &format!("        {ampersand}{}\n", part.replace("%26", "\n         %26"));
-    }
-    text + "\n"
+    let wrapped = base_string.replace('&', "\n        &").replace("%26", "\n         %26");
+    format!("    The signature covers this base string (one line, wrapped here):\n        {wrapped}\n\n")
 }
 
 fn response_text(response: &Response<Bytes>) -> String {
-    let mut text = format!("    HTTP/1.1 {}\n{}\n", response.status(), headers(response.headers()));
-    let body = String::from_utf8_lossy(response.body());
-    if !body.is_empty() {
-        text += &format!("    {}\n\n", without_secret(body.trim_end()));
+    let head = format!("    HTTP/1.1 {}\n{}\n", response.status(), headers(response.headers()));
+    match String::from_utf8_lossy(response.body()).trim_end() {
+        "" => head,
+        body => format!("{head}    {}\n\n", without_secret(body)),
     }
-    text
 }
 
 /// A form with the value of `oauth_token_secret` replaced: secrets do not belong on a screen.

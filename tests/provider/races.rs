@@ -216,12 +216,12 @@ fn no_exchange_outlives_a_revocation_that_came_later() {
     let flow = site.flow();
     for _ in 0..ROUNDS {
         let proved = site.verify_exchange(&site.last(&flow)).unwrap();
-        let issued = together(2, &proved, |thread, proved| match thread {
-            0 => now(site.issuer.exchange(proved)).ok(),
-            _ => {
-                now(site.issuer.revoke(Revoke::User("jane"))).unwrap();
-                None
+        let issued = together(2, &proved, |thread, proved| {
+            if thread == 0 {
+                return now(site.issuer.exchange(proved)).ok();
             }
+            now(site.issuer.revoke(Revoke::User("jane"))).unwrap();
+            None
         });
         for issued in issued.iter().flatten() {
             let token = issued.credentials();

@@ -357,10 +357,12 @@ async fn expiry(context: &mut Context<'_>) -> Checked {
     context.expect(Stage::Exchanged, "forever", Some(&forever)).await
 }
 
+/// Decides if a revocation is to remove a grant.
+type Touches = fn(&Grant) -> bool;
+
 async fn revocation(context: &mut Context<'_>) -> Checked {
     let owners = [("printer", "jane"), ("printer", "joe"), ("other", "jane"), ("other", "joe")];
     let granted = [Stage::Approved, Stage::Exchanged];
-    type Touches = fn(&Grant) -> bool;
     let revocations: [(Revoke<'_>, Touches); 4] = [
         (Revoke::Token("printer jane"), |grant| {
             grant.stage() == Stage::Exchanged && grant.token() == "printer jane"

