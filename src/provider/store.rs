@@ -11,9 +11,8 @@ pub use memory::MemoryStore;
 /// Stores the grants of a provider.
 ///
 /// [`MemoryStore`] is one for tests and for a single process. Implement this trait over your own
-/// database, then run [`conformance::check_store`](super::conformance::check_store) (feature
-/// `conformance`) against it. The trait is usable behind `dyn`: an [`Issuer`](super::Issuer) accepts an
-/// `Arc<dyn Store>`.
+/// database, then run `provider::conformance::check_store` (feature `conformance`) against it. The trait is
+/// usable behind `dyn`: an [`Issuer`](super::Issuer) accepts an `Arc<dyn Store>`.
 ///
 /// # Rules for an implementation
 ///
