@@ -16,6 +16,7 @@ pub mod explain;
 mod signer;
 pub mod problem;
 pub mod flow;
+pub mod diagnose;
 pub mod verify;
 pub mod provider;
 #[cfg(feature = "reqwest")]

@@ -8,8 +8,10 @@ use super::prepared::Prepared;
 use super::signed::Signed;
 use super::state::State;
 use crate::base_string::Parameters;
+use crate::credentials::{ClientCredentials, TokenCredentials};
 use crate::explain::Explanation;
 use crate::request::RequestRef;
+use crate::signature::SignatureMethod;
 use crate::stamp::{Stamp, StampError};
 
 /// Signs requests for one client, and for one user where there is a token.
@@ -125,6 +127,16 @@ impl Signer {
     pub fn clock_offset_to(&self, server_time: u64) -> Result<i64, StampError> {
         let ours = self.state.settings.time.clock()?;
         i64::try_from(i128::from(server_time) - i128::from(ours)).map_err(|_| StampError::InvalidTimestamp)
+    }
+
+    /// The credentials, for the diagnosis of a rejected request.
+    pub(crate) fn credentials(&self) -> (&ClientCredentials, Option<&TokenCredentials>) {
+        (&self.state.settings.client, self.state.settings.token.as_ref())
+    }
+
+    /// The signature method, for the same.
+    pub(crate) fn method(&self) -> &SignatureMethod {
+        &self.state.settings.method
     }
 }
 

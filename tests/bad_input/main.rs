@@ -390,7 +390,7 @@ fn rows() -> Vec<Row> {
         Row(
             116,
             "… or sent on request",
-            Run(|| token_in_header(builder().token(empty_token()).send_empty_token())),
+            Run(|| token_in_header(builder().token(empty_token()).send_empty_token(true))),
             Text(r#"oauth_token="""#),
         ),
         Row(
@@ -446,7 +446,7 @@ fn rows() -> Vec<Row> {
             Run(|| {
                 built(Signer::builder(ClientCredentials::new("ck", "\n-----BEGIN PUBLIC KEY-----\nhunter2")))
             }),
-            build(BuildError::PemAsSecret("client secret")),
+            build(BuildError::KeyAsSecret("client secret")),
         ),
         Row(
             121,
@@ -456,7 +456,7 @@ fn rows() -> Vec<Row> {
                     builder().token(TokenCredentials::new("tk", "-----BEGIN RSA PRIVATE KEY-----\nhunter2")),
                 )
             }),
-            build(BuildError::PemAsSecret("token secret")),
+            build(BuildError::KeyAsSecret("token secret")),
         ),
         Row(
             122,
@@ -818,7 +818,7 @@ fn the_texts_of_all_errors() {
 
     add(&BuildError::EmptyConsumerKey, "the consumer key is empty: give the key that the provider issued");
     add(
-        &BuildError::PemAsSecret("client secret"),
+        &BuildError::KeyAsSecret("client secret"),
         "the client secret is the text of a PEM file: for an RSA method give it as an RsaPrivateKey",
     );
     add(

@@ -56,7 +56,7 @@ fn a_mac_with_a_raw_key_over_more_than_the_base_string() {
     let signer = Signer::builder(ClientCredentials::new("TESTCONS", ""))
         .token(TokenCredentials::new("token", "no part of the key"))
         .method(method)
-        .omit_version()
+        .version(false)
         .realm("limited_poa")
         .parameter("diffie_hellman_challenge", "deadbeef")
         .build()
@@ -588,10 +588,10 @@ fn plaintext_goes_over_tls_or_stays_here() {
             assert!(matches!(error, Err(SignError::InsecurePlaintext)), "{url}");
         }
     }
-    let allowed = signer.to_builder().allow_plaintext_over_http().build().unwrap();
+    let allowed = signer.to_builder().allow_plaintext_over_http(true).build().unwrap();
     assert_eq!(allowed.sign(get("http://h/")).unwrap().signature(), "cs&ts");
     assert!(allowed.to_builder().build().unwrap().sign(get("http://h/")).is_ok());
-    let another_order = builder().allow_plaintext_over_http().method(SignatureMethod::plaintext());
+    let another_order = builder().allow_plaintext_over_http(true).method(SignatureMethod::plaintext());
     assert!(another_order.build().unwrap().sign(get("http://h/")).is_ok());
     // Only PLAINTEXT sends the secrets.
     assert!(builder().build().unwrap().sign(get("http://h/")).is_ok());
@@ -745,12 +745,12 @@ fn a_token_has_three_states() {
     let empty = || none().token(TokenCredentials::new("", ""));
     assert_eq!(token(none()), None);
     assert_eq!(token(empty()), None);
-    assert_eq!(token(none().send_empty_token()), Some(String::new()));
-    assert_eq!(token(empty().send_empty_token()), Some(String::new()));
+    assert_eq!(token(none().send_empty_token(true)), Some(String::new()));
+    assert_eq!(token(empty().send_empty_token(true)), Some(String::new()));
     assert_eq!(token(builder()), Some("tk".into()));
-    assert_eq!(token(builder().send_empty_token()), Some("tk".into()));
-    assert_eq!(token(builder().without_token()), None);
-    assert_eq!(token(builder().without_token().send_empty_token()), Some(String::new()));
+    assert_eq!(token(builder().send_empty_token(true)), Some("tk".into()));
+    assert_eq!(token(builder().token(None)), None);
+    assert_eq!(token(builder().token(None).send_empty_token(true)), Some(String::new()));
     // Two-legged: the key ends with `&` all the same.
     let plaintext = none().method(SignatureMethod::plaintext()).build().unwrap();
     assert_eq!(plaintext.sign(get("https://h/")).unwrap().signature(), "cs&");
@@ -778,7 +778,7 @@ fn parameters_of_the_callers_own() {
     let callback = builder().callback("oob").parameter("oauth_callback", "oob");
     assert_eq!(callback.build().unwrap_err(), BuildError::DuplicateParameter("oauth_callback".into()));
     // A name that is not sent otherwise is free.
-    let version = builder().omit_version().parameter("oauth_version", "1.0a").build().unwrap();
+    let version = builder().version(false).parameter("oauth_version", "1.0a").build().unwrap();
     assert_eq!(value_of(&version.sign(get("http://h/")).unwrap(), "oauth_version").as_deref(), Some("1.0a"));
     let hash = builder().parameter("oauth_body_hash", "x").build().unwrap();
     assert_eq!(value_of(&hash.sign(get("http://h/")).unwrap(), "oauth_body_hash").as_deref(), Some("x"));
@@ -798,19 +798,19 @@ fn parameters_of_the_callers_own() {
 fn settings() -> Vec<fn(SignerBuilder) -> SignerBuilder> {
     vec![
         |builder| builder.token(TokenCredentials::new("other token", "other secret")),
-        SignerBuilder::send_empty_token,
+        |builder| builder.send_empty_token(true),
         |builder| {
             builder.method(SignatureMethod::custom("X", |base_string| {
                 Ok(Sha1::digest(base_string).to_vec().into())
             }))
         },
-        SignerBuilder::omit_version,
+        |builder| builder.version(false),
         |builder| builder.callback("https://h/callback?a=b"),
         |builder| builder.verifier("verifier"),
         |builder| builder.parameter("oauth_session_handle", "s h"),
         |builder| builder.realm("realm"),
         |builder| builder.body_hash(BodyHashPolicy::Always),
-        SignerBuilder::allow_plaintext_over_http,
+        |builder| builder.allow_plaintext_over_http(true),
         |builder| builder.clock(|| Ok(1_000_000)),
         |builder| builder.clock_offset(-1_000),
         |builder| builder.random(|| Ok(*b"0123456789abcdef")),
@@ -823,7 +823,7 @@ fn seen(signer: &Signer) -> Vec<String> {
     let prepared = signer.prepare(get("http://h/?a=1")).unwrap();
     let header = signed.to_header().to_str().unwrap().to_owned();
     let explanation = prepared.explanation().to_string();
-    vec![header, explanation, signed.to_form_urlencoded(), format!("{signer:?}")]
+    vec![header, explanation, signed.to_form(), format!("{signer:?}")]
 }
 
 proptest! {
@@ -891,10 +891,10 @@ proptest! {
 
 #[test]
 fn parameters_behind_a_url() {
-    let signer = builder().method(SignatureMethod::plaintext_without_stamp()).omit_version().build().unwrap();
+    let signer = builder().method(SignatureMethod::plaintext_without_stamp()).version(false).build().unwrap();
     let signed = signer.sign(get("https://h/")).unwrap();
     let own = "oauth_consumer_key=ck&oauth_signature_method=PLAINTEXT&oauth_token=tk&oauth_signature=cs%26ts";
-    assert_eq!(signed.to_form_urlencoded(), own);
+    assert_eq!(signed.to_form(), own);
     for (url, expected) in [
         ("https://h", "https://h?*"),
         ("https://h/", "https://h/?*"),

@@ -188,7 +188,7 @@ fn run_header(row: &Value, verified: bool) -> Outcome {
         .token(TokenCredentials::new(need("oauth_token"), ""))
         .method(SignatureMethod::external(need("oauth_signature_method")));
     if let Some(realm) = text(&row["realm"]) {
-        builder = builder.realm(realm);
+        builder = builder.realm(realm.as_str());
     }
     assert!(given.is_empty(), "parameters that no test knows: {given:?}");
     let signer = builder.build().expect("a signer");

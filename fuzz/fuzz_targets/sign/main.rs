@@ -41,7 +41,7 @@ fn build(settings: &Settings) -> Option<Signer> {
             assert!(!is_pem);
             Some(signer)
         }
-        Err(BuildError::PemAsSecret(_)) => {
+        Err(BuildError::KeyAsSecret(_)) => {
             assert!(is_pem);
             None
         }
@@ -110,7 +110,7 @@ fn assert_sent(signed: &Signed<'_>, settings: &Settings, expected: &Answer) {
     all.sort();
     assert_eq!(in_header, all);
 
-    let mut in_form = oracle::form_pairs(signed.to_form_urlencoded().as_bytes());
+    let mut in_form = oracle::form_pairs(signed.to_form().as_bytes());
     in_form.sort();
     assert!(in_form.iter().map(|(name, value)| (&**name, &**value)).eq(bytes(&sent)));
 }
