@@ -146,6 +146,7 @@ impl<'a> Diagnosis<'a> {
     /// Returns the findings on the request alone, where there is no response to look at.
     ///
     /// Use it with [`base_string`](Self::base_string) for a base string from a server's log.
+    #[must_use]
     pub fn examine_request(&self) -> Findings {
         self.examine_received(None, None)
     }
@@ -170,7 +171,7 @@ impl<'a> Diagnosis<'a> {
         }
         Findings {
             summary: secrets.redact(summary),
-            findings: findings.into_iter().map(|finding| finding.map(|text| secrets.redact(text))).collect(),
+            list: findings.into_iter().map(|finding| finding.map(|text| secrets.redact(text))).collect(),
             checked,
         }
     }
