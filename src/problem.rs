@@ -149,7 +149,7 @@ const REMEDIES: &[(&str, &str)] = &[
     ("token_used", "ask for new temporary credentials"),
     ("user_refused", "the user said no"),
     ("verifier_invalid", "check the verification code; it counts once"),
-    ("version_rejected", "see acceptable_versions, or SignerBuilder::omit_version"),
+    ("version_rejected", "see acceptable_versions, or SignerBuilder::version"),
 ];
 
 impl fmt::Display for Problem {
