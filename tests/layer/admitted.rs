@@ -99,7 +99,7 @@ fn the_origin_is_configured() {
         let mut request = get(&format!("host{number}"));
         request.headers_mut().insert("host", host.parse().unwrap());
         assert_eq!(run(site.send(request)).status, StatusCode::BAD_REQUEST, "{host:?}");
-        assert_eq!(site.only_told().text, "the request is for another host");
+        assert!(site.only_told().text.starts_with("the request is for another host"));
     }
     let mut absolute = plain("other authority");
     *absolute.uri_mut() = "https://evil.example/items?a=1".parse().unwrap();
