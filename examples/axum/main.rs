@@ -172,7 +172,8 @@ mod tests {
         let long = sign(note(&"a".repeat(16 * 1024 + 1)));
         assert_eq!(send(&api, long).await.0, StatusCode::BAD_REQUEST);
         let alone = Signer::builder(client).build().unwrap().authorize(get("/me")).unwrap();
-        assert_eq!(send(&api, alone).await.1, "You are nobody, by dpf43f3p2l4k3l03.\n");
+        // Without a token it is nobody's request.
+        assert_eq!(send(&api, alone).await, (StatusCode::BAD_REQUEST, "oauth_token is missing\n".to_owned()));
     }
 
     #[test]
