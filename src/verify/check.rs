@@ -61,7 +61,7 @@ impl Reading<'_> {
         hash.is_some_and(|hash| key.verify(hash, &Base(self), &presented))
     }
 
-    /// Whether `oauth_body_hash`, where it is there, is that of the body. It is no secret.
+    /// Returns `true` if `oauth_body_hash` is that of the body, or is not sent. It is no secret.
     pub(super) fn is_hashed(&self) -> bool {
         let Some(hash) = &self.protocol.body_hash else { return true };
         let digest = self.protocol.method.body_digest().of(self.request.bytes());

@@ -90,7 +90,7 @@ impl SignatureMethodName {
         }
     }
 
-    /// Whether both sides share the key.
+    /// Returns `true` if both sides share the key.
     pub(super) fn shares_secrets(self) -> bool {
         match self {
             #[cfg(feature = "rsa")]

@@ -217,11 +217,29 @@ impl Policy {
         Ok(if is_complete { HeadCheck::Complete } else { HeadCheck::ParametersInBody })
     }
 
-    /// Reads what a request says of itself. The body must be handed over where
-    /// [`wants_body`](Self::wants_body) asks for it.
+    /// Reads what a request says of itself: the first step of verifying it (§3.2).
+    ///
+    /// The body must be handed over if [`wants_body`](Self::wants_body) returns `true`.
     ///
     /// # Errors
-    /// If it is malformed or too large (400), or has no OAuth parameters at all (401).
+    /// Returns a rejection with status 400 if the request cannot be read, is too large, or breaks a rule of this
+    /// policy, with status 401 if it has no OAuth parameters at all
+    /// ([`RejectionReason::NotOAuth`](super::RejectionReason::NotOAuth)), and with status 503 if the body is
+    /// needed but was not handed over.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oauth1_signer::Origin;
+    /// use oauth1_signer::verify::{Policy, RejectionReason};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let policy = Policy::new(Origin::new("https://api.example.com")?);
+    /// let unsigned = http::Request::get("/photos").body(())?;
+    /// let rejection = policy.read(&unsigned).unwrap_err();
+    /// assert_eq!(rejection.reason(), &RejectionReason::NotOAuth);
+    /// # Ok(()) }
+    /// ```
     pub fn read<'r>(&'r self, request: impl Into<IncomingRequest<'r>>) -> Result<Claim<'r>, Rejection> {
         let reading = Head::read(&self.0, request.into())?.read_body()?;
         Ok(Claim { settings: &self.0, reading })
