@@ -129,7 +129,6 @@ pub use incoming::IncomingRequest;
 pub use limits::Limits;
 pub use method::{SignatureMethodName, UnknownSignatureMethod};
 #[cfg(feature = "redis")]
-#[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
 pub use nonce::RedisNonceLog;
 pub use nonce::{MemoryNonceLog, Nonce, NonceLog, NonceStatus};
 pub use parameters::{ParameterError, VerifiedParameter, VerifiedParameters, VerifiedParametersIter};

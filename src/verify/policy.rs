@@ -1,12 +1,13 @@
 //! What a server requires of requests.
 
-use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
 use http::header::AUTHORIZATION;
 
-use crate::encode::{Coding, Decoded, Pairs};
+use crate::boxed::BoxError;
+use crate::form::{Coding, Decoded, Pairs};
+use crate::parameter::Name;
 use crate::request::{Content, Origin};
 use crate::stamp::Clock;
 
@@ -15,7 +16,6 @@ use super::decoy::Decoy;
 use super::header;
 use super::incoming::IncomingRequest;
 use super::limits::Limits;
-use super::protocol::Name;
 use super::reader::Head;
 use super::rejection::Rejection;
 use super::settings::Settings;
@@ -47,7 +47,7 @@ use super::settings::Settings;
 /// // For the endpoint that issues temporary credentials: a client has no token yet.
 /// let initiate = calls.clone().require_token(false);
 /// # let _ = initiate;
-/// # Ok::<(), oauth1_signer::OriginError>(())
+/// # Ok::<(), oauth1_signer::request::UrlError>(())
 /// ```
 #[derive(Clone)]
 #[must_use]
@@ -158,7 +158,7 @@ impl Policy {
     /// Sets another clock than the system's. It returns seconds since the Unix epoch.
     pub fn clock<F>(mut self, clock: F) -> Self
     where
-        F: Fn() -> Result<u64, Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
+        F: Fn() -> Result<u64, BoxError> + Send + Sync + 'static,
     {
         self.0.clock = Clock::of(clock);
         self

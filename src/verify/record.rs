@@ -103,7 +103,6 @@ impl ClientRecord {
     /// Creates the record of a client that has registered a public key. It may use the RSA methods, and needs
     /// no secret.
     #[cfg(feature = "rsa")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
     pub fn rsa(key: impl Into<String>, public_key: RsaPublicKey) -> Self {
         let is_rsa = |algorithm: &&SignatureMethodName| !algorithm.shares_secrets();
         Self {
