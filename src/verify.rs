@@ -99,6 +99,7 @@ mod protocol;
 mod incoming;
 mod record;
 mod rejection;
+pub mod diagnosis;
 
 pub use admit::VerifiedRequest;
 pub use claim::Claim;

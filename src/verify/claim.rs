@@ -26,6 +26,8 @@ pub struct Claim<'r> {
     pub(super) policy: &'r Policy,
     pub(super) protocol: Protocol<'r>,
     pub(super) request: RequestRef<'r>,
+    /// As it was received: a diagnosis reads what a base string leaves out.
+    pub(super) incoming: IncomingRequest<'r>,
     parameters: Parameters<'r>,
 }
 
@@ -88,8 +90,9 @@ impl<'r> Claim<'r> {
             _ => {}
         }
         parameters.sort();
+        let incoming = request;
         let request = RequestRef::received(method, target, content, body);
-        Ok(Self { policy, protocol, request, parameters })
+        Ok(Self { policy, protocol, request, incoming, parameters })
     }
 
     /// The client that the request says it is from (`oauth_consumer_key`): whose record to look up.
