@@ -96,7 +96,7 @@ pub enum DiagnosisOutcome {
     OtherKey,
     /// The signature is right, but the body is not the one that `oauth_body_hash` was computed from.
     OtherBody,
-    /// There is no record of the client, or it does not allow the signature method.
+    /// There is no record of the client or of the token, or the client may not use the signature method.
     NoRecord,
 }
 
@@ -111,7 +111,7 @@ impl DiagnosisOutcome {
             Self::NotASignature => "what was sent has not the form of such a signature",
             Self::OtherKey => "the signature was made by another private key than that of the client's record",
             Self::OtherBody => "the signature is right, but the body is not the one that was hashed",
-            Self::NoRecord => "the client has no record, or none that allows this signature method",
+            Self::NoRecord => "there is no record of the client or of the token, or the client may not use this signature method",
         }
     }
 }

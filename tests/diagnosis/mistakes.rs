@@ -193,8 +193,7 @@ fn cases() -> Vec<Case> {
             "brackets as they are",
             query("ids[]=7&b=2"),
             |w| w.names = |text| escape(text, "-._~[]", "%20", false),
-            // Nothing else of the names is escaped, so this is the same.
-            &[M::NamesNotEncoded],
+            &[M::BracketsRewritten],
         ),
         case("no empty values", query("a=&b=1"), |w| without(w, |pair| is(pair, "a")), &[M::EmptyValuesDropped]),
         case("no names alone (simple_oauth)", query("a&b=1&c="), |w| without(w, |pair| is(pair, "a")), &[M::NamesAloneDropped]),

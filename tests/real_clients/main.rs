@@ -61,5 +61,7 @@ fn what_real_clients_sign_is_admitted_once_and_nothing_else_is() {
             deviations::expected(*library),
             "{library}: admitted, refused, unsupported"
         );
+        let [_, rejected, _] = table.counts();
+        println!("{library}: {} of {rejected} rejected requests have their mistake named", table.named());
     }
 }

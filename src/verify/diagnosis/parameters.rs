@@ -9,7 +9,7 @@ pub(super) use text::{with_crlf, without_cr};
 use std::borrow::Cow;
 
 use super::encoding::encode;
-use super::recipe::{Encoding, ParameterRecipe, Reading};
+use super::recipe::{Encoding, ParameterRecipe};
 use super::snapshot::Snapshot;
 
 /// A parameter that is signed.
@@ -87,10 +87,6 @@ fn encodings(recipe: &ParameterRecipe, item: &Item<'_>) -> (Encoding, Encoding) 
     } else if item.is_of_protocol {
         (recipe.encoding, or(recipe.protocol_encoding))
     } else {
-        // Both are as they stand on the wire.
-        let names = if recipe.names == Reading::AsSentUnencoded { Encoding::None } else { or(recipe.names_encoding) };
-        let values =
-            if recipe.values == Reading::AsSentUnencoded { Encoding::None } else { or(recipe.values_encoding) };
-        (names, values)
+        (or(recipe.names_encoding), or(recipe.values_encoding))
     }
 }

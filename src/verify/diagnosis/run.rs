@@ -44,7 +44,8 @@ pub(super) fn run(
     };
     let snapshot = Snapshot::of(claim);
     let signature = decode_borrowed(&claim.protocol.signature);
-    let run = Run { claim, snapshot: &snapshot, secrets: &secrets, signature: &signature };
+    let is_token_unknown = claim.token().is_some() && token.is_none();
+    let run = Run { claim, snapshot: &snapshot, secrets: &secrets, is_token_unknown, signature: &signature };
     match claim.algorithm() {
         SignatureMethodName::Plaintext => run.plaintext(&mut diagnosis),
         #[cfg(feature = "rsa")]
@@ -58,6 +59,8 @@ struct Run<'r, 'c> {
     claim: &'r Claim<'c>,
     snapshot: &'r Snapshot<'r>,
     secrets: &'r Secrets<'r>,
+    /// Then its secret is too: all that can be found is that the client did not use it.
+    is_token_unknown: bool,
     signature: &'r [u8],
 }
 
@@ -108,7 +111,7 @@ impl Run<'_, '_> {
         diagnosis.candidates = search.candidates;
         let Some(Match { mut mistakes, alternatives, recipe }) = found else {
             diagnosis.is_complete = search.is_complete;
-            diagnosis.outcome = Outcome::Unexplained;
+            diagnosis.outcome = self.unexplained();
             return;
         };
         if hash != expected {
@@ -116,6 +119,10 @@ impl Run<'_, '_> {
         }
         mistakes.extend(form);
         self.conclude(diagnosis, &recipe, mistakes, alternatives);
+    }
+
+    fn unexplained(&self) -> Outcome {
+        if self.is_token_unknown { Outcome::NoRecord } else { Outcome::Unexplained }
     }
 
     fn plaintext(&self, diagnosis: &mut SignatureDiagnosis) {
@@ -131,7 +138,7 @@ impl Run<'_, '_> {
                 let mistakes = [mistake, form].into_iter().flatten().collect();
                 self.conclude(diagnosis, &Recipe::default(), mistakes, Vec::new());
             }
-            None => diagnosis.outcome = Outcome::Unexplained,
+            None => diagnosis.outcome = self.unexplained(),
         }
     }
 
@@ -160,6 +167,9 @@ impl Run<'_, '_> {
         mut mistakes: Vec<Mistake>,
         alternatives: Vec<Mistake>,
     ) {
+        if self.is_token_unknown && self.claim.algorithm().shares_secrets() {
+            mistakes.push(Mistake::TokenSecretMissing);
+        }
         match self.body_hash() {
             Ok(mistake) => mistakes.extend(mistake),
             Err(NoBodyHash) if mistakes.is_empty() => {

@@ -55,6 +55,12 @@ struct Trial {
     alternatives: Vec<Mistake>,
 }
 
+impl Trial {
+    fn names(&self, mistake: Mistake) -> bool {
+        self.step.mistake == mistake || self.alternatives.contains(&mistake)
+    }
+}
+
 /// Where the texts of a candidate are. 0 is without a mistake.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 struct Places {
@@ -128,7 +134,7 @@ impl<'s> Search<'s> {
                 continue;
             }
             match trials.iter_mut().find(|trial| trial.places == places) {
-                Some(trial) if trial.step.mistake == step.mistake => {}
+                Some(trial) if trial.names(step.mistake) => {}
                 Some(trial) => trial.alternatives.push(step.mistake),
                 None => trials.push(Trial { step, places, alternatives: Vec::new() }),
             }
