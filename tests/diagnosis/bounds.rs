@@ -2,8 +2,8 @@
 
 use http::Request;
 use oauth1_signer::verify::diagnosis::{DiagnosisOutcome, Mistake};
-use oauth1_signer::verify::{ClientRecord, IncomingRequest, Policy, SignatureMethodName};
-use oauth1_signer::{ClientCredentials, Origin};
+use oauth1_signer::ClientCredentials;
+use oauth1_signer::verify::{ClientRecord, IncomingRequest, SignatureMethodName};
 
 use crate::signer::{Sent, as_it_is};
 
@@ -60,7 +60,7 @@ fn shows_neither_secrets_nor_passwords_nor_line_breaks() {
 #[test]
 fn says_why_there_is_nothing_to_try() {
     let sent = Sent::default();
-    let policy = Policy::new(Origin::new(sent.origin).unwrap()).allow_plaintext();
+    let policy = sent.policy().allow_plaintext(true);
     let outcome = |request: &Request<Vec<u8>>, client: Option<&ClientRecord>| {
         let claim = policy.read(IncomingRequest::from(request)).unwrap();
         claim.diagnose(client, sent.token_record().as_ref()).outcome()
@@ -81,7 +81,7 @@ fn without_a_record_of_the_token_its_secret_may_still_be_missing() {
     let sent = Sent::default();
     let mut work = sent.work();
     work.secrets.1.clear();
-    let policy = Policy::new(Origin::new(sent.origin).unwrap());
+    let policy = sent.policy();
     let request = sent.request(&work.signature());
     let claim = policy.read(IncomingRequest::from(&request)).unwrap();
     let diagnosis = claim.diagnose(Some(&sent.client_record()), None);
@@ -99,8 +99,8 @@ fn names_mistakes_with_plaintext() {
         token: Some(("token".into(), "c d".into())),
         ..Sent::default()
     };
-    let policy = Policy::new(Origin::new(sent.origin).unwrap()).allow_plaintext();
-    let record = sent.client_record().allow_plaintext();
+    let policy = sent.policy().allow_plaintext(true);
+    let record = sent.client_record().allow_plaintext(true);
     for (signature, expected) in [
         ("a%2Fb&c%20d", None),
         ("a/b&c d", Some(Mistake::SecretsNotEncoded)),
@@ -142,7 +142,7 @@ fn takes_a_millisecond_for_a_typical_request() {
     let sha512 = Sent { signature_method: "HMAC-SHA512", ..typical.clone() };
     let wrong512 = format!("{}==", "A".repeat(86));
     for (name, sent, signature) in [("typical", &typical, WRONG), ("SHA-512", &sha512, &wrong512), ("nasty", &nasty, WRONG)] {
-        let policy = Policy::new(Origin::new(sent.origin).unwrap());
+        let policy = sent.policy();
         let request = sent.request(signature);
         let claim = policy.read(IncomingRequest::from(&request)).unwrap();
         let (client, token) = (sent.client_record(), sent.token_record());

@@ -3,8 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use oauth1_signer::verify::diagnosis::{DiagnosisOutcome, Mistake, SignatureDiagnosis};
-use oauth1_signer::verify::{ClientRecord, IncomingRequest, Policy};
-use oauth1_signer::{Origin, RsaPublicKey};
+use oauth1_signer::RsaPublicKey;
+use oauth1_signer::verify::{ClientRecord, IncomingRequest};
 use rsa::pkcs8::DecodePrivateKey;
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
@@ -31,7 +31,7 @@ fn sign(work: &Work, is_sha256: bool) -> Vec<u8> {
 }
 
 fn diagnose(sent: &Sent, signature: &str, public_key: &str) -> SignatureDiagnosis {
-    let policy = Policy::new(Origin::new(sent.origin).unwrap());
+    let policy = sent.policy();
     let request = sent.request(signature);
     let claim = policy.read(IncomingRequest::from(&request)).unwrap();
     let client = ClientRecord::rsa(&sent.client.0, RsaPublicKey::from_pem(public_key).unwrap());

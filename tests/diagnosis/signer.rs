@@ -237,6 +237,10 @@ impl Sent {
         request.body(body.into_bytes()).unwrap()
     }
 
+    pub(crate) fn policy(&self) -> Policy {
+        Policy::new(Origin::new(self.origin).unwrap()).require_token(false)
+    }
+
     pub(crate) fn client_record(&self) -> ClientRecord {
         ClientRecord::new(ClientCredentials::new(&self.client.0, &self.client.1)).unwrap()
     }
@@ -248,7 +252,7 @@ impl Sent {
 
     /// What the server finds in the request with this signature.
     pub(crate) fn diagnose(&self, signature: &str) -> SignatureDiagnosis {
-        let policy = Policy::new(Origin::new(self.origin).unwrap());
+        let policy = self.policy();
         let request = self.request(signature);
         let claim = policy.read(IncomingRequest::from(&request).body(request.body())).unwrap();
         claim.diagnose(Some(&self.client_record()), self.token_record().as_ref())

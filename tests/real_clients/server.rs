@@ -16,7 +16,7 @@ use hyper_util::rt::TokioExecutor;
 use oauth1_signer::Origin;
 use oauth1_signer::tower::VerifyingLayer;
 use oauth1_signer::verify::diagnosis::{Mistake, SignatureDiagnosis};
-use oauth1_signer::verify::{MemoryNonceLog, Policy, Rejection, RejectionReason, VerifiedRequest};
+use oauth1_signer::verify::{MemoryNonceLog, Policy, RejectionReason, VerifiedRequest};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
@@ -131,7 +131,7 @@ impl Server {
 }
 
 fn router(origin: &str, seen: &Arc<Mutex<Seen>>) -> Router {
-    let policy = Policy::new(Origin::new(origin).unwrap()).allow_plaintext();
+    let policy = Policy::new(Origin::new(origin).unwrap()).allow_plaintext(true).require_token(false);
     let book = Arc::new(Book::new());
     let records = Arc::clone(&book);
     let told = Arc::clone(seen);
@@ -142,7 +142,7 @@ fn router(origin: &str, seen: &Arc<Mutex<Seen>>) -> Router {
     .on_rejection(move |rejection, claim| {
         let is_wrong = matches!(
             rejection.reason(),
-            Some(RejectionReason::WrongSignature | RejectionReason::WrongBodyHash)
+            RejectionReason::WrongSignature | RejectionReason::WrongBodyHash
         );
         // Only what a client sends itself: thousands of flips follow.
         let diagnosis = claim.filter(|_| is_wrong && told.lock().unwrap().is_diagnosing).map(|claim| {
@@ -153,11 +153,8 @@ fn router(origin: &str, seen: &Arc<Mutex<Seen>>) -> Router {
         told.lock().unwrap().told.push(Told {
             mistakes: finding.map(|finding| finding.mistakes().to_vec()).unwrap_or_default(),
             page: diagnosis.as_ref().map(ToString::to_string),
-            refusal: rejection.reason(),
-            why: match rejection {
-                Rejection::Unauthorized(refusal) => refusal.to_string(),
-                other => other.to_string(),
-            },
+            refusal: (rejection.status() == StatusCode::UNAUTHORIZED).then(|| rejection.reason().clone()),
+            why: rejection.to_string(),
             base_string: claim.map(|claim| claim.explanation().base_string().to_owned()),
         });
     });

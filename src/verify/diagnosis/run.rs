@@ -33,7 +33,7 @@ pub(super) fn run(
         candidates: 0,
         is_complete: true,
     };
-    let is_its_own = |client: &&ClientRecord| client.key() == claim.client_key() && client.allows(claim.algorithm());
+    let is_its_own = |client: &&ClientRecord| client.key() == claim.client_key() && client.allows(claim.signature_method());
     let Some(client) = client.filter(is_its_own) else { return diagnosis };
     let token = token.filter(|token| Some(token.token()) == claim.token());
     let secrets = Secrets {
@@ -43,10 +43,10 @@ pub(super) fn run(
         token_key: claim.token().unwrap_or_default(),
     };
     let snapshot = Snapshot::of(claim);
-    let signature = decode_borrowed(&claim.protocol.signature);
+    let signature = decode_borrowed(&claim.reading.protocol.signature);
     let is_token_unknown = claim.token().is_some() && token.is_none();
     let run = Run { claim, snapshot: &snapshot, secrets: &secrets, is_token_unknown, signature: &signature };
-    match claim.algorithm() {
+    match claim.signature_method() {
         SignatureMethodName::Plaintext => run.plaintext(&mut diagnosis),
         #[cfg(feature = "rsa")]
         method if method.rsa_hash().is_some() => run.rsa(client, &mut diagnosis),
@@ -94,7 +94,7 @@ impl Run<'_, '_> {
             diagnosis.outcome = Outcome::OtherKey;
             return;
         };
-        self.search(diagnosis, None, hash, self.claim.algorithm().body_digest(), digest, target.form);
+        self.search(diagnosis, None, hash, self.claim.signature_method().body_digest(), digest, target.form);
     }
 
     fn search(
@@ -167,7 +167,7 @@ impl Run<'_, '_> {
         mut mistakes: Vec<Mistake>,
         alternatives: Vec<Mistake>,
     ) {
-        if self.is_token_unknown && self.claim.algorithm().shares_secrets() {
+        if self.is_token_unknown && self.claim.signature_method().shares_secrets() {
             mistakes.push(Mistake::TokenSecretMissing);
         }
         match self.body_hash() {
@@ -202,8 +202,8 @@ impl Run<'_, '_> {
 
     /// The mistake in the body hash; none where there is no hash, or it is right.
     fn body_hash(&self) -> Result<Option<Mistake>, NoBodyHash> {
-        let Some(sent) = &self.claim.protocol.body_hash else { return Ok(None) };
-        let (body, own) = (self.claim.request.bytes(), self.claim.algorithm().body_digest());
+        let Some(sent) = &self.claim.reading.protocol.body_hash else { return Ok(None) };
+        let (body, own) = (self.claim.reading.request.bytes(), self.claim.signature_method().body_digest());
         let is_sent = |hash: BodyHashAlgorithm, body: &[u8]| STANDARD.decode(&**sent) == Ok(hash.of(body));
         if is_sent(own, body) {
             return Ok(None);

@@ -60,12 +60,12 @@ pub(super) struct Snapshot<'c> {
 
 impl<'c> Snapshot<'c> {
     pub(super) fn of(claim: &'c Claim<'_>) -> Self {
-        let (request, headers) = (&claim.request, claim.incoming.headers);
+        let (request, headers) = (&claim.reading.request, claim.reading.incoming.headers);
         let (target, is_form) = (request.target(), request.content() == Content::Form);
         let text = |name: &'static str| headers.get(name).and_then(|value| value.to_str().ok());
         let mut pairs = Vec::with_capacity(24);
         let authorization = headers.get(AUTHORIZATION).map_or(&[][..], http::HeaderValue::as_bytes);
-        push_header(&mut pairs, authorization, claim.policy.limits.header);
+        push_header(&mut pairs, authorization, claim.settings.limits.header);
         push_segments(&mut pairs, target.query().map(str::as_bytes), ParameterSource::Query);
         push_segments(&mut pairs, Some(request.bytes()).filter(|_| is_form), ParameterSource::Form);
         let first = |list: &'c str| list.split(',').next().unwrap_or_default().trim();
@@ -86,7 +86,7 @@ impl<'c> Snapshot<'c> {
             forwarded_prefix: text("x-forwarded-prefix").or_else(|| text("x-script-name")),
             facts: Facts::of(&pairs),
             pairs,
-            opaque_body: claim.incoming.body.filter(|body| !is_form && !body.is_empty()),
+            opaque_body: claim.reading.incoming.body.filter(|body| !is_form && !body.is_empty()),
             realm: realm(authorization),
             token: claim.token(),
         }
