@@ -103,15 +103,21 @@ pub enum DiagnosisOutcome {
 impl DiagnosisOutcome {
     fn explanation(self) -> &'static str {
         match self {
-            Self::Right => "the signature is right: look for the cause in the timestamp, the nonce or the token",
+            Self::Right => {
+                "the signature is right: look for the cause in the timestamp, the nonce or the token"
+            }
             Self::Explained => "the signature is right, but for this:",
             Self::Unexplained => {
                 "no known mistake makes the signature right: compare the secrets of both sides, then the base strings"
             }
             Self::NotASignature => "what was sent has not the form of such a signature",
-            Self::OtherKey => "the signature was made by another private key than that of the client's record",
+            Self::OtherKey => {
+                "the signature was made by another private key than that of the client's record"
+            }
             Self::OtherBody => "the signature is right, but the body is not the one that was hashed",
-            Self::NoRecord => "there is no record of the client or of the token, or the client may not use this signature method",
+            Self::NoRecord => {
+                "there is no record of the client or of the token, or the client may not use this signature method"
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
-//! What a diagnosis does not do: it does not work without end, and shows no secret.
+//! The bounds of a diagnosis: it ends soon, and shows no secret.
 
 use http::Request;
-use oauth1_signer::verify::diagnosis::{DiagnosisOutcome, Mistake};
 use oauth1_signer::ClientCredentials;
+use oauth1_signer::verify::diagnosis::{DiagnosisOutcome, Mistake};
 use oauth1_signer::verify::{ClientRecord, IncomingRequest, SignatureMethodName};
 
 use crate::signer::{Sent, as_it_is};
@@ -43,7 +43,10 @@ fn shows_neither_secrets_nor_passwords_nor_line_breaks() {
     work.key = as_it_is;
     pages.push(sent.diagnose(&work.signature()));
     assert_eq!(pages[1].finding().unwrap().mistakes(), [Mistake::ParametersNotEncoded]);
-    assert_eq!(pages[2].finding().unwrap().mistakes(), [Mistake::ParametersNotEncoded, Mistake::SecretsNotEncoded]);
+    assert_eq!(
+        pages[2].finding().unwrap().mistakes(),
+        [Mistake::ParametersNotEncoded, Mistake::SecretsNotEncoded]
+    );
     for page in pages {
         let text = format!("{page}\n{page:?}");
         assert!(!text.contains("s3cret") && !text.contains("hunter2"), "{text}");
@@ -124,7 +127,12 @@ fn every_mistake_has_a_name_of_its_own() {
     names.dedup();
     assert_eq!(names.len(), Mistake::ALL.len());
     for mistake in Mistake::ALL {
-        assert!(mistake.name().bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'));
+        assert!(
+            mistake
+                .name()
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        );
         assert!(mistake.explanation().ends_with('.') && mistake.remedy().ends_with('.'), "{mistake}");
     }
 }
@@ -138,10 +146,16 @@ fn takes_a_millisecond_for_a_typical_request() {
         headers: vec![("host", "api.example.com"), ("accept", "*/*")],
         ..Sent::default()
     };
-    let nasty = Sent { query: Some("q=a+b%20%C3%A9&a%5B%5D=1&a%5B%5D=2&c&d=".into()), path: "/a%20b".into(), ..typical.clone() };
+    let nasty = Sent {
+        query: Some("q=a+b%20%C3%A9&a%5B%5D=1&a%5B%5D=2&c&d=".into()),
+        path: "/a%20b".into(),
+        ..typical.clone()
+    };
     let sha512 = Sent { signature_method: "HMAC-SHA512", ..typical.clone() };
     let wrong512 = format!("{}==", "A".repeat(86));
-    for (name, sent, signature) in [("typical", &typical, WRONG), ("SHA-512", &sha512, &wrong512), ("nasty", &nasty, WRONG)] {
+    for (name, sent, signature) in
+        [("typical", &typical, WRONG), ("SHA-512", &sha512, &wrong512), ("nasty", &nasty, WRONG)]
+    {
         let policy = sent.policy();
         let request = sent.request(signature);
         let claim = policy.read(IncomingRequest::from(&request)).unwrap();

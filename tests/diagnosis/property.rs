@@ -24,7 +24,8 @@ impl Random {
 
     fn pairs(&mut self) -> String {
         let names = ["a", "b", "count", "q", "name%5B%5D", "caf%C3%A9", "a-", "z"];
-        let values = ["1", "20", "", "a+b", "a%20b", "%C3%A9", "tea%2Bcake", "~x", "wow%21", "a%2Fb", "%2541", "x"];
+        let values =
+            ["1", "20", "", "a+b", "a%20b", "%C3%A9", "tea%2Bcake", "~x", "wow%21", "a%2Fb", "%2541", "x"];
         let pairs = (0..1 + self.below(4)).map(|_| [self.one(&names), "=", self.one(&values)].concat());
         pairs.collect::<Vec<_>>().join("&")
     }
@@ -34,7 +35,11 @@ impl Random {
         let secrets = ["kd94hf93k423kf44", "a+b/c=", "s p a c e", "x"];
         Sent {
             method: if is_form { "POST" } else { self.one(&["GET", "PUT", "DELETE"]) },
-            origin: self.one(&["https://api.example.com", "http://api.example.com", "https://h.example:8443"]),
+            origin: self.one(&[
+                "https://api.example.com",
+                "http://api.example.com",
+                "https://h.example:8443",
+            ]),
             path: self.one(&["/", "/1/items", "/a%20b/c", "/caf%C3%A9"]).into(),
             query: (self.below(4) > 0).then(|| self.pairs()),
             form: is_form.then(|| self.pairs()),
@@ -49,7 +54,7 @@ impl Random {
 
 type Change = fn(&mut Work);
 
-/// What the signer is told to do wrong, and the name of it.
+/// The mistakes that the signer is told to make, by their names.
 const MISTAKES: &[(Mistake, Change)] = &[
     (Mistake::MethodCase, |w| w.method.make_ascii_lowercase()),
     (Mistake::OtherMethod, |w| w.method = "GET".into()),
@@ -109,7 +114,7 @@ const MISTAKES: &[(Mistake, Change)] = &[
     (Mistake::OtherHash, |w| w.hash = if w.hash == "1" { "256" } else { "1" }),
 ];
 
-/// What was found: named, by the same name or a simpler one, or not at all. A base string that is not the one
+/// The result: named, by the same name or a simpler one, or not at all. A base string that is not the one
 /// that was signed fails at once.
 fn check(sent: &Sent, made: &[usize]) -> Option<bool> {
     let mut work = sent.work();
@@ -127,7 +132,11 @@ fn check(sent: &Sent, made: &[usize]) -> Option<bool> {
         return Some(false);
     };
     let base_string = work.base_string();
-    assert_eq!(finding.base_string(), String::from_utf8_lossy(&base_string), "{names:?}\n{sent:?}\n{diagnosis}");
+    assert_eq!(
+        finding.base_string(),
+        String::from_utf8_lossy(&base_string),
+        "{names:?}\n{sent:?}\n{diagnosis}"
+    );
     assert!(finding.mistakes().len() <= made.len(), "{names:?}\n{sent:?}\n{diagnosis}");
     if let [name] = names[..] {
         let is_named = finding.mistakes() == [name] || finding.alternatives().contains(&name);

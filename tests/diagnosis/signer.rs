@@ -69,7 +69,7 @@ pub(crate) enum Sort {
 
 pub(crate) type Encode = fn(&[u8]) -> Vec<u8>;
 
-/// What the client is about to sign, part by part.
+/// The parts of what the client is about to sign.
 #[derive(Clone, Debug)]
 pub(crate) struct Work {
     pub(crate) method: String,
@@ -167,7 +167,7 @@ impl Sent {
         pairs
     }
 
-    /// What RFC 5849 wants signed.
+    /// The parts as RFC 5849 wants them signed.
     pub(crate) fn work(&self) -> Work {
         let (scheme, authority) = self.origin.split_once("://").unwrap();
         let (host, port) = match authority.rsplit_once(':') {
@@ -181,8 +181,12 @@ impl Sent {
         for (name, value) in self.protocol() {
             push((name.into_bytes(), value.into_bytes()), true, false);
         }
-        pairs_of(self.query.as_deref().unwrap_or_default()).into_iter().for_each(|pair| push(pair, false, true));
-        pairs_of(self.form.as_deref().unwrap_or_default()).into_iter().for_each(|pair| push(pair, false, false));
+        pairs_of(self.query.as_deref().unwrap_or_default())
+            .into_iter()
+            .for_each(|pair| push(pair, false, true));
+        pairs_of(self.form.as_deref().unwrap_or_default())
+            .into_iter()
+            .for_each(|pair| push(pair, false, false));
         let token_secret = self.token.as_ref().map_or("", |(_, secret)| secret);
         Work {
             method: self.method.to_owned(),
@@ -250,7 +254,7 @@ impl Sent {
         Some(TokenRecord::new(TokenCredentials::new(token, secret), &self.client.0))
     }
 
-    /// What the server finds in the request with this signature.
+    /// Diagnoses the request with this signature, as a server does.
     pub(crate) fn diagnose(&self, signature: &str) -> SignatureDiagnosis {
         let policy = self.policy();
         let request = self.request(signature);
@@ -270,11 +274,13 @@ impl Work {
         if let Some(query) = &self.query_in_uri {
             uri.extend(["?", query].concat().into_bytes());
         }
-        let mut encoded: Vec<(Vec<u8>, Vec<u8>, &Pair)> = self.pairs.iter().map(|pair| self.encode(pair)).collect();
+        let mut encoded: Vec<(Vec<u8>, Vec<u8>, &Pair)> =
+            self.pairs.iter().map(|pair| self.encode(pair)).collect();
         match self.sort {
             Sort::Rfc => encoded.sort_by(|one, other| (&one.0, &one.1).cmp(&(&other.0, &other.1))),
             Sort::Joined => encoded.sort_by_key(|(name, value, _)| [&name[..], b"=", value].concat()),
-            Sort::Unencoded => encoded.sort_by(|one, other| (&one.2.name, &one.2.value).cmp(&(&other.2.name, &other.2.value))),
+            Sort::Unencoded => encoded
+                .sort_by(|one, other| (&one.2.name, &one.2.value).cmp(&(&other.2.name, &other.2.value))),
             Sort::None => {}
         }
         let joined: Vec<Vec<u8>> = encoded
@@ -295,7 +301,8 @@ impl Work {
 
     /// §3.4.2.
     pub(crate) fn signature(&self) -> String {
-        let key = [&(self.key)(&self.secrets.0), self.ampersand.as_bytes(), &(self.key)(&self.secrets.1)].concat();
+        let key =
+            [&(self.key)(&self.secrets.0), self.ampersand.as_bytes(), &(self.key)(&self.secrets.1)].concat();
         let base_string = self.base_string();
         (self.written)(match self.hash {
             "256" => hmac::<Sha256>(&key, &base_string, 64),

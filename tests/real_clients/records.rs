@@ -79,7 +79,11 @@ impl Book {
         }
     }
 
-    pub(crate) fn find(&self, client_key: &str, token: Option<&str>) -> (Option<&ClientRecord>, Option<&TokenRecord>) {
+    pub(crate) fn find(
+        &self,
+        client_key: &str,
+        token: Option<&str>,
+    ) -> (Option<&ClientRecord>, Option<&TokenRecord>) {
         let client = [&self.hmac, &self.rsa].into_iter().find(|client| client.key() == client_key);
         let token = self.tokens.iter().find(|(known, _)| Some(*known) == token);
         (client, token.map(|(_, record)| record))

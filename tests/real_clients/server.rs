@@ -140,10 +140,8 @@ fn router(origin: &str, seen: &Arc<Mutex<Seen>>) -> Router {
         async { Ok(records) }
     })
     .on_rejection(move |rejection, claim| {
-        let is_wrong = matches!(
-            rejection.reason(),
-            RejectionReason::WrongSignature | RejectionReason::WrongBodyHash
-        );
+        let is_wrong =
+            matches!(rejection.reason(), RejectionReason::WrongSignature | RejectionReason::WrongBodyHash);
         // Only what a client sends itself: thousands of flips follow.
         let diagnosis = claim.filter(|_| is_wrong && told.lock().unwrap().is_diagnosing).map(|claim| {
             let (client, token) = records.find(claim.client_key(), claim.token());

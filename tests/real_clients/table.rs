@@ -93,13 +93,11 @@ fn check(
         (None, None) if status == 200 => {}
         (Some(deviation), Some(told)) if told.why == deviation.told => {
             row.deviating += 1;
-            if !told.mistakes.is_empty() {
-                row.named += 1;
-                let names: Vec<_> = told.mistakes.iter().map(|mistake| mistake.name()).collect();
-                println!("{library}, {}, {}: {}", party.algorithm, case.name, names.join(" and "));
-            } else if let Some(page) = told.page {
-                println!("{library}, {}, {}: not named\n{page}\n  {captured:?}", party.algorithm, case.name);
+            let names: Vec<_> = told.mistakes.iter().map(|mistake| mistake.name()).collect();
+            if names.join(" and ") != deviation.named {
+                return Err(format!("named {names:?} instead of {:?}\n{:?}", deviation.named, told.page));
             }
+            row.named += usize::from(!names.is_empty());
             return Ok(None);
         }
         (Some(deviation), told) => {

@@ -60,7 +60,12 @@ fn uri(snapshot: &Snapshot<'_>, recipe: &HeadRecipe) -> Option<Vec<u8>> {
     Some(uri)
 }
 
-fn write_authority(snapshot: &Snapshot<'_>, recipe: &HeadRecipe, secure: bool, uri: &mut String) -> Option<()> {
+fn write_authority(
+    snapshot: &Snapshot<'_>,
+    recipe: &HeadRecipe,
+    secure: bool,
+    uri: &mut String,
+) -> Option<()> {
     let host = &snapshot.host;
     let address = || host.strip_prefix('[')?.strip_suffix(']');
     match recipe.host {
@@ -124,14 +129,18 @@ fn write_path(snapshot: &Snapshot<'_>, recipe: &HeadRecipe, uri: &mut Vec<u8>) -
         Path::DotSegments => uri.extend_from_slice(without_dots(path).as_bytes()),
         Path::Slashes => {
             let mut last = 0;
-            uri.extend(path.bytes().filter(|&byte| std::mem::replace(&mut last, byte) != b'/' || byte != b'/'));
+            uri.extend(
+                path.bytes().filter(|&byte| std::mem::replace(&mut last, byte) != b'/' || byte != b'/'),
+            );
         }
         Path::LowerCase => uri.extend(path.bytes().map(|byte| byte.to_ascii_lowercase())),
         Path::WithoutFirst => uri.extend_from_slice(without_segment(path)?.as_bytes()),
         Path::WithoutTwo => uri.extend_from_slice(without_segment(without_segment(path)?)?.as_bytes()),
         Path::Prefixed(prefix) => uri.extend_from_slice([prefix, path].concat().as_bytes()),
         Path::ForwardedPrefix => {
-            uri.extend_from_slice([snapshot.forwarded_prefix?.trim_end_matches('/'), path].concat().as_bytes());
+            uri.extend_from_slice(
+                [snapshot.forwarded_prefix?.trim_end_matches('/'), path].concat().as_bytes(),
+            );
         }
         Path::Forwarded(number) => uri.extend_from_slice(snapshot.forwarded_paths.get(number)?.as_bytes()),
     }

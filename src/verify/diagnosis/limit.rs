@@ -24,7 +24,7 @@ pub struct DiagnosisLimit {
 
 #[derive(Debug)]
 struct Bucket {
-    /// How many are left, and when that was so.
+    /// The diagnoses that are left, as of `since`.
     tokens: f64,
     since: Instant,
 }

@@ -19,9 +19,9 @@ struct Item<'c> {
     value: Cow<'c, [u8]>,
     /// Its place on the wire.
     place: Place,
-    /// Whether it is one of the protocol's, which other rules may hold for.
+    /// It is one of the protocol's, which other rules may hold for.
     is_of_protocol: bool,
-    /// Whether it is written as it stands.
+    /// It is written as it stands.
     is_encoded: bool,
 }
 

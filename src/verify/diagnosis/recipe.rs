@@ -1,4 +1,4 @@
-//! How a client may have computed a signature: RFC 5849 by default, and what a mistake changes of it.
+//! The ways in which a client may compute a signature: RFC 5849 by default, and what a mistake changes of it.
 
 /// A way to compute a signature.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -131,9 +131,9 @@ pub(super) enum Encoding {
 /// Which parameters, and how each of them is written.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct ParameterRecipe {
-    /// Of [`omit`].
+    /// Flags of [`omit`].
     pub(super) omitted: u32,
-    /// Of [`add`].
+    /// Flags of [`add`].
     pub(super) added: u32,
     pub(super) duplicates: Duplicates,
     pub(super) brackets: Brackets,
@@ -149,11 +149,11 @@ pub(super) struct ParameterRecipe {
     pub(super) protocol_encoding: Encoding,
     pub(super) order: Order,
     pub(super) drops_equals: bool,
-    /// How the joined text is encoded.
+    /// The encoding of the joined text.
     pub(super) joined: Encoding,
 }
 
-/// What is left out.
+/// Parameters that are left out.
 pub(super) mod omit {
     pub(crate) const QUERY: u32 = 1;
     pub(crate) const FORM: u32 = 1 << 1;
@@ -167,7 +167,7 @@ pub(super) mod omit {
     pub(crate) const KNOWN: u32 = 16;
 }
 
-/// What is added.
+/// Parameters that are added.
 pub(super) mod add {
     pub(crate) const SIGNATURE: u32 = 1;
     pub(crate) const REALM: u32 = 1 << 1;
@@ -213,7 +213,7 @@ pub(super) enum Brackets {
     Emptied,
 }
 
-/// How a text of the wire is read.
+/// The way in which a text of the wire is read.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Reading {
     #[default]
@@ -228,7 +228,7 @@ pub(super) enum Reading {
     TwiceInProtocol,
 }
 
-/// What becomes of the bytes that were read.
+/// A change of the bytes that were read.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Text {
     #[default]

@@ -33,7 +33,9 @@ pub(super) fn run(
         candidates: 0,
         is_complete: true,
     };
-    let is_its_own = |client: &&ClientRecord| client.key() == claim.client_key() && client.allows(claim.signature_method());
+    let is_its_own = |client: &&ClientRecord| {
+        client.key() == claim.client_key() && client.allows(claim.signature_method())
+    };
     let Some(client) = client.filter(is_its_own) else { return diagnosis };
     let token = token.filter(|token| Some(token.token()) == claim.token());
     let secrets = Secrets {
@@ -71,7 +73,8 @@ impl Run<'_, '_> {
         let Some(target) = target::of(self.signature, fits) else {
             return match self.plaintext_key(self.signature) {
                 Some(mistake) => {
-                    let mistakes = vec![Some(Mistake::PlaintextSignature), mistake].into_iter().flatten().collect();
+                    let mistakes =
+                        vec![Some(Mistake::PlaintextSignature), mistake].into_iter().flatten().collect();
                     self.explain(diagnosis, &Recipe::default(), mistakes, Vec::new());
                 }
                 None => diagnosis.outcome = Outcome::NotASignature,
@@ -223,7 +226,8 @@ impl Run<'_, '_> {
         if others.iter().any(|body| is_sent(own, body)) {
             return Ok(Some(Mistake::BodyHashOfOtherLineBreaks));
         }
-        let fits = |bytes: &[u8]| HASHES.iter().any(|hash| bytes.len() == hash.bytes() && hash.of(body) == bytes);
+        let fits =
+            |bytes: &[u8]| HASHES.iter().any(|hash| bytes.len() == hash.bytes() && hash.of(body) == bytes);
         let is_digest = target::of(sent, fits).is_some() || from_hex(sent).is_some_and(|bytes| fits(&bytes));
         if is_digest { Ok(Some(Mistake::BodyHashEncoding)) } else { Err(NoBodyHash) }
     }

@@ -17,7 +17,7 @@ pub(super) const MOST_CANDIDATES: usize = 1_000;
 /// The most bytes that are written and hashed for one signature. What does not fit is not tried.
 const MOST_BYTES: usize = 2 << 20;
 
-/// What writing a parameter costs besides its bytes.
+/// The cost of writing a parameter besides its bytes.
 const BYTES_FOR_PAIR: usize = 32;
 
 /// Pairs of mistakes are tried up to this sum of their weights.
@@ -25,7 +25,7 @@ const MOST_WEIGHT: u8 = 4;
 
 /// A recipe that makes the signature.
 pub(super) struct Match {
-    /// None where the request is right as it is.
+    /// Empty if the request is right as it is.
     pub(super) mistakes: Vec<Mistake>,
     /// Other single mistakes that come to the same.
     pub(super) alternatives: Vec<Mistake>,
@@ -34,7 +34,7 @@ pub(super) struct Match {
 
 pub(super) struct Search<'s> {
     snapshot: &'s Snapshot<'s>,
-    /// None for RSA, whose key cannot be mistaken.
+    /// `None` for RSA, whose key cannot be mistaken.
     secrets: Option<&'s Secrets<'s>>,
     hash: BodyHashAlgorithm,
     signature: &'s [u8],
@@ -44,7 +44,7 @@ pub(super) struct Search<'s> {
     keys: Vec<(Zeroizing<Vec<u8>>, Check)>,
     pub(super) candidates: usize,
     bytes: usize,
-    /// Whether all was tried.
+    /// All was tried.
     pub(super) is_complete: bool,
 }
 
@@ -212,10 +212,13 @@ impl<'s> Search<'s> {
     /// Both change the same part of the base string or the key.
     fn is_made_by_both(&mut self, one: &Trial, other: &Trial) -> bool {
         let mut recipe = Recipe::default();
-        if !(one.step.change)(&mut recipe, self.snapshot) || !(other.step.change)(&mut recipe, self.snapshot) {
+        if !(one.step.change)(&mut recipe, self.snapshot) || !(other.step.change)(&mut recipe, self.snapshot)
+        {
             return false;
         }
-        let Some((head, parameters, key)) = self.texts(&recipe, one.places, other.places) else { return false };
+        let Some((head, parameters, key)) = self.texts(&recipe, one.places, other.places) else {
+            return false;
+        };
         let text = |own: &Option<Vec<u8>>, all: &'_ [Vec<u8>], place: usize| -> Option<usize> {
             own.as_ref().map_or(Some(place), |own| all.iter().position(|other| other == own))
         };

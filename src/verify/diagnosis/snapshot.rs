@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use http::header::{AUTHORIZATION, FORWARDED, HOST};
 
-use crate::encode::{Coding, Decoded, decode_borrowed, is_unreserved};
 use crate::base_string::ParameterSource;
+use crate::encode::{Coding, Decoded, decode_borrowed, is_unreserved};
 use crate::request::Content;
 use crate::verify::claim::Claim;
 use crate::verify::header;
@@ -71,7 +71,8 @@ impl<'c> Snapshot<'c> {
         let first = |list: &'c str| list.split(',').next().unwrap_or_default().trim();
         let forwarded = headers.get(FORWARDED).and_then(|value| value.to_str().ok()).and_then(forwarded_host);
         let hosts = ["x-forwarded-host", "x-original-host", "x-host", "x-forwarded-server"];
-        let paths = ["x-original-uri", "x-original-url", "x-forwarded-uri", "x-rewrite-url", "x-envoy-original-path"];
+        let paths =
+            ["x-original-uri", "x-original-url", "x-forwarded-uri", "x-rewrite-url", "x-envoy-original-path"];
         Self {
             method: request.method(),
             secure: target.is_secure(),
@@ -131,7 +132,7 @@ impl<'c> Snapshot<'c> {
     }
 }
 
-/// What the steps ask for, found once. The signature does not count: it is signed by mistake only.
+/// Answers for the steps, found once. The signature does not count: it is signed by mistake only.
 struct Facts {
     decoded: [bool; 256],
     wire: [bool; 256],

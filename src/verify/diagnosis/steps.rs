@@ -11,7 +11,7 @@ use super::snapshot::Snapshot;
 /// One way to make a mistake.
 pub(super) struct Step {
     pub(super) mistake: Mistake,
-    /// 1 for what is seen every day, 3 for what is rare: pairs of the rare ones are not tried.
+    /// 1 for what is seen every day, 3 for what is rare; 4 for what is tried alone only.
     pub(super) weight: u8,
     /// Changes the recipe; `false` where the mistake does not go with the request, or with another one.
     pub(super) change: fn(&mut Recipe, &Snapshot<'_>) -> bool,

@@ -172,8 +172,6 @@ mistakes! {
     SecretDecoded, "secret-decoded", "The client decoded a secret: from base64, hexadecimal digits or escapes.", SECRET, [];
     SecretEncoded, "secret-encoded", "The client did not decode a secret that it got in a form, or encoded it once too often.",
         "Client: decode the response that issues the token as a form.", [];
-    KeyAndTextSwapped, "key-and-text-swapped", "The client swapped the key and the text of the HMAC.",
-        "Client: check the order of the arguments of the HMAC function.", [];
     // The signature as it is sent.
     OtherHash, "other-hash", "The client used another hash than its signature method names.",
         "Client: use the hash that `oauth_signature_method` names.", [];

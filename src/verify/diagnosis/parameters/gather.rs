@@ -33,16 +33,25 @@ pub(super) fn gather<'c>(snapshot: &Snapshot<'c>, recipe: &ParameterRecipe) -> V
 const MOST_SEGMENTS: usize = 1_000;
 
 fn push<'c>(items: &mut Vec<Item<'c>>, pair: &Pair<'c>, recipe: &ParameterRecipe) {
-    if pair.known == Some(Name::Signature) && recipe.added & add::SIGNATURE == 0 || is_omitted(pair, recipe.omitted) {
+    if pair.known == Some(Name::Signature) && recipe.added & add::SIGNATURE == 0
+        || is_omitted(pair, recipe.omitted)
+    {
         return;
     }
     if pair.is_segment() && recipe.added & add::SEGMENTS == 0 {
         return;
     }
     let is_of_wire = pair.source != ParameterSource::Protocol;
-    if is_of_wire && recipe.is_cut_at_semicolons && (pair.wire_name.contains(&b';') || pair.wire_value.contains(&b';')) {
+    if is_of_wire
+        && recipe.is_cut_at_semicolons
+        && (pair.wire_name.contains(&b';') || pair.wire_value.contains(&b';'))
+    {
         // The segment once more, from its name to the end of its value.
-        let segment = if pair.has_equals { [pair.wire_name, pair.wire_value].join(&b'=') } else { pair.wire_name.to_vec() };
+        let segment = if pair.has_equals {
+            [pair.wire_name, pair.wire_value].join(&b'=')
+        } else {
+            pair.wire_name.to_vec()
+        };
         for segment in segment.split(|&byte| byte == b';').filter(|segment| !segment.is_empty()) {
             let part = pair_of(segment, pair.source);
             let (name, value) = (part.name.into_owned(), part.value.into_owned());
@@ -61,7 +70,8 @@ fn push<'c>(items: &mut Vec<Item<'c>>, pair: &Pair<'c>, recipe: &ParameterRecipe
     };
     let is_prefixed = pair.name.starts_with(b"oauth_");
     let name = transform(read(pair.wire_name, &pair.name, readings.0, is_prefixed), recipe.text, pair.source);
-    let mut value = transform(read(pair.wire_value, &pair.value, readings.1, is_prefixed), recipe.text, pair.source);
+    let mut value =
+        transform(read(pair.wire_value, &pair.value, readings.1, is_prefixed), recipe.text, pair.source);
     if recipe.is_cut_at_each_equals
         && is_of_wire
         && let Some(at) = pair.wire_value.iter().position(|&byte| byte == b'=')
@@ -88,7 +98,8 @@ fn is_omitted(pair: &Pair<'_>, omitted: u32) -> bool {
     }
     let is = |what: u32| omitted & what != 0;
     if let Some(known) = pair.known {
-        return is(1 << (omit::KNOWN + known as u32)) || is(omit::HEADER) && pair.source == ParameterSource::Protocol;
+        return is(1 << (omit::KNOWN + known as u32))
+            || is(omit::HEADER) && pair.source == ParameterSource::Protocol;
     }
     match pair.source {
         ParameterSource::Protocol => is(omit::HEADER),
@@ -179,7 +190,8 @@ fn drop_duplicates(items: &mut Vec<Item<'_>>, duplicates: Duplicates) {
         Duplicates::Indexed | Duplicates::IndexedInQuery | Duplicates::Bracketed => {
             let mut counts: HashMap<Vec<u8>, (usize, usize)> = HashMap::new();
             let is_one = |item: &Item<'_>| {
-                !item.is_of_protocol && (duplicates != Duplicates::IndexedInQuery || item.place == Place::Query)
+                !item.is_of_protocol
+                    && (duplicates != Duplicates::IndexedInQuery || item.place == Place::Query)
             };
             for item in items.iter().filter(|item| is_one(item)) {
                 counts.entry(item.name.to_vec()).or_default().0 += 1;
@@ -192,7 +204,8 @@ fn drop_duplicates(items: &mut Vec<Item<'_>>, duplicates: Duplicates) {
                 if *count < 2 {
                     continue;
                 }
-                let suffix = if duplicates == Duplicates::Bracketed { "[]".into() } else { format!("[{next}]") };
+                let suffix =
+                    if duplicates == Duplicates::Bracketed { "[]".into() } else { format!("[{next}]") };
                 *next += 1;
                 item.name = Cow::Owned([&*item.name, suffix.as_bytes()].concat());
             }

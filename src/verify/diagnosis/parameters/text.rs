@@ -1,4 +1,4 @@
-//! How a text of the wire is read, and what becomes of its bytes.
+//! Reads a text of the wire as a client may read it.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,12 @@ use crate::base_string::ParameterSource;
 use crate::encode::{Coding, Decoded, decode, decode_borrowed};
 use crate::verify::diagnosis::recipe::{Reading, Text};
 
-pub(super) fn read<'c>(wire: &'c [u8], decoded: &Cow<'c, [u8]>, reading: Reading, is_prefixed: bool) -> Cow<'c, [u8]> {
+pub(super) fn read<'c>(
+    wire: &'c [u8],
+    decoded: &Cow<'c, [u8]>,
+    reading: Reading,
+    is_prefixed: bool,
+) -> Cow<'c, [u8]> {
     match reading {
         Reading::AsSent | Reading::AsSentUnencoded => Cow::Borrowed(wire),
         Reading::PlusKept => decode_borrowed(&Decoded::new(wire, Coding::Percent)),
@@ -31,7 +36,9 @@ pub(super) fn transform(bytes: Cow<'_, [u8]>, text: Text, source: ParameterSourc
             }
             Err(_) => bytes,
         },
-        Text::Replaced if !is_ascii() => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned().into_bytes()),
+        Text::Replaced if !is_ascii() => {
+            Cow::Owned(String::from_utf8_lossy(&bytes).into_owned().into_bytes())
+        }
         Text::ReplacedRuns if !is_ascii() => {
             let mut text = String::with_capacity(bytes.len());
             for chunk in bytes.utf8_chunks() {
@@ -44,7 +51,9 @@ pub(super) fn transform(bytes: Cow<'_, [u8]>, text: Text, source: ParameterSourc
         }
         Text::QuestionMarks if !is_ascii() => {
             let text = String::from_utf8_lossy(&bytes);
-            Cow::Owned(text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect::<String>().into_bytes())
+            Cow::Owned(
+                text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect::<String>().into_bytes(),
+            )
         }
         Text::Crlf if bytes.contains(&b'\n') => Cow::Owned(with_crlf(&bytes)),
         Text::Lf if bytes.contains(&b'\r') => Cow::Owned(without_cr(&bytes)),

@@ -14,13 +14,13 @@ pub(super) const STEPS: &[Step] = &[
     step(M::SecretWhiteSpace, 1, |r, _| set(&mut r.key.client, Secret::Trimmed)),
     step(M::SecretWhiteSpace, 1, |r, _| set(&mut r.key.token, Secret::Trimmed)),
     step(M::SecretWhiteSpace, 2, |r, _| set(&mut r.key.client, Secret::Crlf)),
-    step(M::SecretWhiteSpace, 3, |r, s| s.token.is_some() && set(&mut r.key.token, Secret::Crlf)),
-    step(M::SecretWhiteSpace, 3, |r, _| set(&mut r.key.client, Secret::SpaceAfter)),
-    step(M::SecretWhiteSpace, 3, |r, s| s.token.is_some() && set(&mut r.key.token, Secret::SpaceAfter)),
-    step(M::SecretWhiteSpace, 3, |r, _| set(&mut r.key.client, Secret::SpaceBefore)),
-    step(M::SecretWhiteSpace, 3, |r, s| s.token.is_some() && set(&mut r.key.token, Secret::SpaceBefore)),
-    step(M::SecretWhiteSpace, 3, |r, _| set(&mut r.key.client, Secret::Tab)),
-    step(M::SecretWhiteSpace, 3, |r, s| s.token.is_some() && set(&mut r.key.token, Secret::Tab)),
+    step(M::SecretWhiteSpace, 4, |r, s| s.token.is_some() && set(&mut r.key.token, Secret::Crlf)),
+    step(M::SecretWhiteSpace, 4, |r, _| set(&mut r.key.client, Secret::SpaceAfter)),
+    step(M::SecretWhiteSpace, 4, |r, s| s.token.is_some() && set(&mut r.key.token, Secret::SpaceAfter)),
+    step(M::SecretWhiteSpace, 4, |r, _| set(&mut r.key.client, Secret::SpaceBefore)),
+    step(M::SecretWhiteSpace, 4, |r, s| s.token.is_some() && set(&mut r.key.token, Secret::SpaceBefore)),
+    step(M::SecretWhiteSpace, 4, |r, _| set(&mut r.key.client, Secret::Tab)),
+    step(M::SecretWhiteSpace, 4, |r, s| s.token.is_some() && set(&mut r.key.token, Secret::Tab)),
     step(M::SecretDecoded, 2, |r, _| set(&mut r.key.client, Secret::FromBase64)),
     step(M::SecretDecoded, 2, |r, _| set(&mut r.key.client, Secret::FromHex)),
     step(M::SecretDecoded, 1, |r, _| set(&mut r.key.client, Secret::FromEscapes)),
@@ -30,9 +30,15 @@ pub(super) const STEPS: &[Step] = &[
     step(M::SecretDecoded, 1, |r, _| set(&mut r.key.token, Secret::FromEscapes)),
     step(M::SecretDecoded, 1, |r, _| set(&mut r.key.token, Secret::FromForm)),
     // Both of them.
-    step(M::SecretDecoded, 3, |r, _| set(&mut r.key.client, Secret::FromBase64) && set(&mut r.key.token, Secret::FromBase64)),
-    step(M::SecretDecoded, 3, |r, _| set(&mut r.key.client, Secret::FromHex) && set(&mut r.key.token, Secret::FromHex)),
-    step(M::SecretDecoded, 2, |r, _| set(&mut r.key.client, Secret::FromEscapes) && set(&mut r.key.token, Secret::FromEscapes)),
+    step(M::SecretDecoded, 3, |r, _| {
+        set(&mut r.key.client, Secret::FromBase64) && set(&mut r.key.token, Secret::FromBase64)
+    }),
+    step(M::SecretDecoded, 3, |r, _| {
+        set(&mut r.key.client, Secret::FromHex) && set(&mut r.key.token, Secret::FromHex)
+    }),
+    step(M::SecretDecoded, 2, |r, _| {
+        set(&mut r.key.client, Secret::FromEscapes) && set(&mut r.key.token, Secret::FromEscapes)
+    }),
     step(M::SecretEncoded, 1, |r, _| set(&mut r.key.token, Secret::Encoded)),
     step(M::SecretEncoded, 1, |r, _| set(&mut r.key.encoding, Encoding::Twice)),
     step(M::SecretEncoded, 2, |r, _| set(&mut r.key.client, Secret::Encoded)),
@@ -47,9 +53,11 @@ pub(super) const STEPS: &[Step] = &[
     step(M::SecretsEncodedOtherwise, 2, |r, _| set(&mut r.key.encoding, Encoding::Uri)),
     step(M::ClientSecretTwice, 3, |r, _| set(&mut r.key.token, Secret::OfClient)),
     step(M::ClientSecretMissing, 3, |r, _| set(&mut r.key.client, Secret::Missing)),
-    step(M::IdentifierAsSecret, 3, |r, _| set(&mut r.key.client, Secret::Identifier)),
-    step(M::IdentifierAsSecret, 3, |r, _| set(&mut r.key.token, Secret::Identifier)),
-    step(M::IdentifierAsSecret, 3, |r, _| set(&mut r.key.client, Secret::Identifier) && set(&mut r.key.token, Secret::Identifier)),
-    step(M::SecretQuoted, 3, |r, _| set(&mut r.key.client, Secret::Quoted)),
-    step(M::SecretQuoted, 3, |r, s| s.token.is_some() && set(&mut r.key.token, Secret::Quoted)),
+    step(M::IdentifierAsSecret, 4, |r, _| set(&mut r.key.client, Secret::Identifier)),
+    step(M::IdentifierAsSecret, 4, |r, _| set(&mut r.key.token, Secret::Identifier)),
+    step(M::IdentifierAsSecret, 4, |r, _| {
+        set(&mut r.key.client, Secret::Identifier) && set(&mut r.key.token, Secret::Identifier)
+    }),
+    step(M::SecretQuoted, 4, |r, _| set(&mut r.key.client, Secret::Quoted)),
+    step(M::SecretQuoted, 4, |r, s| s.token.is_some() && set(&mut r.key.token, Secret::Quoted)),
 ];
