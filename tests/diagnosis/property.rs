@@ -149,7 +149,7 @@ fn check(sent: &Sent, made: &[usize]) -> Option<bool> {
 fn names_each_random_mistake() {
     let mut random = Random(1);
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for _ in 0..40 {
+    for _ in 0..30 {
         let sent = random.request();
         for number in 0..MISTAKES.len() {
             match check(&sent, &[number]) {
@@ -167,7 +167,7 @@ fn names_each_random_mistake() {
 fn names_nearly_all_random_pairs_of_mistakes() {
     let mut random = Random(2);
     let (mut named, mut all) = (0, 0);
-    while all < 500 {
+    while all < 300 {
         let sent = random.request();
         let (one, other) = (random.below(MISTAKES.len()), random.below(MISTAKES.len()));
         if one == other {

@@ -104,9 +104,15 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
     ),
     wrong(
         Library::NetOauth,
-        &["duplicates in the URL", "duplicates in both", "duplicates in query and form"],
+        &["duplicates in the URL", "duplicates in both"],
         "it signs each name once",
         "duplicates-dropped",
+    ),
+    wrong(
+        Library::NetOauth,
+        &["duplicates in query and form"],
+        "of a name that is in the query and in the form it signs one",
+        "query-hides-form",
     ),
     wrong(
         Library::NetOauth,

@@ -123,7 +123,7 @@ fn write_path(snapshot: &Snapshot<'_>, recipe: &HeadRecipe, uri: &mut Vec<u8>) -
         Path::Empty => return None,
         Path::Decoded => uri.extend(decode(path.as_bytes(), Coding::Percent)),
         Path::Reencoded => reencode(path, "", uri),
-        Path::ReencodedAsPath => reencode(path, ":@!$&'()*+,;=", uri),
+        Path::ReencodedSparingly => reencode(path, ":@!$&'()*+,;=", uri),
         Path::EncodedTwice => uri.extend_from_slice(path.replace('%', "%25").as_bytes()),
         Path::LowerEscapes => lower_escapes(path, uri),
         Path::DotSegments => uri.extend_from_slice(without_dots(path).as_bytes()),

@@ -19,7 +19,7 @@ pub(super) struct Secrets<'s> {
 
 impl Secrets<'_> {
     /// Returns the key; none where the recipe does not go with the secrets.
-    pub(super) fn key(&self, recipe: &KeyRecipe) -> Option<Zeroizing<Vec<u8>>> {
+    pub(super) fn key(&self, recipe: KeyRecipe) -> Option<Zeroizing<Vec<u8>>> {
         let client = self.secret(recipe.client, self.client, self.client_key)?;
         let token = self.secret(recipe.token, self.token, self.token_key)?;
         let (first, second) = if recipe.is_swapped { (&token, &client) } else { (&client, &token) };

@@ -78,7 +78,7 @@ pub(super) enum Path {
     /// Decoded, and encoded with everything escaped that is not unreserved.
     Reencoded,
     /// Decoded, and encoded as a URL's path is: `:@!$&'()*+,;=` stay.
-    ReencodedAsPath,
+    ReencodedSparingly,
     EncodedTwice,
     LowerEscapes,
     DotSegments,

@@ -72,9 +72,8 @@ impl Run<'_, '_> {
         let fits = |bytes: &[u8]| hash_of_len(bytes.len()).is_some();
         let Some(target) = target::of(self.signature, fits) else {
             return match self.plaintext_key(self.signature) {
-                Some(mistake) => {
-                    let mistakes =
-                        vec![Some(Mistake::PlaintextSignature), mistake].into_iter().flatten().collect();
+                Some(mut mistakes) => {
+                    mistakes.insert(0, Mistake::PlaintextSignature);
                     self.explain(diagnosis, &Recipe::default(), mistakes, Vec::new());
                 }
                 None => diagnosis.outcome = Outcome::NotASignature,
@@ -137,29 +136,29 @@ impl Run<'_, '_> {
         ];
         let found = forms.into_iter().find_map(|(text, form)| Some((self.plaintext_key(text)?, form)));
         match found {
-            Some((mistake, form)) => {
-                let mistakes = [mistake, form].into_iter().flatten().collect();
+            Some((mut mistakes, form)) => {
+                mistakes.extend(form);
                 self.conclude(diagnosis, &Recipe::default(), mistakes, Vec::new());
             }
             None => diagnosis.outcome = self.unexplained(),
         }
     }
 
-    /// The mistake in a key that `text` is: none where it is the key as it should be.
-    fn plaintext_key(&self, text: &[u8]) -> Option<Option<Mistake>> {
+    /// The mistakes in a key that `text` is; empty where it is the key as it should be.
+    fn plaintext_key(&self, text: &[u8]) -> Option<Vec<Mistake>> {
         // By their digests, so that not even a length shows.
         let digest = Sha1::digest(text);
-        let is_key = |recipe: &KeyRecipe| {
+        let is_key = |recipe: KeyRecipe| {
             self.secrets.key(recipe).is_some_and(|key| Sha1::digest(&*key).ct_eq(&digest).to_bool())
         };
-        if is_key(&KeyRecipe::default()) {
-            return Some(None);
+        if is_key(KeyRecipe::default()) {
+            return Some(Vec::new());
         }
         let found = steps::of_key().find(|step| {
             let mut recipe = Recipe::default();
-            (step.change)(&mut recipe, self.snapshot) && is_key(&recipe.key)
+            (step.change)(&mut recipe, self.snapshot) && is_key(recipe.key)
         });
-        found.map(|step| Some(step.mistake))
+        found.map(|step| vec![step.mistake])
     }
 
     /// The computation is known; without a mistake in it, the body hash may be what is wrong.

@@ -95,7 +95,7 @@ impl<'s> Search<'s> {
         self.heads.push(head::render(self.snapshot, &recipe.head)?);
         let text = self.render(&recipe.parameters);
         self.parameters.push(text);
-        let key = self.key(&recipe.key)?;
+        let key = self.key(recipe.key)?;
         self.keys.push(key);
         if self.is_made_by(Places::default()) {
             return Some(Match { mistakes: Vec::new(), alternatives: Vec::new(), recipe });
@@ -157,15 +157,12 @@ impl<'s> Search<'s> {
             places.parameters = place_of(&mut self.parameters, text);
         }
         if recipe.key != plain.key {
-            let key = self.secrets?.key(&recipe.key)?;
-            places.key = match self.keys.iter().position(|(other, _)| *other == key) {
-                Some(place) => place,
-                None => {
-                    let check = Check::hmac(self.hash, &key);
-                    self.keys.push((key, check));
-                    self.keys.len() - 1
-                }
-            };
+            let key = self.secrets?.key(recipe.key)?;
+            places.key = self.keys.iter().position(|(other, _)| *other == key).unwrap_or_else(|| {
+                let check = Check::hmac(self.hash, &key);
+                self.keys.push((key, check));
+                self.keys.len() - 1
+            });
         }
         Some(places)
     }
@@ -261,7 +258,7 @@ impl<'s> Search<'s> {
         };
         let parameters =
             is_of_both(one.parameters, other.parameters).then(|| self.render(&recipe.parameters));
-        let key = if is_of_both(one.key, other.key) { Some(self.key(&recipe.key)?.1) } else { None };
+        let key = if is_of_both(one.key, other.key) { Some(self.key(recipe.key)?.1) } else { None };
         Some((head, parameters, key))
     }
 
@@ -275,7 +272,7 @@ impl<'s> Search<'s> {
         not(feature = "rsa"),
         expect(clippy::manual_map, reason = "with the feature, some have no secrets")
     )]
-    fn key(&self, recipe: &KeyRecipe) -> Option<(Zeroizing<Vec<u8>>, Check)> {
+    fn key(&self, recipe: KeyRecipe) -> Option<(Zeroizing<Vec<u8>>, Check)> {
         match self.secrets {
             Some(secrets) => {
                 let key = secrets.key(recipe)?;
@@ -304,13 +301,10 @@ impl<'s> Search<'s> {
 
 /// Finds a text, or adds it.
 fn place_of(texts: &mut Vec<Vec<u8>>, text: Vec<u8>) -> usize {
-    match texts.iter().position(|other| *other == text) {
-        Some(place) => place,
-        None => {
-            texts.push(text);
-            texts.len() - 1
-        }
-    }
+    texts.iter().position(|other| *other == text).unwrap_or_else(|| {
+        texts.push(text);
+        texts.len() - 1
+    })
 }
 
 /// Where the texts of two mistakes are, unless both change the same one.

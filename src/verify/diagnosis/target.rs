@@ -13,13 +13,16 @@ pub(super) struct Target {
     pub(super) form: Option<Mistake>,
 }
 
+/// One way to read a signature.
+type Read<'t> = dyn Fn() -> Option<Vec<u8>> + 't;
+
 /// Returns the bytes of a signature where `fits` accepts them: those of the right form before all others.
 pub(super) fn of(text: &[u8], fits: impl Fn(&[u8]) -> bool) -> Option<Target> {
     let base64 = |text: &[u8]| STANDARD.decode(text).ok();
     let without_space: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
     let with_plus: Vec<u8> = text.iter().map(|&byte| if byte == b' ' { b'+' } else { byte }).collect();
     let hex_in_base64 = || from_hex(&base64(text)?);
-    let candidates: [(Option<Mistake>, &dyn Fn() -> Option<Vec<u8>>); 10] = [
+    let candidates: [(Option<Mistake>, &Read<'_>); 10] = [
         (None, &|| base64(text)),
         (Some(Mistake::SignatureNotEncoded), &|| base64(&with_plus)),
         (Some(Mistake::SignaturePadding), &|| STANDARD_NO_PAD.decode(text).ok()),

@@ -22,9 +22,11 @@ pub(super) fn read<'c>(
 }
 
 pub(super) fn transform(bytes: Cow<'_, [u8]>, text: Text, source: ParameterSource) -> Cow<'_, [u8]> {
+    if text == Text::AsIs {
+        return bytes;
+    }
     let is_ascii = || bytes.is_ascii();
     match text {
-        Text::AsIs => bytes,
         Text::Utf8TwiceInQuery if source != ParameterSource::Query => bytes,
         Text::Utf8Twice | Text::Utf8TwiceInQuery if !is_ascii() => {
             Cow::Owned(bytes.iter().map(|&byte| char::from(byte)).collect::<String>().into_bytes())

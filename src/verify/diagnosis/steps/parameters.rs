@@ -6,7 +6,7 @@ use crate::verify::diagnosis::mistake::Mistake as M;
 use crate::verify::diagnosis::recipe::{
     Brackets, Duplicates, Encoding, Order, ParameterRecipe, Reading, Recipe, Text, add, omit, set,
 };
-use crate::verify::diagnosis::snapshot::Snapshot;
+use crate::verify::diagnosis::snapshot::{Pair, Snapshot};
 use crate::verify::protocol::Name;
 
 pub(super) const STEPS: &[Step] = &[
@@ -40,7 +40,7 @@ pub(super) const STEPS: &[Step] = &[
     step(M::ParameterNotSent, 4, |r, s| absent(r, s, Name::Verifier, add::EMPTY_VERIFIER)),
     step(M::RealmLeftOut, 1, |r, _| omitted(r, omit::REALM)),
     step(M::EmptyValuesDropped, 1, |r, _| omitted(r, omit::EMPTY_VALUES)),
-    step(M::EmptySegmentsSigned, 1, |r, s| s.pairs.iter().any(|p| p.is_segment()) && added(r, add::SEGMENTS)),
+    step(M::EmptySegmentsSigned, 1, |r, s| has_segments(s) && added(r, add::SEGMENTS)),
     step(M::SemicolonSeparates, 1, |r, s| {
         s.has_on_wire(b';') && set(&mut r.parameters.is_cut_at_semicolons, true)
     }),
@@ -220,6 +220,10 @@ fn everywhere(recipe: &mut Recipe, encoding: Encoding) -> bool {
 
 fn has(snapshot: &Snapshot<'_>, source: ParameterSource) -> bool {
     snapshot.pairs.iter().any(|pair| pair.source == source && pair.known.is_none())
+}
+
+fn has_segments(snapshot: &Snapshot<'_>) -> bool {
+    snapshot.pairs.iter().any(Pair::is_segment)
 }
 
 fn has_header(snapshot: &Snapshot<'_>) -> bool {

@@ -56,7 +56,7 @@ pub(super) const STEPS: &[Step] = &[
     step(M::PathPrefix, 4, |r, _| set(&mut r.head.path, Path::Prefixed("/oauth"))),
     step(M::PathDecoded, 1, |r, s| has_escapes(s) && set(&mut r.head.path, Path::Decoded)),
     step(M::PathRewritten, 1, |r, _| set(&mut r.head.path, Path::Reencoded)),
-    step(M::PathRewritten, 1, |r, _| set(&mut r.head.path, Path::ReencodedAsPath)),
+    step(M::PathRewritten, 1, |r, _| set(&mut r.head.path, Path::ReencodedSparingly)),
     step(M::PathRewritten, 2, |r, s| has_escapes(s) && set(&mut r.head.path, Path::LowerEscapes)),
     step(M::PathRewritten, 1, |r, s| has_dots(s) && set(&mut r.head.path, Path::DotSegments)),
     step(M::PathRewritten, 1, |r, s| s.path.contains("//") && set(&mut r.head.path, Path::Slashes)),
