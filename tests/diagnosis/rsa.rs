@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use oauth1_signer::RsaPublicKey;
+use oauth1_signer::signature::RsaPublicKey;
 use oauth1_signer::verify::diagnosis::{DiagnosisOutcome, Mistake, SignatureDiagnosis};
 use oauth1_signer::verify::{ClientRecord, IncomingRequest};
 use rsa::pkcs8::DecodePrivateKey;

@@ -1,7 +1,7 @@
 //! The ways in which clients escape a text: RFC 5849's (§3.6), and those of others.
 
 use super::recipe::Encoding;
-use crate::encode::is_unreserved;
+use crate::percent::is_unreserved;
 
 /// Appends `bytes`, encoded once.
 pub(super) fn encode(encoding: Encoding, bytes: &[u8], out: &mut Vec<u8>) {

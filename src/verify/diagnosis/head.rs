@@ -5,7 +5,8 @@ use std::fmt::Write;
 use super::encoding::encode;
 use super::recipe::{Encoding, HeadRecipe, Host, Method, Path, Port, Scheme, Slash};
 use super::snapshot::Snapshot;
-use crate::encode::{Coding, decode, percent_encode};
+use crate::form::{Coding, decode};
+use crate::percent::percent_encode;
 
 /// Returns the method and the URI with a `&` behind each; none where the recipe does not go with the request.
 pub(super) fn render(snapshot: &Snapshot<'_>, recipe: &HeadRecipe) -> Option<Vec<u8>> {

@@ -6,7 +6,8 @@ use zeroize::Zeroizing;
 
 use super::encoding::encode;
 use super::recipe::{Encoding, KeyRecipe, Secret};
-use crate::encode::{Coding, decode, escaped_byte};
+use crate::form::{Coding, decode};
+use crate::percent::escaped_byte;
 
 /// The secrets of a client and a token, and the names that a client may take for them.
 pub(super) struct Secrets<'s> {

@@ -14,7 +14,7 @@ use super::recipe::{KeyRecipe, Recipe};
 use super::search::{Match, Search};
 use super::snapshot::Snapshot;
 use super::{DiagnosisOutcome as Outcome, Finding, SignatureDiagnosis, head, parameters, steps, target};
-use crate::encode::decode_borrowed;
+use crate::form::decode_borrowed;
 use crate::signature::BodyHashAlgorithm;
 use crate::verify::claim::Claim;
 use crate::verify::method::SignatureMethodName;
@@ -128,7 +128,7 @@ impl Run<'_, '_> {
     }
 
     fn plaintext(&self, diagnosis: &mut SignatureDiagnosis) {
-        let escaped = crate::encode::decode(self.signature, crate::encode::Coding::Percent);
+        let escaped = crate::form::decode(self.signature, crate::form::Coding::Percent);
         let forms = [
             (self.signature, None),
             (self.signature.trim_ascii(), Some(Mistake::SignatureWhiteSpace)),

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use http::header::{AUTHORIZATION, FORWARDED, HOST};
 
-use crate::base_string::ParameterSource;
-use crate::encode::{Coding, Decoded, decode_borrowed, is_unreserved};
+use crate::form::{Coding, Decoded, decode_borrowed};
+use crate::parameter::{Name, ParameterSource};
+use crate::percent::is_unreserved;
 use crate::request::Content;
 use crate::verify::claim::Claim;
 use crate::verify::header;
-use crate::verify::protocol::Name;
 
 /// A pair of the header, the query or the form, in the order of the wire.
 #[derive(Clone)]

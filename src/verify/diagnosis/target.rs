@@ -5,7 +5,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_S
 
 use super::key::from_hex;
 use super::mistake::Mistake;
-use crate::encode::{Coding, decode};
+use crate::form::{Coding, decode};
 
 /// Bytes that the signature may stand for, and the mistake in how they are sent.
 pub(super) struct Target {

@@ -6,10 +6,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::text::{read, transform};
 use super::{Item, Place};
-use crate::base_string::ParameterSource;
+use crate::parameter::{Name, ParameterSource};
 use crate::verify::diagnosis::recipe::{Brackets, Duplicates, ParameterRecipe, Reading, add, omit};
 use crate::verify::diagnosis::snapshot::{Pair, Snapshot, pair_of};
-use crate::verify::protocol::Name;
 
 pub(super) fn gather<'c>(snapshot: &Snapshot<'c>, recipe: &ParameterRecipe) -> Vec<Item<'c>> {
     let mut items = Vec::with_capacity(snapshot.pairs.len() + 1);

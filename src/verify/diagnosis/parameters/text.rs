@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::base_string::ParameterSource;
-use crate::encode::{Coding, Decoded, decode, decode_borrowed};
+use crate::form::{Coding, Decoded, decode, decode_borrowed};
+use crate::parameter::ParameterSource;
 use crate::verify::diagnosis::recipe::{Reading, Text};
 
 pub(super) fn read<'c>(

@@ -1,13 +1,12 @@
 //! Mistakes in the parameters (RFC 5849 §3.4.1.3), their encoding (§3.6) and their order.
 
 use super::{Step, step};
-use crate::base_string::ParameterSource;
+use crate::parameter::{Name, ParameterSource};
 use crate::verify::diagnosis::mistake::Mistake as M;
 use crate::verify::diagnosis::recipe::{
     Brackets, Duplicates, Encoding, Order, ParameterRecipe, Reading, Recipe, Text, add, omit, set,
 };
 use crate::verify::diagnosis::snapshot::{Pair, Snapshot};
-use crate::verify::protocol::Name;
 
 pub(super) const STEPS: &[Step] = &[
     // Which of them.
