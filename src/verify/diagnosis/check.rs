@@ -3,7 +3,9 @@
 
 use ctutils::CtEq;
 use hmac::{Hmac, KeyInit, Mac};
-use sha1::{Digest, Sha1};
+#[cfg(feature = "rsa")]
+use sha1::Digest;
+use sha1::Sha1;
 #[cfg(feature = "sha2")]
 use sha2::{Sha256, Sha512};
 

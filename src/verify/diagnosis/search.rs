@@ -268,22 +268,23 @@ impl<'s> Search<'s> {
         text
     }
 
-    #[cfg_attr(
-        not(feature = "rsa"),
-        expect(clippy::manual_map, reason = "with the feature, some have no secrets")
-    )]
     fn key(&self, recipe: KeyRecipe) -> Option<(Zeroizing<Vec<u8>>, Check)> {
-        match self.secrets {
-            Some(secrets) => {
-                let key = secrets.key(recipe)?;
-                let check = Check::hmac(self.hash, &key);
-                Some((key, check))
-            }
-            #[cfg(feature = "rsa")]
-            None => Some((Zeroizing::new(Vec::new()), Check::Digest(self.hash))),
-            #[cfg(not(feature = "rsa"))]
-            None => None,
-        }
+        let Some(secrets) = self.secrets else { return self.without_key() };
+        let key = secrets.key(recipe)?;
+        let check = Check::hmac(self.hash, &key);
+        Some((key, check))
+    }
+
+    #[cfg(feature = "rsa")]
+    #[expect(clippy::unnecessary_wraps, reason = "without the feature there is none")]
+    fn without_key(&self) -> Option<(Zeroizing<Vec<u8>>, Check)> {
+        Some((Zeroizing::new(Vec::new()), Check::Digest(self.hash)))
+    }
+
+    #[cfg(not(feature = "rsa"))]
+    #[expect(clippy::unused_self, reason = "with the feature it is used")]
+    fn without_key(&self) -> Option<(Zeroizing<Vec<u8>>, Check)> {
+        None
     }
 
     fn is_made_by(&mut self, places: Places) -> bool {
