@@ -99,10 +99,10 @@ impl<'r> Head<'r> {
         let covers_body = is_empty || ((is_form || is_hashed) && !protocol.is_plaintext());
         if self.settings.requires_signed_body && !covers_body {
             body.ok_or_else(no_body)?;
-            return Err(match is_form || is_hashed {
-                true => RejectionReason::UnsignedBody.into(),
-                false => RejectionReason::Missing(Name::BodyHash.as_str()).into(),
-            });
+            // What has neither form nor hash can be given a hash.
+            let is_plaintext = is_form || is_hashed;
+            let missing = RejectionReason::Missing(Name::BodyHash.as_str());
+            return Err(if is_plaintext { RejectionReason::UnsignedBody } else { missing }.into());
         }
         let Self { request: incoming, target, content, reader: Reader { mut parameters, .. }, .. } = self;
         parameters.sort();
