@@ -44,7 +44,7 @@ fn run(options: &Options) -> Result<(), Failure> {
 
     step("2  The user's decision, §2.2");
     let parameters: Vec<_> = options.authorize_parameter.iter().map(|(n, v)| (&**n, &**v)).collect();
-    println!("  open this in a browser:\n\n    {}\n", flow.authorization_url(&pending, &parameters)?);
+    println!("  open this in a browser:\n\n    {}\n", flow.authorization_url_with(&pending, &parameters)?);
     let grant = match &browser {
         Some(browser) => wait_for_callback(&flow, pending, browser)?,
         None => ask_for_pin(&flow, pending)?,

@@ -90,10 +90,10 @@ impl Options {
             provider = provider.method(Method::GET);
         }
         if self.accept_oauth_1_0 {
-            provider = provider.accept_oauth_1_0();
+            provider = provider.accept_oauth_1_0(true);
         }
         if self.allow_http {
-            provider = provider.allow_http();
+            provider = provider.allow_http(true);
         }
         provider
     }

@@ -72,7 +72,7 @@ async fn three_legs(http: &Http, photos: &str) -> Result<Signer, Failure> {
     println!("  The provider verified the request, and issued {}.", pending.token());
 
     step("2  Jane decides, in her browser, §2.2");
-    let page = flow.authorization_url(&pending, &[])?;
+    let page = flow.authorization_url(&pending)?;
     println!("  The printer sends her to {page}");
     let (_, question) = send(http, Request::get(&page).body(Full::default())?).await?;
     println!("  The page asks: {question}");

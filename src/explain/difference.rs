@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::redact::shown;
+use super::redact::{mentions_secret, shown, shown_part};
 use super::{Explanation, SignedParameter, decode};
 
 /// One thing in which two base strings differ. Names and values are percent-encoded once.
@@ -73,10 +73,12 @@ pub(super) fn between(ours: &Explanation, theirs: &str) -> Vec<Difference> {
     };
     let mut differences = Vec::new();
     if ours.method() != *method {
-        differences.push(Difference::Method { ours: ours.method(), theirs: method.clone() });
+        let theirs = shown_part(method).to_owned();
+        differences.push(Difference::Method { ours: ours.method(), theirs });
     }
     if ours.base_uri() != *base_uri {
-        differences.push(Difference::BaseUri { ours: ours.base_uri(), theirs: base_uri.clone() });
+        let theirs = shown_part(base_uri).to_owned();
+        differences.push(Difference::BaseUri { ours: ours.base_uri(), theirs });
     }
     differences.extend(between_parameters(ours.parameters(), parameters));
     if differences.is_empty() {
@@ -88,10 +90,16 @@ pub(super) fn between(ours: &Explanation, theirs: &str) -> Vec<Difference> {
 
 /// What each side has alone: a pair that both have cancels out, once for each time it is there.
 fn between_parameters(ours: &[SignedParameter], theirs: &str) -> Vec<Difference> {
+    // A server that does not encode a secret may make a parameter of what stands behind its `&`. No pair of a base
+    // string is without its `=`, so such a piece is recognized.
+    let has_secret = mentions_secret(theirs);
     let pairs = theirs.split('&').filter(|pair| !pair.is_empty());
     let mut theirs: Vec<(&str, &str)> = pairs
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (name, shown(name, value)))
+        .map(|pair| match pair.split_once('=') {
+            Some((name, value)) => shown(name, value),
+            None if has_secret => ("[redacted]", ""),
+            None => (pair, ""),
+        })
         .collect();
     theirs.sort_unstable();
     let (mut ours, mut theirs) = (ours.iter().peekable(), theirs.into_iter().peekable());
@@ -130,7 +138,7 @@ mod tests {
     const OURS: &str = "GET&http%3A%2F%2Fh%2F&a%3D1%26a%3D1%26b%3D2";
 
     fn lines(theirs: &str) -> Vec<String> {
-        let ours = Explanation::new("HMAC-SHA1", OURS.to_owned(), &[ParameterSource::Query; 3], Vec::new());
+        let ours = Explanation::new("HMAC-SHA1", OURS, &[ParameterSource::Query; 3], Vec::new());
         ours.differences(theirs).iter().map(Difference::to_string).collect()
     }
 

@@ -12,7 +12,7 @@ use super::custom::Custom;
 use super::rsa::{Hash, RsaPrivateKey};
 use super::text::SignatureText;
 use super::{Kind, SignatureError, SignatureMethod};
-use crate::base_string::Witness;
+use crate::base_string::{Record, Witness};
 use crate::encode::push_encoded;
 use crate::writer::{Discard, Sink};
 
@@ -87,9 +87,9 @@ impl Key {
                 Ok(SignatureText::Bytes(key.sign(digest)?))
             }
             Self::Custom(custom) => {
-                let mut text = Vec::new();
-                message.write(&mut text)?;
-                Ok(custom.sign(&text)?.into_text())
+                let mut record = Record::default();
+                message.write(&mut record)?;
+                Ok(custom.sign(record.text())?.into_text())
             }
             Self::External => {
                 message.write(&mut Discard)?;

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::base_string::{ParameterSource, Parameters, Record, into_text};
+use zeroize::Zeroizing;
+
+use crate::base_string::{ParameterSource, Parameters, Record};
 use crate::explain::{Explanation, Hint, hints_on};
 use crate::request::RequestRef;
 use crate::signature::{Message, Signature};
@@ -30,7 +32,8 @@ pub struct Prepared<'s> {
     signer: &'s Signer,
     stamp: Option<Stamp>,
     body_hash: Option<String>,
-    base_string: String,
+    /// Wiped when dropped: there may be a password in it (xAuth).
+    base_string: Zeroizing<String>,
     sources: Vec<ParameterSource>,
     hints: Vec<Hint>,
 }
@@ -53,9 +56,9 @@ impl<'s> Prepared<'s> {
         };
         let mut record = Record::default();
         message.write(&mut record)?;
-        let Record { text, sources } = record;
+        let base_string = record.take_text();
         let hints = signer.0.settings.hints().chain(hints_on(request, body_hash.is_some())).collect();
-        Ok(Self { signer, stamp, body_hash, base_string: into_text(text), sources, hints })
+        Ok(Self { signer, stamp, body_hash, base_string, sources: record.sources, hints })
     }
 
     /// The signature base string (§3.4.1): these bytes, ASCII all of them, are what is signed.
@@ -68,7 +71,7 @@ impl<'s> Prepared<'s> {
     #[must_use]
     pub fn explanation(&self) -> Explanation {
         let method = self.signer.0.settings.method.name();
-        Explanation::new(method, self.base_string.clone(), &self.sources, self.hints.clone())
+        Explanation::new(method, &self.base_string, &self.sources, self.hints.clone())
     }
 
     /// The second step with the signer's own key.

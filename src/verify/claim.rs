@@ -6,7 +6,7 @@ use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, HeaderValue};
 use memchr::{memchr, memchr2};
 
-use crate::base_string::{ParameterSource, Parameters, Record, into_text, write_complete};
+use crate::base_string::{ParameterSource, Parameters, Record, write_complete};
 use crate::encode::{Coding, Decoded, Pairs, decode, decode_borrowed, escaped_byte};
 use crate::explain::{Explanation, hints_on};
 use crate::request::{Content, RequestRef, Target};
@@ -118,9 +118,9 @@ impl<'r> Claim<'r> {
     pub fn explanation(&self) -> Explanation {
         let mut record = Record::default();
         self.write(&mut record);
-        let Record { text, sources } = record;
+        let text = record.take_text();
         let hints = hints_on(&self.request, self.protocol.body_hash.is_some());
-        Explanation::new(self.protocol.algorithm.name(), into_text(text), &sources, hints)
+        Explanation::new(self.protocol.algorithm.name(), &text, &record.sources, hints)
     }
 
     pub(super) fn write<S: crate::base_string::Witness>(&self, sink: &mut S) {

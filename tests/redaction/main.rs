@@ -539,7 +539,7 @@ proptest! {
         let flow = Flow::new(Endpoints::new("https://h/1", "https://h/2", "https://h/3"), &signer).unwrap();
         shown.error(&flow.temporary_credentials(format!("https://user:{password}@/")).unwrap_err());
         let pending = TemporaryCredentials::new("pk", &*password);
-        let url = flow.authorization_url(&pending, &[("oauth_token", &password)]);
+        let url = flow.authorization_url_with(&pending, &[("oauth_token", &password)]);
         shown.error(&url.unwrap_err());
         let pem = format!("-----BEGIN PRIVATE KEY-----\n{pem}\n-----END PRIVATE KEY-----\n");
         let error = flow.signer(TokenCredentials::new("tk", &*pem)).unwrap_err();
