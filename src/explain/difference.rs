@@ -3,8 +3,10 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 use super::redact::{mentions_secret, shown, shown_part};
-use super::{Explanation, SignedParameter, decode};
+use super::{Explanation, SignedParameter, decode_wiped};
 
 /// One thing in which two base strings differ. Names and values are percent-encoded once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,22 +69,23 @@ pub(super) fn between(ours: &Explanation, theirs: &str) -> Vec<Difference> {
     if ours.base_string() == theirs {
         return Vec::new();
     }
-    let parts: Vec<String> = theirs.split('&').map(decode).collect();
+    // A server repeats the password of xAuth here, if it repeats anything.
+    let parts: Vec<Zeroizing<String>> = theirs.split('&').map(decode_wiped).collect();
     let [method, base_uri, parameters] = &parts[..] else {
         return vec![Difference::NotABaseString];
     };
     let mut differences = Vec::new();
-    if ours.method() != *method {
+    if ours.method() != **method {
         let theirs = shown_part(method).to_owned();
         differences.push(Difference::Method { ours: ours.method(), theirs });
     }
-    if ours.base_uri() != *base_uri {
+    if ours.base_uri() != **base_uri {
         let theirs = shown_part(base_uri).to_owned();
         differences.push(Difference::BaseUri { ours: ours.base_uri(), theirs });
     }
     differences.extend(between_parameters(ours.parameters(), parameters));
     if differences.is_empty() {
-        let same_order = ours.normalized_parameters() == *parameters;
+        let same_order = ours.normalized_parameters() == **parameters;
         differences.push(if same_order { Difference::Encoding } else { Difference::Order });
     }
     differences

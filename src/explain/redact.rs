@@ -1,6 +1,8 @@
 //! The parameters whose values are secrets, and their redaction in base strings.
 
-use super::decode;
+use zeroize::Zeroizing;
+
+use super::decode_wiped;
 
 /// The names of these parameters. A password, a verification code or PIN, a session handle, and two secrets that have
 /// no place in a request, but may be in one by mistake.
@@ -60,17 +62,18 @@ pub(super) fn mentions_secret(text: &str) -> bool {
 
 /// Returns the first secret name that a text mentions, however often it is encoded.
 fn secret_name(text: &str) -> Option<&'static str> {
-    let mut text = text.to_ascii_lowercase();
+    let mut text = Zeroizing::new(text.to_ascii_lowercase());
     // Our own base strings are encoded twice. A server that encodes once more is known, one that does so twice is not.
     for _ in 0..4 {
         if let Some(name) = SECRETS.into_iter().find(|name| text.contains(name)) {
             return Some(name);
         }
-        let decoded = decode(&text);
+        let mut decoded = decode_wiped(&text);
         if decoded == text {
             return None;
         }
-        text = decoded.to_ascii_lowercase();
+        decoded.make_ascii_lowercase();
+        text = decoded;
     }
     SECRETS.into_iter().find(|name| text.contains(name))
 }

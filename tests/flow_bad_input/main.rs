@@ -16,7 +16,7 @@ use std::fmt::{Debug, Display};
 use http::Response;
 use oauth1_signer::flow::{CallbackError, CredentialsResponse, FlowError, ResponseError, ResponseRejected};
 use oauth1_signer::{TemporaryCredentials, TokenCredentials, percent_encode};
-use support::photos::{self, CLIENT, TEMPORARY, VERIFIER, answer, flow, sent, temporary};
+use support::photos::{self, CLIENT, TEMPORARY, VERIFIER, flow, sent, temporary};
 
 /// What every good response here says: nothing of it may turn up in an error.
 const GOOD: &str = "oauth_token=t0ken-1dentifier&oauth_token_secret=s3cret-0f-the-token";
@@ -88,7 +88,7 @@ fn each_case_has_its_outcome() {
         assert!(names.insert(name.clone()), "{name} is there twice");
         let mut shown = Shown::default();
         match (ask(&input, &mut shown), outcome) {
-            (Ok(told), outcome) => check_told(name, &told, &outcome),
+            (Ok(told), outcome) => check_told(&name, &told, &outcome),
             (Err((error, text)), Rejected(expected, piece)) => {
                 assert_eq!(error, expected, "{name}");
                 assert!(text.contains(piece), "{name}: no {piece:?} in {text:?}");

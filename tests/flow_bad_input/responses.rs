@@ -146,7 +146,7 @@ pub(crate) fn rows() -> Vec<Row> {
         Row(
             "shorter than its Content-Length",
             Token(answer(200, &[("content-length", "500")], GOOD)),
-            rejected(R::Truncated, "ask again"),
+            rejected(R::Truncated, "send the request again"),
         ),
         Row(
             "just as long",
