@@ -80,7 +80,6 @@ mod exchange;
 mod surface;
 mod client;
 #[cfg(feature = "reqwest-blocking")]
-#[cfg_attr(docsrs, doc(cfg(feature = "reqwest-blocking")))]
 pub mod blocking;
 
 pub use client::{Client, RequestBuilder};

@@ -86,6 +86,10 @@
 //! A request counts once. [`MemoryNonceLog`] remembers for one process; where there are several,
 //! `RedisNonceLog` (feature `redis`) for all of them, or a [`NonceLog`] of one's own over what they share.
 
+#[cfg(feature = "conformance")]
+#[cfg_attr(docsrs, doc(cfg(feature = "conformance")))]
+pub mod conformance;
+
 mod admit;
 mod method;
 mod claim;
@@ -106,7 +110,6 @@ pub use incoming::IncomingRequest;
 pub use malformed::MalformedRequest;
 pub use method::SignatureMethodName;
 #[cfg(feature = "redis")]
-#[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
 pub use nonce::RedisNonceLog;
 pub use nonce::{MemoryNonceLog, Nonce, NonceLog, NonceStatus};
 pub use policy::{Limits, Policy};

@@ -5,8 +5,8 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::parameter::{SignedParameter, decode, decode_wiped};
 use super::redact::{mentions_secret, shown, shown_part};
-use super::{Explanation, SignedParameter, decode_wiped};
 
 /// One thing in which two base strings differ. Names and values are percent-encoded once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,27 +65,27 @@ impl fmt::Display for Difference {
 }
 
 /// What differs, in the order of the base string.
-pub(super) fn between(ours: &Explanation, theirs: &str) -> Vec<Difference> {
-    if ours.base_string() == theirs {
+pub(super) fn between(ours: &str, our_parameters: &[SignedParameter], theirs: &str) -> Vec<Difference> {
+    if ours == theirs {
         return Vec::new();
     }
+    let ours: Vec<String> = ours.split('&').map(decode).collect();
     // A server repeats the password of xAuth here, if it repeats anything.
-    let parts: Vec<Zeroizing<String>> = theirs.split('&').map(decode_wiped).collect();
-    let [method, base_uri, parameters] = &parts[..] else {
+    let theirs: Vec<Zeroizing<String>> = theirs.split('&').map(decode_wiped).collect();
+    let [method, base_uri, parameters] = &theirs[..] else {
         return vec![Difference::NotABaseString];
     };
+    let part = |place: usize| ours.get(place).cloned().unwrap_or_default();
     let mut differences = Vec::new();
-    if ours.method() != **method {
-        let theirs = shown_part(method).to_owned();
-        differences.push(Difference::Method { ours: ours.method(), theirs });
+    if part(0) != **method {
+        differences.push(Difference::Method { ours: part(0), theirs: shown_part(method).to_owned() });
     }
-    if ours.base_uri() != **base_uri {
-        let theirs = shown_part(base_uri).to_owned();
-        differences.push(Difference::BaseUri { ours: ours.base_uri(), theirs });
+    if part(1) != **base_uri {
+        differences.push(Difference::BaseUri { ours: part(1), theirs: shown_part(base_uri).to_owned() });
     }
-    differences.extend(between_parameters(ours.parameters(), parameters));
+    differences.extend(between_parameters(our_parameters, parameters));
     if differences.is_empty() {
-        let same_order = ours.normalized_parameters() == **parameters;
+        let same_order = part(2) == **parameters;
         differences.push(if same_order { Difference::Encoding } else { Difference::Order });
     }
     differences
@@ -136,7 +136,8 @@ fn next_of(ours: Option<&&SignedParameter>, theirs: Option<&(&str, &str)>) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base_string::ParameterSource;
+    use crate::explain::Explanation;
+    use crate::parameter::ParameterSource;
 
     const OURS: &str = "GET&http%3A%2F%2Fh%2F&a%3D1%26a%3D1%26b%3D2";
 

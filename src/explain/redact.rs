@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::decode_wiped;
+use super::parameter::decode_wiped;
 
 /// The names of these parameters. A password, a verification code or PIN, a session handle, and two secrets that have
 /// no place in a request, but may be in one by mistake.

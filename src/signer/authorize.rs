@@ -3,18 +3,32 @@
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
-use super::{SignError, Signer};
+use super::error::SignError;
+use super::signing::Signer;
 use crate::request::{RequestError, RequestRef};
+
+impl Signer {
+    /// Signs a request and puts the Authorization header on it, in place of an earlier signature.
+    ///
+    /// It takes the request and returns it, so that the signed request is the one that is sent. The request is an
+    /// [`http::Request`] or, with the adapters, a request of their clients.
+    ///
+    /// # Errors
+    /// Returns [`SignError::Request`] if the request cannot be signed as it is, or has an Authorization of another
+    /// scheme.
+    pub fn authorize<R: Authorize>(&self, request: R) -> Result<R, SignError> {
+        request.authorize(self)
+    }
+}
 
 /// A request that [`Signer::authorize`] can sign: an [`http::Request`], or a request of a client that there is an
 /// adapter for.
 ///
 /// The trait is sealed. For a request of another type, use [`Signer::sign`] with a [`RequestRef`].
 #[diagnostic::on_unimplemented(
-    message = "`Signer::authorize` cannot sign a `{Self}`",
-    note = "it takes an `http::Request<B>` whose body is `'static` and, with the feature `reqwest`, a request or a \
-            request builder of reqwest",
-    note = "for any other type, sign a `RequestRef::new(method, url)` with `Signer::sign`"
+    message = "`{Self}` cannot be given an Authorization header",
+    label = "give the request itself: `http::Request<_>`, or one of reqwest's (feature `reqwest`)",
+    note = "for any other kind of request, put `signer.sign(RequestRef::new(method, url)?)?.to_header()` on it"
 )]
 pub trait Authorize: Sized + Sealed {
     #[doc(hidden)]

@@ -3,7 +3,11 @@
 use http::header::HOST;
 use http::uri::Scheme;
 use http::{HeaderValue, Request};
-use oauth1_signer::{RequestError, RequestRef, UrlError, signature_base_string};
+use oauth1_signer::{
+    RequestRef,
+    request::{RequestError, UrlError},
+    signature_base_string,
+};
 
 use crate::headers;
 use crate::support::oracle;

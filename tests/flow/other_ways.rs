@@ -2,7 +2,9 @@
 
 use http::{Method, Request};
 use oauth1_signer::flow::{CallbackError, EndpointError, Endpoints, Flow, FlowError};
-use oauth1_signer::{BodyHashPolicy, BuildError, SignError, SignatureMethod, TokenCredentials, UrlError};
+use oauth1_signer::{
+    BodyHashPolicy, BuildError, SignError, SignatureMethod, TokenCredentials, request::UrlError,
+};
 
 use crate::callback::verifier_for;
 use crate::names;
@@ -133,7 +135,7 @@ fn a_signer_may_not_go_with_a_token() {
     assert_eq!(flow.signer(token()).unwrap_err(), duplicate);
     assert_eq!(flow.token_credentials(&grant()).unwrap_err(), FlowError::Build(duplicate));
     let pem = TokenCredentials::new("t", "-----BEGIN PRIVATE KEY-----");
-    assert_eq!(flow.signer(pem).unwrap_err(), BuildError::PemAsSecret("token secret"));
+    assert_eq!(flow.signer(pem).unwrap_err(), BuildError::KeyAsSecret("token secret"));
 }
 
 const NAMES: [&str; 3] = ["temporary credentials", "authorization", "token credentials"];

@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use http::header::WWW_AUTHENTICATE;
 use oauth1_signer::flow::Flow;
-use oauth1_signer::{Problem, RequestRef, SignError, StampError, server_time};
+use oauth1_signer::{RequestRef, SignError, StampError, problem::Problem, server_time};
 
 use crate::headers;
 use crate::support::photos::{

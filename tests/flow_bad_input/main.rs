@@ -273,7 +273,7 @@ impl Shown {
     }
 }
 
-fn of_problem(problem: &oauth1_signer::Problem) -> Reason {
+fn of_problem(problem: &oauth1_signer::problem::Problem) -> Reason {
     let known = ["timestamp_refused"].into_iter().find(|code| *code == problem.code());
     let timestamps = problem.acceptable_timestamps().map(|range| (*range.start(), *range.end()));
     Reason::Problem(known.unwrap_or("another"), timestamps)

@@ -1,6 +1,7 @@
 //! Runs a row through the library in every way that it can be put, and compares.
 
-use oauth1_signer::{RequestRef, SignError, Signature, Signer, signature_base_string};
+use oauth1_signer::request::{IntoRequestRef, RequestError};
+use oauth1_signer::{RequestRef, SignError, Signer, signature::Signature, signature_base_string};
 
 use super::header::{self, Header};
 use super::keys::Keys;
@@ -40,8 +41,7 @@ pub(crate) type Answers = Vec<(&'static str, Result<Answer, SignError>)>;
 /// Signs the row's request in one step and in two; with a signature that is `ready`, not at all.
 fn sign<'r, R>(row: &Row, signer: &Signer, request: R, ready: Option<&str>) -> Result<Answer, SignError>
 where
-    R: TryInto<RequestRef<'r>> + Copy,
-    SignError: From<R::Error>,
+    R: IntoRequestRef<'r> + Copy,
 {
     let prepare = || match row.stamp() {
         Some(stamp) => signer.prepare_with(request, stamp),
@@ -155,10 +155,13 @@ pub(crate) fn check(row: &Row, expected: &Expected, keys: &Keys, ways: &mut Ways
                 compare(&format!("{way}: header"), parameters, expected.auth.as_ref(), &mut failures);
                 compare(&format!("{way}: realm"), &answer.header.realm, Some(&row.realm), &mut failures);
             }
-            Err(SignError::ReservedParameter(error)) if repeats => {
+            Err(SignError::Request(RequestError::ReservedParameter { name, .. })) if repeats => {
                 refused += 1;
-                if !row.repeated().contains(&error.name().as_bytes().to_vec()) {
-                    failures.push(format!("{way}: {error}, but the row repeats {:?}", row.repeated()));
+                if !row.repeated().contains(&name.as_bytes().to_vec()) {
+                    failures.push(format!(
+                        "{way}: {name:?} is reserved, but the row repeats {:?}",
+                        row.repeated()
+                    ));
                 }
             }
             Err(error) => failures.push(format!("{way}: {error}")),

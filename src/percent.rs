@@ -1,0 +1,139 @@
+//! RFC 5849 §3.6: percent-encoding, and back.
+//!
+//! > Characters in the unreserved character set as defined by \[RFC3986\], Section 2.3 (ALPHA,
+//! > DIGIT, "-", ".", "_", "~") MUST NOT be encoded. All other characters MUST be encoded.
+//! > The two hexadecimal characters used to represent encoded characters MUST be uppercase.
+//!
+//! Texts are encoded by the `percent-encoding` crate. The tables are for the base string and the header,
+//! where each byte is encoded twice and in place (`base_string/writer.rs`).
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
+
+/// A byte escaped: up to seven bytes of text, and in the last place how many count.
+pub(crate) type Escape = [u8; ESCAPE];
+pub(crate) const ESCAPE: usize = 8;
+
+const HEX: &[u8; 16] = b"0123456789ABCDEF";
+
+#[inline]
+pub(crate) fn is_unreserved(byte: u8) -> bool {
+    UNRESERVED[byte as usize]
+}
+
+static UNRESERVED: [bool; 256] = {
+    let mut unreserved = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is below 128")]
+        let is_alphanumeric = (byte as u8).is_ascii_alphanumeric();
+        unreserved[byte] = is_alphanumeric;
+        byte += 1;
+    }
+    unreserved[b'-' as usize] = true;
+    unreserved[b'.' as usize] = true;
+    unreserved[b'_' as usize] = true;
+    unreserved[b'~' as usize] = true;
+    unreserved
+};
+
+/// Escapes for one round of encoding (`%` is `%25`), or for two in one go (`%` is `%2525`).
+pub(crate) const fn escapes(rounds: u8) -> [Escape; 256] {
+    let mut table = [[0; ESCAPE]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "byte is below 256")]
+        let value = byte as u8;
+        let (high, low) = (HEX[byte >> 4], HEX[byte & 15]);
+        table[byte] = match (UNRESERVED[byte], rounds) {
+            (true, _) => [value, 0, 0, 0, 0, 0, 0, 1],
+            (false, 1) => [b'%', high, low, 0, 0, 0, 0, 3],
+            (false, _) => [b'%', b'2', b'5', high, low, 0, 0, 5],
+        };
+        byte += 1;
+    }
+    table
+}
+
+pub(crate) static ONCE: [Escape; 256] = escapes(1);
+
+/// The byte whose two hexadecimal digits `after_percent` starts with.
+#[inline]
+pub(crate) fn escaped_byte(after_percent: &[u8]) -> Option<u8> {
+    let [high, low, ..] = after_percent else { return None };
+    let (high, low) = (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]);
+    if high | low == NO_DIGIT { None } else { Some(high << 4 | low) }
+}
+
+const NO_DIGIT: u8 = 0xFF;
+
+/// The value of each hexadecimal digit, in either case.
+static DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[HEX[value as usize] as usize] = value;
+        digits[HEX[value as usize].to_ascii_lowercase() as usize] = value;
+        value += 1;
+    }
+    digits
+};
+
+/// Returns the percent-encoding of bytes, or of a text's UTF-8 bytes (RFC 5849 §3.6).
+///
+/// Every byte but `A-Z a-z 0-9 - . _ ~` is escaped, with upper-case digits. A space is `%20`. This is
+/// neither the encoding of HTML forms nor that of the `url` crate.
+///
+/// # Examples
+///
+/// ```
+/// assert_eq!(oauth1_signer::percent_encode("Ladies + Gentlemen"), "Ladies%20%2B%20Gentlemen");
+/// ```
+#[doc(alias = "urlencode")]
+#[doc(alias = "escape")]
+#[must_use]
+pub fn percent_encode(bytes: impl AsRef<[u8]>) -> String {
+    let bytes = bytes.as_ref();
+    let mut text = String::with_capacity(encoded_len(bytes));
+    push_encoded(&mut text, bytes);
+    text
+}
+
+/// Appends what [`percent_encode`] returns. Where this may be a secret, `text` must have room for all of
+/// it: what a growing text leaves behind is not wiped.
+pub(crate) fn push_encoded(text: &mut String, bytes: &[u8]) {
+    text.extend(percent_encoding::percent_encode(bytes, RESERVED));
+}
+
+/// All but the unreserved set.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A byte, encoded once.
+pub(crate) fn escape(byte: u8) -> &'static [u8] {
+    let escape = &ONCE[usize::from(byte)];
+    &escape[..usize::from(escape[ESCAPE - 1])]
+}
+
+/// Returns the length of what [`percent_encode`] returns.
+fn encoded_len(bytes: &[u8]) -> usize {
+    bytes.iter().map(|&byte| if is_unreserved(byte) { 1 } else { 3 }).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodes_all_but_the_unreserved_set() {
+        let all: Vec<u8> = (0..=255).collect();
+        let expected = (0..=255_u8).map(|byte| {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        });
+        let expected: String = expected.collect();
+        assert_eq!(percent_encode(&all), expected);
+        assert_eq!(encoded_len(&all), expected.len());
+    }
+}
