@@ -218,7 +218,7 @@ pub(crate) fn blocking_client() -> oauth1_signer::reqwest::blocking::Client {
 
 /// The signer of a client that gets another one for each call.
 fn nobody() -> Signer {
-    Signer::builder(oauth1_signer::ClientCredentials::new("nobody", "")).build().expect("a signer")
+    Signer::builder(oauth1_signer::ClientCredentials::new("nobody", "secret")).build().expect("a signer")
 }
 
 fn layer<B>(signer: &Signer, request: &Request<B>) -> Outcome<SigningLayer> {

@@ -39,7 +39,7 @@ pub(crate) fn blocking_builder() -> reqwest::blocking::ClientBuilder {
 
 /// The signer of a client that gets another one for each call.
 pub(crate) fn nobody() -> Signer {
-    Signer::builder(ClientCredentials::new("nobody", "")).build().expect("a signer")
+    Signer::builder(ClientCredentials::new("nobody", "secret")).build().expect("a signer")
 }
 
 pub(crate) type HyperClient = legacy::Client<HttpConnector, Full<Bytes>>;
