@@ -340,7 +340,7 @@ fn a_future_that_is_dropped_takes_its_nonce_along() {
                 let started = Instant::now();
                 match (&client, step) {
                     (Client::Reqwest(client), Step::CredentialsRequest) => {
-                        cancel(&server, client.request_credentials(&leg))
+                        cancel(&server, client.request_credentials(&leg));
                     }
                     (Client::Reqwest(client), Step::Call) => cancel(&server, async {
                         let request = reqwest::Request::try_from(request).unwrap();

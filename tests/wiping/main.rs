@@ -13,7 +13,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 /// What tells the password from all other memory. It is kept masked, so that the search does not find itself.
 const MASK: u8 = 0x5A;
-const CHUNK: usize = 64 * 1024;
+const CHUNK: usize = 16 * 1024;
 
 /// Letters and digits, which look the same encoded; in one allocation.
 fn password() -> Zeroizing<String> {
@@ -66,10 +66,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Long parameters, so that the base string grows through several allocations.
     let username = "jane".repeat(500);
     let request = flow.xauth(&username, &password)?;
-    let (signed, explanation) = request.explain()?;
+    let (sent, explanation) = request.explain()?;
     assert!(explanation.base_string().contains("x_auth_password%3D%5Bredacted%5D"));
     let differences = explanation.differences(request.prepare()?.base_string());
-    drop((signed, differences, request.to_request()?));
+    drop((sent, differences, request.to_request()?));
     // One for the caller, and one in the form that `request` holds.
     assert_eq!(copies(&masked)?, 2, "copies while the request is alive");
     drop(request);
