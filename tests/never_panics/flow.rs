@@ -189,7 +189,7 @@ proptest! {
         let signer = Signer::builder(ClientCredentials::new("ck", "cs")).build().unwrap();
         let mut provider = Endpoints::new("https://h/1", "https://h/2", "https://h/3");
         if is_old {
-            provider = provider.accept_oauth_1_0();
+            provider = provider.accept_oauth_1_0(true);
         }
         let flow = Flow::new(provider, &signer).unwrap();
         let first = flow.temporary_credentials("oob").unwrap();
@@ -264,10 +264,10 @@ proptest! {
         let [one, two, three] = &urls;
         let mut provider = Endpoints::new(one, two, three);
         if switches[0] {
-            provider = provider.allow_http();
+            provider = provider.allow_http(true);
         }
         if switches[1] {
-            provider = provider.accept_oauth_1_0();
+            provider = provider.accept_oauth_1_0(true);
         }
         if switches[2] {
             provider = provider.method(Method::GET);
@@ -290,7 +290,7 @@ proptest! {
         }
         let parameters: Vec<_> = parameters.iter().map(|(name, value)| (&**name, &**value)).collect();
         let pending = TemporaryCredentials::new(&*token, &*secret);
-        match flow.authorization_url(&pending, &parameters) {
+        match flow.authorization_url_with(&pending, &parameters) {
             Ok(url) => {
                 prop_assert_eq!(token_of_callback(&url), Some(token.clone()).filter(|_| url.len() <= 16 * 1024));
                 prop_assert!(url.parse::<http::Uri>().is_ok());

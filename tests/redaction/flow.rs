@@ -7,7 +7,7 @@ fn flow_of(client_secret: &str) -> Flow {
     Flow::new(Endpoints::new("https://h/1?q=1", "https://h/2", "https://h/3"), &signer).unwrap()
 }
 
-/// Everything there is to look at about a leg. Its explanation has what the request carries.
+/// Everything there is to look at about a leg, its explanation included.
 fn show_leg<C>(shown: &mut Shown, leg: &CredentialsRequest<C>) {
     let request = leg.to_request().unwrap();
     shown.debug(leg);
@@ -15,6 +15,21 @@ fn show_leg<C>(shown: &mut Shown, leg: &CredentialsRequest<C>) {
     shown.debug(&request);
     shown.debug(request.body());
     shown.debug(&leg.prepare().unwrap());
+    let (request, explanation) = leg.explain().unwrap();
+    shown.debug(&request);
+    shown.debug(&explanation);
+    shown.display(&explanation);
+    shown.0.extend([explanation.base_string().to_owned(), explanation.normalized_parameters()]);
+    explanation.parameters().iter().for_each(|parameter| shown.0.push(parameter.value().to_owned()));
+    // A server repeats our base string, as it is or in an encoding of its own.
+    let theirs = leg.prepare().unwrap().base_string().to_owned();
+    let encoded = percent_encode(&theirs);
+    for theirs in [theirs.replace("%3D", "%3d"), theirs.replace("oauth_", "oauth%5F"), theirs, encoded] {
+        for difference in explanation.differences(&theirs) {
+            shown.debug(&difference);
+            shown.display(&difference);
+        }
+    }
 }
 
 fn form(pairs: &[(&str, &str)]) -> String {
@@ -268,7 +283,7 @@ proptest! {
         let flow = Flow::new(Endpoints::new("https://h/1", "https://h/2", "https://h/3"), &signer).unwrap();
         shown.error(&flow.temporary_credentials(format!("https://user:{password}@/")).unwrap_err());
         let pending = TemporaryCredentials::new("pk", &*password);
-        let url = flow.authorization_url(&pending, &[("oauth_token", &password)]);
+        let url = flow.authorization_url_with(&pending, &[("oauth_token", &password)]);
         shown.error(&url.unwrap_err());
         let pem = format!("-----BEGIN PRIVATE KEY-----\n{pem}\n-----END PRIVATE KEY-----\n");
         let error = flow.signer(TokenCredentials::new("tk", &*pem)).unwrap_err();
