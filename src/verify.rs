@@ -42,7 +42,7 @@
 //! // Once: the origin that clients call, and the log of nonces.
 //! let policy = Policy::new(Origin::new("https://photos.example.net")?);
 //! # let policy = policy.clock(|| Ok(137_131_202));
-//! let log = MemoryNonceLog::new(1_000_000, 100_000)?;
+//! let log = MemoryNonceLog::new()?;
 //! # let signer = oauth1_signer::Signer::builder(ClientCredentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
 //! #     .token(TokenCredentials::new("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00"))
 //! #     .clock(|| Ok(137_131_202))
@@ -109,10 +109,12 @@ pub use claim::Claim;
 pub use incoming::IncomingRequest;
 pub use malformed::MalformedRequest;
 pub use method::SignatureMethodName;
+pub use nonce::{
+    MemoryNonceLog, MemoryNonceLogBuilder, Nonce, NonceKey, NonceLog, NonceStatus, RestartPolicy,
+};
 #[cfg(feature = "redis")]
 #[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
-pub use nonce::RedisNonceLog;
-pub use nonce::{MemoryNonceLog, Nonce, NonceLog, NonceStatus};
+pub use nonce::{RedisNonceLog, RedisServerError};
 pub use policy::{Limits, Policy};
 pub use proof::Proof;
 pub use record::{ClientRecord, ClientRecordError, TokenRecord};

@@ -22,7 +22,7 @@ impl Proof<'_> {
     ///
     /// # Errors
     /// If it is too old or too early, or a replay (401), or the log cannot tell or is full (503).
-    pub async fn admit<L: NonceLog>(self, log: &L) -> Result<VerifiedRequest, Rejection> {
+    pub async fn admit<L: NonceLog + ?Sized>(self, log: &L) -> Result<VerifiedRequest, Rejection> {
         let now = self.policy.clock.seconds().map_err(Rejection::Unavailable)?;
         let protocol = self.protocol;
         if let Some((timestamp, nonce)) = &protocol.stamp {
