@@ -6,8 +6,8 @@ mod redact;
 
 use std::fmt;
 
-use crate::base_string::ParameterSource;
-use crate::encode::{Coding, Decoded};
+use crate::form::{Coding, Decoded};
+use crate::parameter::ParameterSource;
 
 pub use difference::Difference;
 pub use hint::Hint;

@@ -3,13 +3,12 @@
 
 // In the order of their layers: a module imports only from those above it.
 mod boxed;
-mod encode;
-mod order;
-mod writer;
+mod percent;
+mod form;
+mod parameter;
 mod request;
 mod credentials;
 mod stamp;
-mod protocol;
 mod base_string;
 mod signature;
 mod body_hash;
@@ -29,14 +28,15 @@ pub mod tower;
 #[cfg_attr(docsrs, doc(cfg(feature = "hyper")))]
 pub mod hyper;
 
-pub use base_string::{ParameterSource, ReservedParameter, signature_base_string};
+pub use base_string::signature_base_string;
 pub use body_hash::{BodyHashError, BodyHashPolicy};
 pub use boxed::{BoxError, BoxFuture};
 #[cfg(feature = "serde")]
 pub use credentials::WithSecret;
 pub use credentials::{ClientCredentials, TemporaryCredentials, TokenCredentials};
-pub use encode::percent_encode;
 pub use explain::{Difference, Explanation, Hint, SignedParameter};
+pub use parameter::{ParameterSource, ReservedParameter};
+pub use percent::percent_encode;
 pub use problem::{Problem, server_time};
 pub use request::{MAX_URL_LEN, Origin, OriginError, RequestError, RequestRef, UrlError, UrlRef};
 pub use signature::{BodyHashAlgorithm, Signature, SignatureError, SignatureMethod};

@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use http::HeaderMap;
 use http::header::{DATE, WWW_AUTHENTICATE};
 
-use crate::encode::{Coding, decode, decode_form};
+use crate::form::{Coding, decode, decode_form};
 
 /// A problem that a server reports, in a form body or in a `WWW-Authenticate` header, by the OAuth
 /// Problem Reporting extension.

@@ -22,7 +22,7 @@
 //! #     ["initiate", "authorize", "token"].map(|path| format!("https://photos.example.net/{path}"));
 //! # let flow = flow::Flow::new(flow::Endpoints::new(initiate, authorize, exchange), &client)?;
 //! let policy = Policy::new(Origin::new("https://photos.example.net")?);
-//! let log = MemoryNonceLog::new(100_000, 10_000)?;
+//! let log = MemoryNonceLog::new()?;
 //! let issuer = Issuer::new(MemoryStore::new(100_000));
 //! let printer = ClientRecord::new(ClientCredentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))?
 //!     .register_callback("http://printer.example.com/ready");
@@ -88,7 +88,7 @@ mod stored;
 use std::error::Error;
 use std::fmt;
 
-use crate::encode::{append_to_query, push_pair};
+use crate::form::{append_to_query, push_pair};
 use crate::stamp::Clock;
 use crate::verify::{
     ClientRecord, MalformedRequest, Rejection, RejectionReason, TokenRecord, VerifiedRequest,

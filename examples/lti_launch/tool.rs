@@ -30,7 +30,7 @@ pub(crate) fn router<const N: usize>(
         );
     }
     // A launch goes through the browser, whose history has it: it is to serve once.
-    let log = MemoryNonceLog::new(100_000, 50_000)?;
+    let log = MemoryNonceLog::new()?;
     let layer = VerifyingLayer::new(policy, log, move |wanted| {
         let client = records.iter().find(|client| client.key() == wanted.client_key).cloned();
         async { Ok(LookupResult { client, token: None }) }

@@ -125,7 +125,7 @@ fn next_of(ours: Option<&&SignedParameter>, theirs: Option<&(&str, &str)>) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base_string::ParameterSource;
+    use crate::parameter::ParameterSource;
 
     const OURS: &str = "GET&http%3A%2F%2Fh%2F&a%3D1%26a%3D1%26b%3D2";
 

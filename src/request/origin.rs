@@ -1,7 +1,8 @@
 //! RFC 6454: scheme, host and port, as what a signature is meant for.
 
-use super::UrlRef;
-use super::target::{Target, UrlError};
+use super::error::UrlError;
+use super::uri::Target;
+use super::url::UrlRef;
 
 /// A server by its scheme, host and port, such as `https://api.example.com`.
 ///
@@ -65,12 +66,13 @@ impl Origin {
         Self { secure: target.is_secure(), authority, host, port }
     }
 
-    pub(crate) fn is_secure(&self) -> bool {
-        self.secure
-    }
-
     pub(crate) fn authority(&self) -> &str {
         &self.authority
+    }
+
+    /// What a request to this server asks for, whatever it says of scheme and host.
+    pub(crate) fn target<'a>(&'a self, uri: &'a http::Uri) -> Result<Target<'a>, UrlError> {
+        Target::new(self.secure, &self.authority, uri.path(), uri.query())
     }
 
     #[cfg(feature = "tower")]

@@ -4,19 +4,18 @@ use std::fmt;
 
 use http::HeaderValue;
 
-use crate::encode::{append_to_query, push_pair};
-use crate::protocol::{BODY_HASH, NONCE, SIGNATURE, TIMESTAMP};
+use super::state::State;
+use crate::base_string::{Writer, write_once};
+use crate::form::{append_to_query, push_pair};
+use crate::parameter::Name;
 use crate::signature::SignatureText;
 use crate::stamp::Stamp;
-use crate::writer::Writer;
-
-use super::Signer;
 
 /// The protocol parameters of one signed request, ready for one of the three places. Use exactly
 /// one of them (§3.5).
 #[must_use = "a signature must be put on the request"]
 pub struct Signed<'s> {
-    pub(super) signer: &'s Signer,
+    pub(super) state: &'s State,
     pub(super) stamp: Option<Stamp>,
     pub(super) body_hash: Option<String>,
     pub(super) signature: SignatureText<'s>,
@@ -30,12 +29,12 @@ impl Signed<'_> {
     pub fn to_header(&self) -> HeaderValue {
         let mut header = Vec::new();
         let mut out = Writer::new(&mut header);
-        out.text(self.signer.0.header.as_bytes());
+        out.text(self.state.header.as_bytes());
         if let Some(stamp) = &self.stamp {
             out.text(b", oauth_timestamp=\"");
-            stamp.timestamp().write_once(&mut out);
+            write_once(stamp.timestamp(), &mut out);
             out.text(b"\", oauth_nonce=\"");
-            stamp.nonce().write_once(&mut out);
+            write_once(stamp.nonce(), &mut out);
             out.text(b"\"");
         }
         if let Some(hash) = &self.body_hash {
@@ -89,16 +88,16 @@ impl Signed<'_> {
     /// The parameters as pairs, decoded, `oauth_signature` last; without the realm.
     #[must_use]
     pub fn parameters(&self) -> Vec<(String, String)> {
-        let mut pairs = self.signer.0.protocol.fixed().to_vec();
-        let mut push = |name: &str, value: String| pairs.push((name.to_owned(), value));
+        let mut pairs = self.state.compiled.fixed().to_vec();
+        let mut push = |name: Name, value: String| pairs.push((name.as_str().to_owned(), value));
         if let Some(stamp) = &self.stamp {
-            push(TIMESTAMP, stamp.timestamp().to_text());
-            push(NONCE, stamp.nonce().to_text());
+            push(Name::Timestamp, stamp.timestamp().to_text());
+            push(Name::Nonce, stamp.nonce().to_text());
         }
         if let Some(hash) = &self.body_hash {
-            push(BODY_HASH, hash.clone());
+            push(Name::BodyHash, hash.clone());
         }
-        push(SIGNATURE, self.signature.to_text());
+        push(Name::Signature, self.signature.to_text());
         pairs
     }
 

@@ -6,9 +6,11 @@ use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, HeaderValue};
 use memchr::{memchr, memchr2};
 
-use crate::base_string::{ParameterSource, Parameters, Record, into_text, write_complete};
-use crate::encode::{Coding, Decoded, Pairs, decode, decode_borrowed, escaped_byte};
+use crate::base_string::{Parameters, Record, into_text, write_complete};
 use crate::explain::{Explanation, hints_on};
+use crate::form::{Coding, Decoded, Pairs, decode, decode_borrowed};
+use crate::parameter::{Name, ParameterSource};
+use crate::percent::escaped_byte;
 use crate::request::{Content, RequestRef, Target};
 
 use super::header::{self, HeaderParameter};
@@ -16,7 +18,7 @@ use super::incoming::IncomingRequest;
 use super::malformed::MalformedRequest;
 use super::method::SignatureMethodName;
 use super::policy::Policy;
-use super::protocol::{Fields, Name, Protocol};
+use super::protocol::{Fields, Protocol};
 use super::rejection::{Rejection, RejectionReason};
 
 /// What a request says of itself: which client and which user it is from, and how that is to be
@@ -62,7 +64,7 @@ impl<'r> Claim<'r> {
         if uri.path_and_query().map_or(0, |target| target.as_str().len()) > policy.limits.url {
             return Err(MalformedRequest::UrlTooLong.into());
         }
-        let target = Target::at(&policy.origin, uri).map_err(MalformedRequest::Url)?;
+        let target = policy.origin.target(uri).map_err(MalformedRequest::Url)?;
         check_host(&target, policy, &request)?;
         let content = Content::of_headers(headers).map_err(|_| MalformedRequest::UnclearBody)?;
         if body.is_some_and(|body| body.len() > policy.limits.body) {
@@ -123,7 +125,7 @@ impl<'r> Claim<'r> {
         Explanation::new(self.protocol.algorithm.name(), into_text(text), &sources, hints)
     }
 
-    pub(super) fn write<S: crate::base_string::Witness>(&self, sink: &mut S) {
+    pub(super) fn write<S: crate::base_string::Sink>(&self, sink: &mut S) {
         write_complete(&self.request, &self.parameters, sink);
     }
 }

@@ -3,7 +3,7 @@
 use memchr::memchr;
 
 use super::malformed::MalformedRequest;
-use super::protocol::Name;
+use crate::parameter::Name;
 
 /// A parameter of the header, as it stands: its name, and its value between the quotes.
 pub(super) struct HeaderParameter<'a> {

@@ -10,7 +10,7 @@ use ctutils::CtEq;
 use sha1::{Digest, Sha1};
 use smallvec::SmallVec;
 
-use crate::encode::decode_borrowed;
+use crate::form::decode_borrowed;
 use crate::signature::{Key, Message, SignatureText};
 
 use super::claim::Claim;
@@ -135,7 +135,7 @@ struct Base<'c, 'r>(&'c Claim<'r>);
 impl Message for Base<'_, '_> {
     type Error = std::convert::Infallible;
 
-    fn write<S: crate::base_string::Witness>(&self, sink: &mut S) -> Result<(), Self::Error> {
+    fn write<S: crate::base_string::Sink>(&self, sink: &mut S) -> Result<(), Self::Error> {
         self.0.write(sink);
         Ok(())
     }

@@ -68,7 +68,7 @@ impl<S: Store> Site<S> {
             policy: Policy::new(Origin::new("https://photos.example.net").unwrap())
                 .allow_plaintext()
                 .clock(move || Ok(clock_of_policy.now())),
-            log: MemoryNonceLog::new(100_000, 100_000).unwrap(),
+            log: MemoryNonceLog::new().unwrap(),
         }
     }
 

@@ -184,7 +184,7 @@ impl Server {
 }
 
 pub(crate) fn log() -> MemoryNonceLog {
-    MemoryNonceLog::new(1_000, 1_000).expect("random bytes")
+    MemoryNonceLog::new().expect("random bytes")
 }
 
 /// Text without control characters, of no more bytes than a server takes.

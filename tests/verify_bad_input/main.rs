@@ -486,8 +486,13 @@ fn of_the_log() -> Vec<Row> {
         now_with(&policy, &request, log)
     };
     rows.extend([
-        Row(200, "a full log", once(&MemoryNonceLog::new(0, 1).unwrap()), Unavailable),
-        Row(200, "a client at its share", once(&MemoryNonceLog::new(1, 0).unwrap()), Unavailable),
+        Row(200, "a full log", once(&MemoryNonceLog::builder().max_entries(0).build().unwrap()), Unavailable),
+        Row(
+            200,
+            "a client at its share",
+            once(&MemoryNonceLog::builder().max_entries_per_client(0).build().unwrap()),
+            Unavailable,
+        ),
     ]);
     let (policy, request) = (policy(), request(header().as_bytes()));
     rows.push(Row(201, "a log that fails", now_with(&policy, &request, &Broken), Unavailable));
@@ -543,13 +548,13 @@ fn clock_steps_back() -> [Row; 3] {
 struct Broken;
 
 impl NonceLog for Broken {
-    async fn check_and_insert(
-        &self,
-        _: Nonce<'_>,
+    fn check_and_insert<'a>(
+        &'a self,
+        _: Nonce<'a>,
         _: u64,
         _: u64,
-    ) -> Result<NonceStatus, Box<dyn std::error::Error + Send + Sync>> {
-        Err("it is down".into())
+    ) -> oauth1_signer::BoxFuture<'a, Result<NonceStatus, oauth1_signer::BoxError>> {
+        Box::pin(std::future::ready(Err("it is down".into())))
     }
 }
 
@@ -766,7 +771,7 @@ fn stamp(timestamp: u64, nonce: &str) -> Stamp {
 }
 
 fn log() -> MemoryNonceLog {
-    MemoryNonceLog::new(100, 100).unwrap()
+    MemoryNonceLog::new().unwrap()
 }
 
 fn header() -> String {

@@ -6,10 +6,6 @@
 //!
 //! This is on the hot path of the crate, hence tables instead of the `percent-encoding` crate.
 
-use std::borrow::Cow;
-
-use memchr::{memchr, memchr2};
-
 /// A byte escaped: up to seven bytes of text, and in the last place how many count.
 pub(crate) type Escape = [u8; ESCAPE];
 pub(crate) const ESCAPE: usize = 8;
@@ -56,110 +52,6 @@ pub(crate) const fn escapes(rounds: u8) -> [Escape; 256] {
 }
 
 pub(crate) static ONCE: [Escape; 256] = escapes(1);
-
-/// How the bytes of a parameter are written where the caller holds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Coding {
-    /// Bytes as they are meant.
-    Plain,
-    /// `%HH` is a byte, as in the parameters of a header (§3.5.1).
-    Percent,
-    /// `application/x-www-form-urlencoded`: `+` is a space, `%HH` a byte (§3.4.1.3.1). A `%`
-    /// without two hexadecimal digits stands for itself: those bytes are sent, so they are signed.
-    Form,
-}
-
-/// The bytes that `text` means, decoded exactly once.
-#[derive(Clone)]
-pub(crate) struct Decoded<'a> {
-    pub(crate) rest: &'a [u8],
-    pub(crate) coding: Coding,
-}
-
-impl<'a> Decoded<'a> {
-    #[inline]
-    pub(crate) fn new(text: &'a [u8], coding: Coding) -> Self {
-        Self { rest: text, coding }
-    }
-}
-
-impl Iterator for Decoded<'_> {
-    type Item = u8;
-
-    #[inline]
-    fn next(&mut self) -> Option<u8> {
-        let (&first, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        if first == b'%'
-            && self.coding != Coding::Plain
-            && let Some(byte) = escaped_byte(rest)
-        {
-            self.rest = &rest[2..];
-            return Some(byte);
-        }
-        Some(if first == b'+' && self.coding == Coding::Form { b' ' } else { first })
-    }
-}
-
-/// Cuts a query or a form into its pairs, which stay encoded: at `&`, then at the first `=`. An empty
-/// segment is no pair, a name alone has an empty value, and `;` is data.
-#[derive(Clone)]
-pub(crate) struct Pairs<'a>(&'a [u8]);
-
-impl<'a> Pairs<'a> {
-    #[inline]
-    pub(crate) fn of(text: &'a [u8]) -> Self {
-        Self(text)
-    }
-}
-
-impl<'a> Iterator for Pairs<'a> {
-    type Item = (&'a [u8], &'a [u8]);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        while !self.0.is_empty() {
-            let segment = match memchr(b'&', self.0) {
-                Some(at) => {
-                    let segment = &self.0[..at];
-                    self.0 = &self.0[at + 1..];
-                    segment
-                }
-                None => std::mem::take(&mut self.0),
-            };
-            if !segment.is_empty() {
-                return Some(match segment.iter().position(|&byte| byte == b'=') {
-                    Some(at) => (&segment[..at], &segment[at + 1..]),
-                    None => (segment, &[]),
-                });
-            }
-        }
-        None
-    }
-}
-
-/// What a form says, decoded: pairs of bytes.
-pub(crate) fn decode_form(text: &[u8]) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> + '_ {
-    Pairs::of(text).map(|(name, value)| (decode(name, Coding::Form), decode(value, Coding::Form)))
-}
-
-/// In one allocation: what a growing one leaves behind is not wiped, and this may be a secret.
-pub(crate) fn decode(text: &[u8], coding: Coding) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len());
-    bytes.extend(Decoded::new(text, coding));
-    bytes
-}
-
-/// What a text means, without a copy where it has no escapes.
-pub(crate) fn decode_borrowed<'a>(bytes: &Decoded<'a>) -> Cow<'a, [u8]> {
-    let &Decoded { rest: text, coding } = bytes;
-    let is_plain = match coding {
-        Coding::Plain => true,
-        Coding::Percent => memchr(b'%', text).is_none(),
-        Coding::Form => memchr2(b'%', b'+', text).is_none(),
-    };
-    if is_plain { Cow::Borrowed(text) } else { Cow::Owned(decode(text, coding)) }
-}
 
 /// The byte whose two hexadecimal digits `after_percent` starts with.
 #[inline]
@@ -216,28 +108,6 @@ fn ascii(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("the unreserved set is of ASCII")
 }
 
-/// Appends a pair to a form or a query, behind a `&` where there is text already.
-pub(crate) fn push_pair(text: &mut String, name: &str, value: &str) {
-    if !text.is_empty() {
-        text.push('&');
-    }
-    push_encoded(text, name.as_bytes());
-    text.push('=');
-    push_encoded(text, value.as_bytes());
-}
-
-/// `url` with further pairs, encoded, behind its query. What is there stays as it is; a fragment stays
-/// last.
-pub(crate) fn append_to_query(url: &str, pairs: &str) -> String {
-    let (url, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
-    let separator = match url.split_once('?') {
-        None => "?",
-        Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
-        Some(_) => "&",
-    };
-    [url, separator, pairs, fragment].concat()
-}
-
 /// A byte, encoded once.
 pub(crate) fn escape(byte: u8) -> &'static [u8] {
     let escape = &ONCE[usize::from(byte)];
@@ -266,15 +136,5 @@ mod tests {
         let expected: String = expected.collect();
         assert_eq!(percent_encode(&all), expected);
         assert_eq!(encoded_len(&all), expected.len());
-    }
-
-    #[test]
-    fn decodes_forms_once_and_leaves_what_is_no_escape() {
-        let decode = |text: &str| Decoded::new(text.as_bytes(), Coding::Form).collect::<Vec<u8>>();
-        assert_eq!(decode("a+b%20c%2Bd"), b"a b c+d");
-        assert_eq!(decode("%2520"), b"%20");
-        assert_eq!(decode("%zz%4%"), b"%zz%4%");
-        assert_eq!(decode("%ff%C3%a9"), b"\xFF\xC3\xA9");
-        assert!(Decoded::new(b"a+%20", Coding::Plain).eq(*b"a+%20"));
     }
 }

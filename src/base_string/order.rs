@@ -9,7 +9,8 @@
 
 use std::cmp::Ordering;
 
-use crate::encode::{Decoded, escape, is_unreserved};
+use crate::form::Decoded;
+use crate::percent::{escape, is_unreserved};
 
 /// Compares two texts as their encoded forms compare.
 pub(crate) fn compare(one: Decoded<'_>, other: Decoded<'_>) -> Ordering {
@@ -49,7 +50,8 @@ pub(crate) fn key(bytes: Decoded<'_>) -> Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encode::{Coding, percent_encode};
+    use crate::form::Coding;
+    use crate::percent::percent_encode;
 
     /// Every pair of these, against the encoded texts themselves.
     #[test]
