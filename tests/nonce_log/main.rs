@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
+#[cfg(feature = "conformance")]
+mod conformance;
 mod forged;
 mod load;
 mod key;
