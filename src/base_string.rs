@@ -15,7 +15,7 @@ pub(crate) use parameters::Parameters;
 pub(crate) use record::Record;
 pub(crate) use writer::{Discard, Sink, Writer};
 
-use crate::parameter::{Name, ParameterSource, ReservedParameter};
+use crate::parameter::{Name, ParameterSource};
 use crate::request::{RequestError, RequestRef};
 use parameters::Parameter;
 use uri::write_uri;
@@ -28,7 +28,7 @@ pub(crate) fn write<S: Sink>(
     protocol: &Compiled,
     values: &Values<'_>,
     sink: &mut S,
-) -> Result<(), ReservedParameter> {
+) -> Result<(), RequestError> {
     let mut out = Writer::new(sink);
     write_head(request, &mut out);
     merge(parameters.as_slice(), protocol, values, &mut out)?;
@@ -52,7 +52,7 @@ fn merge<S: Sink>(
     protocol: &Compiled,
     values: &Values<'_>,
     out: &mut Writer<'_, S>,
-) -> Result<(), ReservedParameter> {
+) -> Result<(), RequestError> {
     let pieces = protocol.pieces();
     let (Some(smallest), Some(largest)) = (pieces.first(), pieces.last()) else {
         unreachable!("oauth_signature is there")
@@ -79,7 +79,7 @@ fn merge<S: Sink>(
             }
             if let Some(parameter) = rest.next_if(|next| compare(next, piece).is_eq()) {
                 let name = String::from_utf8_lossy(&piece.name().collect::<Vec<u8>>()).into_owned();
-                return Err(ReservedParameter { name, found_in: parameter.source });
+                return Err(RequestError::ReservedParameter { name, found_in: parameter.source });
             }
             let count = protocol.write_piece(piece, first, values, out);
             first &= count == 0;
@@ -102,7 +102,7 @@ fn merge<S: Sink>(
 /// ```
 /// use oauth1_signer::{RequestRef, signature_base_string};
 ///
-/// # fn main() -> Result<(), oauth1_signer::RequestError> {
+/// # fn main() -> Result<(), oauth1_signer::request::RequestError> {
 /// let request = RequestRef::new("GET", "HTTP://Example.com:80/r%20v/X?c2&a=b+c&oauth_signature=x")?;
 /// assert_eq!(
 ///     signature_base_string(&request)?,

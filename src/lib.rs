@@ -6,42 +6,34 @@ mod boxed;
 mod percent;
 mod form;
 mod parameter;
-mod request;
+pub mod request;
 mod credentials;
 mod stamp;
 mod base_string;
-mod signature;
+pub mod signature;
 mod body_hash;
-mod explain;
+pub mod explain;
 mod signer;
-mod problem;
+pub mod problem;
 pub mod flow;
 pub mod verify;
 pub mod provider;
 #[cfg(feature = "reqwest")]
-#[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
 pub mod reqwest;
 #[cfg(feature = "tower")]
-#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 pub mod tower;
 #[cfg(feature = "hyper")]
-#[cfg_attr(docsrs, doc(cfg(feature = "hyper")))]
 pub mod hyper;
 
 pub use base_string::signature_base_string;
-pub use body_hash::{BodyHashError, BodyHashPolicy};
+pub use body_hash::BodyHashPolicy;
 pub use boxed::{BoxError, BoxFuture};
 #[cfg(feature = "serde")]
 pub use credentials::WithSecret;
 pub use credentials::{ClientCredentials, TemporaryCredentials, TokenCredentials};
-pub use explain::{Difference, Explanation, Hint, SignedParameter};
-pub use parameter::{ParameterSource, ReservedParameter};
 pub use percent::percent_encode;
-pub use problem::{Problem, server_time};
-pub use request::{MAX_URL_LEN, Origin, OriginError, RequestError, RequestRef, UrlError, UrlRef};
-pub use signature::{BodyHashAlgorithm, Signature, SignatureError, SignatureMethod};
-#[cfg(feature = "rsa")]
-#[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
-pub use signature::{KeyError, RsaPrivateKey, RsaPublicKey};
+pub use problem::server_time;
+pub use request::{Origin, RequestRef};
+pub use signature::SignatureMethod;
 pub use signer::{Authorize, BuildError, Callback, Prepared, SignError, Signed, Signer, SignerBuilder};
 pub use stamp::{Stamp, StampError};

@@ -73,29 +73,3 @@ impl std::fmt::Display for ParameterSource {
         })
     }
 }
-
-/// A request has a parameter that the signer sends itself.
-///
-/// > Each parameter MUST NOT appear more than once per request. (§3.1)
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the request's {found_in} has the parameter {name:?}, which the signer sends itself: remove it there"
-)]
-pub struct ReservedParameter {
-    pub(crate) name: String,
-    pub(crate) found_in: ParameterSource,
-}
-
-impl ReservedParameter {
-    /// The parameter's name, decoded.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Where the request has it.
-    #[must_use]
-    pub fn found_in(&self) -> ParameterSource {
-        self.found_in
-    }
-}

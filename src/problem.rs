@@ -26,7 +26,7 @@ impl Problem {
     /// The problem that an answer reports, if it does. `body` may be empty where it was not read.
     ///
     /// ```
-    /// use oauth1_signer::Problem;
+    /// use oauth1_signer::problem::Problem;
     ///
     /// let body = b"oauth_problem=timestamp_refused&oauth_acceptable_timestamps=1700000000-1700000600";
     /// let problem = Problem::of(&http::HeaderMap::new(), body).expect("a problem");

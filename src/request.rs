@@ -13,8 +13,10 @@ mod body;
 use http::uri::Scheme;
 
 pub use error::{MAX_URL_LEN, RequestError, UrlError};
-pub use origin::{Origin, OriginError};
+pub use origin::Origin;
 pub use url::UrlRef;
+
+pub use crate::parameter::ParameterSource;
 
 pub(crate) use body::{Body, Content, FORM};
 pub(crate) use uri::{Target, is_absolute_uri};
@@ -30,7 +32,7 @@ use host::{check_host, host};
 /// ```
 /// use oauth1_signer::RequestRef;
 ///
-/// # fn main() -> Result<(), oauth1_signer::RequestError> {
+/// # fn main() -> Result<(), oauth1_signer::request::RequestError> {
 /// let plain = RequestRef::new("GET", "https://api.example.com/1/items?count=20")?;
 /// let form = RequestRef::new("POST", "https://api.example.com/1/items")?.form(&[("name", "tea & cake")]);
 /// # Ok(()) }

@@ -18,7 +18,7 @@ use clock::system_time;
 /// Signing takes it by value and it cannot be cloned, so that reusing a nonce does not compile:
 ///
 /// ```compile_fail
-/// # use oauth1_signer::*;
+/// # use oauth1_signer::{RequestRef, Signer, Stamp};
 /// # fn f(signer: Signer, a: RequestRef<'_>, b: RequestRef<'_>) -> Result<(), Box<dyn std::error::Error>> {
 /// let stamp = Stamp::now()?;
 /// signer.sign_with(a, stamp)?;

@@ -86,10 +86,6 @@
 //! A request counts once. [`MemoryNonceLog`] remembers for one process; where there are several,
 //! `RedisNonceLog` (feature `redis`) for all of them, or a [`NonceLog`] of one's own over what they share.
 
-#[cfg(feature = "conformance")]
-#[cfg_attr(docsrs, doc(cfg(feature = "conformance")))]
-pub mod conformance;
-
 mod admit;
 mod method;
 mod claim;
@@ -103,6 +99,8 @@ mod protocol;
 mod incoming;
 mod record;
 mod rejection;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 
 pub use admit::VerifiedRequest;
 pub use claim::Claim;
@@ -113,7 +111,6 @@ pub use nonce::{
     MemoryNonceLog, MemoryNonceLogBuilder, Nonce, NonceKey, NonceLog, NonceStatus, RestartPolicy,
 };
 #[cfg(feature = "redis")]
-#[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
 pub use nonce::{RedisNonceLog, RedisServerError};
 pub use policy::{Limits, Policy};
 pub use proof::Proof;

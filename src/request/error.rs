@@ -1,5 +1,7 @@
 //! Why a request, or its URL, cannot be signed as it stands.
 
+use crate::parameter::ParameterSource;
+
 /// Why a request cannot be signed as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -45,6 +47,34 @@ pub enum RequestError {
     /// A form under a Content-Encoding: what is signed is the form, what is sent is not.
     #[error("the form body has a Content-Encoding: send the form as it is, without compression")]
     EncodedFormBody,
+    /// The request has a parameter that the signer sends itself.
+    ///
+    /// > Each parameter MUST NOT appear more than once per request. (§3.1)
+    #[error(
+        "the request's {found_in} has the parameter {name:?}, which the signer sends itself: remove it there"
+    )]
+    ReservedParameter {
+        /// The parameter's name, decoded.
+        name: String,
+        /// The place where the request has it.
+        found_in: ParameterSource,
+    },
+    /// The body's bytes cannot be seen, so `oauth_body_hash` cannot be computed.
+    #[error(
+        "oauth_body_hash needs the body's bytes, which cannot be seen: hand them over with \
+         RequestRef::body (empty where there is no body), or their digest with RequestRef::body_digest"
+    )]
+    UnseenBody,
+    /// The digest that was handed over is not one of the method's hash.
+    #[error(
+        "the body digest has {found} bytes instead of {expected}: give the raw digest of the signature method's hash"
+    )]
+    WrongDigest {
+        /// The length of a digest of the method's hash, in bytes.
+        expected: usize,
+        /// The length of the digest that was handed over, in bytes.
+        found: usize,
+    },
 }
 
 /// Longer URLs are refused, in bytes: what [`http::Uri`] can hold, and so what clients can send.
@@ -109,6 +139,9 @@ pub enum UrlError {
         /// Its place.
         offset: usize,
     },
+    /// The text for an [`Origin`](super::Origin) has more than scheme, host and port.
+    #[error("the origin has user information, a path or a query: give scheme, host and port only")]
+    NotAnOrigin,
     /// The URL has more than [`MAX_URL_LEN`] bytes.
     #[error("the URL has {len} bytes, more than {MAX_URL_LEN}")]
     TooLong {

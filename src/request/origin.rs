@@ -17,18 +17,6 @@ pub struct Origin {
     port: u16,
 }
 
-/// Why a text is no [`Origin`].
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum OriginError {
-    /// It is no URL.
-    #[error(transparent)]
-    Url(#[from] UrlError),
-    /// It has more than scheme, host and port.
-    #[error("the origin has user information, a path or a query: give scheme, host and port only")]
-    NotAlone,
-}
-
 impl Origin {
     /// Reads an origin. A `/` behind it does no harm.
     ///
@@ -36,15 +24,15 @@ impl Origin {
     /// use oauth1_signer::Origin;
     ///
     /// assert_eq!(Origin::new("https://API.example.com")?, Origin::new("https://api.example.com:443/")?);
-    /// # Ok::<(), oauth1_signer::OriginError>(())
+    /// # Ok::<(), oauth1_signer::request::UrlError>(())
     /// ```
     ///
     /// # Errors
     /// If it is not scheme, host and port.
-    pub fn new(text: &str) -> Result<Self, OriginError> {
+    pub fn new(text: &str) -> Result<Self, UrlError> {
         let target = Target::parse(text)?;
         if target.has_userinfo() || target.path() != "/" || target.query().is_some() {
-            return Err(OriginError::NotAlone);
+            return Err(UrlError::NotAnOrigin);
         }
         Ok(Self::of(&target))
     }

@@ -46,7 +46,6 @@ impl<'a> From<&'a http::Uri> for UrlRef<'a> {
 
 /// As it is serialised, which is what clients send.
 #[cfg(feature = "url")]
-#[cfg_attr(docsrs, doc(cfg(feature = "url")))]
 impl<'a> From<&'a url::Url> for UrlRef<'a> {
     fn from(url: &'a url::Url) -> Self {
         Self(UrlKind::Serialized(url.as_str()))

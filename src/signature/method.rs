@@ -42,7 +42,6 @@ impl SignatureMethod {
 
     /// HMAC-SHA256: like HMAC-SHA1 with the other hash.
     #[cfg(feature = "sha2")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "sha2")))]
     #[must_use]
     pub fn hmac_sha256() -> Self {
         Self(Kind::HmacSha256)
@@ -50,7 +49,6 @@ impl SignatureMethod {
 
     /// HMAC-SHA512: like HMAC-SHA1 with the other hash.
     #[cfg(feature = "sha2")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "sha2")))]
     #[must_use]
     pub fn hmac_sha512() -> Self {
         Self(Kind::HmacSha512)
@@ -73,7 +71,6 @@ impl SignatureMethod {
 
     /// RSA-SHA1 (§3.4.3).
     #[cfg(feature = "rsa")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
     #[must_use]
     pub fn rsa_sha1(key: RsaPrivateKey) -> Self {
         Self(Kind::Rsa(key, Hash::Sha1))
@@ -81,7 +78,6 @@ impl SignatureMethod {
 
     /// RSA-SHA256: like RSA-SHA1 with the other hash.
     #[cfg(feature = "rsa")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
     #[must_use]
     pub fn rsa_sha256(key: RsaPrivateKey) -> Self {
         Self(Kind::Rsa(key, Hash::Sha256))
@@ -89,7 +85,6 @@ impl SignatureMethod {
 
     /// RSA-SHA512: like RSA-SHA1 with the other hash.
     #[cfg(feature = "rsa")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
     #[must_use]
     pub fn rsa_sha512(key: RsaPrivateKey) -> Self {
         Self(Kind::Rsa(key, Hash::Sha512))
@@ -101,7 +96,7 @@ impl SignatureMethod {
     /// The secrets of the credentials play no part: whatever key there is, `sign` holds it.
     ///
     /// ```
-    /// use oauth1_signer::{Signature, SignatureMethod};
+    /// use oauth1_signer::{SignatureMethod, signature::Signature};
     /// # fn hmac_sha256(_: &[u8], _: &[&[u8]]) -> Vec<u8> { vec![0; 32] }
     /// # let (prepend, live_session_token) = (vec![0], vec![0]);
     ///

@@ -1,8 +1,6 @@
 //! Why there is no signer, or no signature.
 
-use crate::body_hash::BodyHashError;
 use crate::boxed::BoxError;
-use crate::parameter::ReservedParameter;
 use crate::request::RequestError;
 use crate::signature::SignatureError;
 use crate::stamp::StampError;
@@ -38,18 +36,12 @@ pub enum BuildError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignError {
-    /// The request cannot be read.
+    /// The request cannot be signed as it stands.
     #[error(transparent)]
     Request(#[from] RequestError),
     /// There is no nonce, or no time.
     #[error(transparent)]
     Stamp(#[from] StampError),
-    /// The request has a parameter that the signer sends itself.
-    #[error(transparent)]
-    ReservedParameter(#[from] ReservedParameter),
-    /// There is no body hash.
-    #[error(transparent)]
-    BodyHash(#[from] BodyHashError),
     /// The method made no signature.
     #[error(transparent)]
     Signature(#[from] SignatureError),

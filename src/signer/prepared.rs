@@ -17,7 +17,7 @@ use crate::stamp::Stamp;
 /// It holds all it needs of the request, so any amount of `async` fits between the two steps:
 ///
 /// ```
-/// # use oauth1_signer::*;
+/// # use oauth1_signer::{ClientCredentials, SignatureMethod, Signer};
 /// # struct Kms; impl Kms { async fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, std::io::Error> { Ok(vec![0; 256]) } }
 /// # async fn f(kms: Kms, request: http::Request<String>) -> Result<(), Box<dyn std::error::Error>> {
 /// let signer = Signer::builder(ClientCredentials::new("consumer key", ""))

@@ -3,9 +3,8 @@
 use super::error::SignError;
 use super::settings::Settings;
 use crate::base_string::{self, Compiled, Parameters, Sink, Values};
-use crate::body_hash::{self, BodyHashError};
-use crate::parameter::ReservedParameter;
-use crate::request::RequestRef;
+use crate::body_hash;
+use crate::request::{RequestError, RequestRef};
 use crate::signature::{Key, Message};
 use crate::stamp::{Stamp, StampError};
 
@@ -36,7 +35,7 @@ impl State {
         Ok(())
     }
 
-    pub(super) fn body_hash(&self, request: &RequestRef<'_>) -> Result<Option<String>, BodyHashError> {
+    pub(super) fn body_hash(&self, request: &RequestRef<'_>) -> Result<Option<String>, RequestError> {
         body_hash::of(self.settings.body_hash, self.settings.method.body_digest(), request)
     }
 
@@ -61,10 +60,10 @@ pub(super) struct BaseString<'b, 'r> {
 }
 
 impl Message for BaseString<'_, '_> {
-    type Error = ReservedParameter;
+    type Error = RequestError;
 
     #[inline]
-    fn write<S: Sink>(&self, sink: &mut S) -> Result<(), ReservedParameter> {
+    fn write<S: Sink>(&self, sink: &mut S) -> Result<(), RequestError> {
         base_string::write(self.request, self.parameters, self.compiled, &self.values, sink)
     }
 }

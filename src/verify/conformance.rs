@@ -22,9 +22,9 @@
 //! }
 //! ```
 
-mod nonce_log;
 mod outcome;
 mod together;
+mod nonce_log;
 
 pub use nonce_log::{NonceShares, check_nonce_log, check_nonce_shares};
 pub use outcome::{NonceLogError, NonceLogRule};

@@ -17,7 +17,7 @@ use super::nobody::Nobody;
 /// let mut limits = Limits::default();
 /// limits.body = 64 * 1024;
 /// let policy = Policy::new(Origin::new("https://api.example.com")?).limits(limits);
-/// # Ok::<(), oauth1_signer::OriginError>(())
+/// # Ok::<(), oauth1_signer::request::UrlError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

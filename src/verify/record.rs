@@ -45,7 +45,6 @@ impl ClientRecord {
 
     /// A client that has registered a public key: it may use the RSA methods.
     #[cfg(feature = "rsa")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
     pub fn rsa(key: impl Into<String>, public_key: RsaPublicKey) -> Self {
         let is_rsa = |algorithm: &&SignatureMethodName| !algorithm.shares_secrets();
         Self {

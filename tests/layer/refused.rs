@@ -1,6 +1,6 @@
 //! What is refused reaches no service, and the operator is told of it, once.
 
-use std::future::{Future, ready};
+use std::future::ready;
 use std::sync::Arc;
 
 use bytes::Bytes;

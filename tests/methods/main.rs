@@ -11,10 +11,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 #[cfg(feature = "sha2")]
-use oauth1_signer::BodyHashAlgorithm;
+use oauth1_signer::signature::BodyHashAlgorithm;
 use oauth1_signer::{
-    BodyHashError, BodyHashPolicy, BuildError, Callback, ClientCredentials, RequestRef, SignError, Signature,
-    SignatureError, SignatureMethod, Signed, Signer, SignerBuilder, Stamp, StampError, TokenCredentials,
+    BodyHashPolicy, BuildError, Callback, ClientCredentials, RequestRef, SignError, SignatureMethod, Signed,
+    Signer, SignerBuilder, Stamp, StampError, TokenCredentials,
+    request::RequestError,
+    signature::{Signature, SignatureError},
     signature_base_string,
 };
 use proptest::prelude::*;
@@ -140,7 +142,10 @@ fn a_custom_method_that_fails() {
     }
     assert_eq!(called.load(Ordering::Relaxed), 3);
     // What cannot be signed does not reach it.
-    assert!(matches!(signer.sign(get("http://h/?oauth_token=x")), Err(SignError::ReservedParameter(_))));
+    assert!(matches!(
+        signer.sign(get("http://h/?oauth_token=x")),
+        Err(SignError::Request(RequestError::ReservedParameter { .. }))
+    ));
     assert_eq!(called.load(Ordering::Relaxed), 3);
 }
 
@@ -158,7 +163,10 @@ fn an_external_method_does_not_sign_here() {
         assert!(matches!(error, SignError::Signature(SignatureError::ExternalKey)), "{error:?}");
     }
     // The request's own faults are told first.
-    assert!(matches!(signer.sign(get("http://h/?oauth_token=x")), Err(SignError::ReservedParameter(_))));
+    assert!(matches!(
+        signer.sign(get("http://h/?oauth_token=x")),
+        Err(SignError::Request(RequestError::ReservedParameter { .. }))
+    ));
 }
 
 #[test]
@@ -187,7 +195,7 @@ mod rsa_keys {
     use std::pin::{Pin, pin};
     use std::task::{Context, Poll, Waker};
 
-    use oauth1_signer::{KeyError, RsaPrivateKey};
+    use oauth1_signer::signature::{KeyError, RsaPrivateKey};
     use rsa::pkcs8::{DecodePrivateKey, DecodePublicKey};
     use rsa::{Pkcs1v15Sign, PublicKey};
 
@@ -645,7 +653,7 @@ fn body_hash_policies() {
             let signer = builder().body_hash(policy).build().unwrap();
             let answer = match signer.sign_with(request, stamp()) {
                 Ok(signed) => Ok(value_of(&signed, "oauth_body_hash")),
-                Err(SignError::BodyHash(BodyHashError::UnseenBody)) => Err(()),
+                Err(SignError::Request(RequestError::UnseenBody)) => Err(()),
                 Err(error) => panic!("{what}: {error:?}"),
             };
             assert_eq!(answer, expected.map(|hash| hash.map(str::to_owned)), "{what}, {policy:?}");
@@ -710,9 +718,9 @@ fn a_digest_must_be_of_the_methods_hash() {
                     assert_eq!(found, expected);
                     assert_eq!(value_of(&signed, "oauth_body_hash"), Some(STANDARD.encode(&bytes)));
                 }
-                Err(SignError::BodyHash(error)) => {
+                Err(SignError::Request(error)) => {
                     assert_ne!(found, expected);
-                    assert_eq!(error, BodyHashError::WrongDigest { expected, found });
+                    assert_eq!(error, RequestError::WrongDigest { expected, found });
                 }
                 Err(error) => panic!("{error:?}"),
             }

@@ -9,13 +9,14 @@ use std::error::Error;
 use std::fmt::{Debug, Display};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-#[cfg(feature = "rsa")]
-use oauth1_signer::RsaPrivateKey;
 use oauth1_signer::flow::{CredentialsRequest, Endpoints, Flow, FlowError};
+#[cfg(feature = "rsa")]
+use oauth1_signer::signature::RsaPrivateKey;
 use oauth1_signer::verify::{ClientRecord, IncomingRequest, MemoryNonceLog, Policy, TokenRecord};
 use oauth1_signer::{
-    BodyHashPolicy, BuildError, ClientCredentials, Origin, Problem, RequestRef, SignError, Signature,
-    SignatureMethod, Signer, Stamp, TemporaryCredentials, TokenCredentials, UrlRef, percent_encode,
+    BodyHashPolicy, BuildError, ClientCredentials, Origin, RequestRef, SignError, SignatureMethod, Signer,
+    Stamp, TemporaryCredentials, TokenCredentials, percent_encode, problem::Problem, request::UrlRef,
+    signature::Signature,
 };
 use proptest::prelude::*;
 use ready::now;

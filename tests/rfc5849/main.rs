@@ -9,8 +9,8 @@
 mod support;
 
 use oauth1_signer::{
-    ClientCredentials, ParameterSource, RequestRef, SignatureMethod, Signed, Signer, SignerBuilder, Stamp,
-    TokenCredentials, percent_encode, signature_base_string,
+    ClientCredentials, RequestRef, SignatureMethod, Signed, Signer, SignerBuilder, Stamp, TokenCredentials,
+    percent_encode, request::ParameterSource, signature_base_string,
 };
 use support::header;
 

@@ -3,8 +3,10 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use oauth1_signer::{
-    BodyHashPolicy, ClientCredentials, RequestError, RequestRef, SignatureMethod, Signer, SignerBuilder,
-    Stamp, TokenCredentials, UrlError, percent_encode, signature_base_string,
+    BodyHashPolicy, ClientCredentials, RequestRef, SignatureMethod, Signer, SignerBuilder, Stamp,
+    TokenCredentials, percent_encode,
+    request::{RequestError, UrlError},
+    signature_base_string,
 };
 use serde_json::Value;
 

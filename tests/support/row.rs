@@ -3,7 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use oauth1_signer::{
-    BodyHashPolicy, ClientCredentials, RequestError, RequestRef, Signer, Stamp, TokenCredentials, UrlRef,
+    BodyHashPolicy, ClientCredentials, RequestRef, Signer, Stamp, TokenCredentials,
+    request::{RequestError, UrlRef},
 };
 use serde_json::Value;
 

@@ -1,8 +1,9 @@
 //! The library's view of what the oracle is given, by the public API alone.
 
 use oauth1_signer::{
-    BodyHashPolicy, BuildError, ClientCredentials, RequestError, RequestRef, SignatureMethod, Signer, Stamp,
-    TokenCredentials, UrlRef,
+    BodyHashPolicy, BuildError, ClientCredentials, RequestRef, SignatureMethod, Signer, Stamp,
+    TokenCredentials,
+    request::{RequestError, UrlRef},
 };
 
 use super::oracle::{self, Body, Method, Request, Settings};

@@ -19,9 +19,9 @@ use base64::engine::general_purpose::STANDARD;
 #[cfg(feature = "rsa")]
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderValue, Method, Request, StatusCode};
-#[cfg(feature = "rsa")]
-use oauth1_signer::Signature;
 use oauth1_signer::provider::{Decision, Issuer, MemoryStore};
+#[cfg(feature = "rsa")]
+use oauth1_signer::signature::Signature;
 use oauth1_signer::verify::{
     ClientRecord, ClientRecordError, IncomingRequest, MalformedRequest, MemoryNonceLog, Nonce, NonceLog,
     NonceStatus, Policy, Rejection, RejectionReason, TokenRecord,
@@ -291,7 +291,7 @@ fn of_keys_and_methods() -> Vec<Row> {
     ];
     #[cfg(feature = "rsa")]
     {
-        let key = oauth1_signer::RsaPublicKey::from_pem(pem).unwrap();
+        let key = oauth1_signer::signature::RsaPublicKey::from_pem(pem).unwrap();
         let record = ClientRecord::rsa(CLIENT.0, key);
         // Our signer refuses a key file for a secret, so this one makes its MAC by itself.
         let key = format!("{}&{}", percent_encode(pem), TOKEN.1);

@@ -16,7 +16,10 @@ use oauth1_signer::verify::{
 };
 use oauth1_signer::{ClientCredentials, Signer, TokenCredentials};
 #[cfg(feature = "rsa")]
-use oauth1_signer::{RsaPrivateKey, RsaPublicKey, SignatureMethod};
+use oauth1_signer::{
+    SignatureMethod,
+    signature::{RsaPrivateKey, RsaPublicKey},
+};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;

@@ -10,9 +10,7 @@ use http::header::{AUTHORIZATION, HOST};
 use oauth1_signer::verify::{
     ClientRecord, MemoryNonceLog, Policy, Rejection, RejectionReason, RestartPolicy, SignatureMethodName, TokenRecord,
 };
-use oauth1_signer::{
-    ClientCredentials, Origin, RequestRef, SignatureMethod, Signer, Stamp, TokenCredentials,
-};
+use oauth1_signer::{ClientCredentials, Origin, RequestRef, SignatureMethod, Signer, Stamp, TokenCredentials};
 
 use super::ready::now;
 

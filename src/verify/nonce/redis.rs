@@ -44,7 +44,7 @@ pub use server::RedisServerError;
 ///   [`wait_for_replicas`](Self::wait_for_replicas), and `min-replicas-to-write 1` in the configuration of
 ///   Redis, so that a primary without a replica takes no nonces.
 /// - Redis Cluster: all keys of one client are in one hash slot, so a client is served by one node.
-/// - A nonce takes FIGURES bytes in Redis 7.0, and more with a longer prefix.
+/// - A nonce takes 130 bytes in Redis 7.0, and more with a longer prefix.
 ///
 /// # Sizing
 ///
@@ -82,7 +82,6 @@ pub use server::RedisServerError;
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
-#[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
 pub struct RedisNonceLog<C> {
     connection: C,
     prefix: String,

@@ -24,7 +24,6 @@ use crate::boxed::BoxError;
 /// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-#[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
 pub enum RedisServerError {
     /// Redis may forget nonces that can still be replayed.
     #[error("the maxmemory-policy of Redis is `{policy}`, which forgets nonces: set `noeviction`")]
