@@ -13,8 +13,8 @@ use super::Nonce;
 /// `uuid` column).
 ///
 /// Do not make a unique key of the parts. SQL never finds `NULL` equal to `NULL`, so a nonce without a
-/// token would be fresh each time; MySQL compares text without regard to case and trailing spaces; and a
-/// column may cut off what is too long.
+/// token would be fresh each time; many collations ignore case and trailing spaces; and a column may
+/// cut off what is too long.
 ///
 /// # Layout
 ///
@@ -64,15 +64,21 @@ impl NonceKey {
         Self::first_half(hash)
     }
 
-    /// The client, or the client and its token, as one key: a share of the log belongs to it.
+    /// The key of a client, for its share of a log.
     #[cfg(feature = "redis")]
-    pub(super) fn of_share(client_key: &str, token: Option<Option<&str>>) -> Self {
+    pub(super) fn of_client(client_key: &str) -> Self {
         let mut hash = Sha1::new();
         part(&mut hash, client_key);
-        if let Some(token) = token {
-            hash.update([u8::from(token.is_some())]);
-            part(&mut hash, token.unwrap_or_default());
-        }
+        Self::first_half(hash)
+    }
+
+    /// The key of a client with one token, or with none, for their share of a log.
+    #[cfg(feature = "redis")]
+    pub(super) fn of_token(client_key: &str, token: Option<&str>) -> Self {
+        let mut hash = Sha1::new();
+        part(&mut hash, client_key);
+        hash.update([u8::from(token.is_some())]);
+        part(&mut hash, token.unwrap_or_default());
         Self::first_half(hash)
     }
 

@@ -110,7 +110,6 @@ impl MemoryNonceLog {
     /// # drop(log);
     /// # Ok(()) }
     /// ```
-    #[must_use]
     pub fn builder() -> MemoryNonceLogBuilder {
         MemoryNonceLogBuilder::new()
     }
@@ -167,7 +166,7 @@ impl MemoryNonceLog {
     pub fn check_and_insert_now(&self, nonce: Nonce<'_>, now: u64, expires: u64) -> NonceStatus {
         // Hashed before the lock is taken.
         let ids = self.ids(&nonce);
-        self.lock().check_and_insert(self.limits, ids, nonce.timestamp, now, expires)
+        self.lock().check_and_insert(self.limits, &ids, nonce.timestamp, now, expires)
     }
 
     /// Hashes the parts by a key that nobody outside knows.

@@ -62,13 +62,13 @@ impl State {
     pub(super) fn check_and_insert(
         &mut self,
         limits: Limits,
-        ids: Ids,
+        ids: &Ids,
         timestamp: u64,
         now: u64,
         expires: u64,
     ) -> NonceStatus {
         self.forget(now, FORGOTTEN_PER_CALL);
-        if !self.has_room(limits, &ids) {
+        if !self.has_room(limits, ids) {
             self.forget(now, FORGOTTEN_IF_FULL);
         }
         let number = timestamp / WIDTH;
@@ -77,7 +77,7 @@ impl State {
             return NonceStatus::Replayed;
         }
         let entry = Entry::from(ids.grant) << 64 | Entry::from(ids.nonce);
-        if !self.has_room(limits, &ids) {
+        if !self.has_room(limits, ids) {
             let is_known = self.buckets.get(&number).is_some_and(|bucket| bucket.entries.contains(&entry));
             return if is_known { NonceStatus::Replayed } else { NonceStatus::Full };
         }
@@ -88,7 +88,7 @@ impl State {
         // For the last of its timestamps: else it would be closed before that is out of the window.
         let rest = WIDTH - 1 - timestamp % WIDTH;
         bucket.expires = bucket.expires.max(expires.saturating_add(rest));
-        self.shares.take(&ids);
+        self.shares.take(ids);
         self.len += 1;
         NonceStatus::Fresh
     }

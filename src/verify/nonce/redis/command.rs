@@ -39,29 +39,29 @@ pub(super) fn command<C>(
         Script::Loaded => command.arg("EVALSHA").arg(&*SCRIPT_SHA1),
         Script::Whole => command.arg("EVAL").arg(SCRIPT),
     };
-    let Keys { of_nonce, of_client, of_token } = Keys::new(&log.prefix, nonce);
-    command.arg(3).arg(of_nonce).arg(of_client).arg(of_token);
+    let keys = Keys::new(&log.prefix, nonce);
+    command.arg(3).arg(keys.nonce).arg(keys.client).arg(keys.token);
     command.arg(lifetime(now, expires, log.skew)).arg(period(nonce.timestamp, expires, log.skew));
     command.arg(log.max_entries_per_client).arg(log.max_entries_per_token);
     command
 }
 
 struct Keys {
-    of_nonce: String,
-    of_client: String,
-    of_token: String,
+    nonce: String,
+    client: String,
+    token: String,
 }
 
 impl Keys {
     /// All in one hash slot of a cluster, by the part in curly brackets: a script may touch no other.
     fn new(prefix: &str, nonce: &Nonce<'_>) -> Self {
-        let client = NonceKey::of_share(nonce.client_key, None);
-        let token = NonceKey::of_share(nonce.client_key, Some(nonce.token));
+        let client = NonceKey::of_client(nonce.client_key);
+        let token = NonceKey::of_token(nonce.client_key, nonce.token);
         Self {
-            of_nonce: format!("{prefix}{{{client}}}{}", nonce.key()),
-            of_client: format!("{prefix}{{{client}}}"),
+            nonce: format!("{prefix}{{{client}}}{}", nonce.key()),
+            client: format!("{prefix}{{{client}}}"),
             // No nonce has this key: theirs are hexadecimal.
-            of_token: format!("{prefix}{{{client}}}t{token}"),
+            token: format!("{prefix}{{{client}}}t{token}"),
         }
     }
 }
@@ -95,20 +95,20 @@ mod tests {
     #[test]
     fn keys_are_the_same_for_ever() {
         let keys = Keys::new("p:", &NONCE);
-        assert_eq!(keys.of_nonce, "p:{069ba26d185edc184e2c0ff0a104c50d}bdd33bf0c108534faf9a1e4a081e9a0c");
-        assert_eq!(keys.of_client, "p:{069ba26d185edc184e2c0ff0a104c50d}");
-        assert_eq!(keys.of_token, "p:{069ba26d185edc184e2c0ff0a104c50d}t0f13d2bbbee61523e20f74d5550555b6");
+        assert_eq!(keys.nonce, "p:{069ba26d185edc184e2c0ff0a104c50d}bdd33bf0c108534faf9a1e4a081e9a0c");
+        assert_eq!(keys.client, "p:{069ba26d185edc184e2c0ff0a104c50d}");
+        assert_eq!(keys.token, "p:{069ba26d185edc184e2c0ff0a104c50d}t0f13d2bbbee61523e20f74d5550555b6");
     }
 
     #[test]
     fn no_two_shares_have_one_key() {
-        let of = |nonce| Keys::new("", &nonce).of_token;
+        let of = |nonce| Keys::new("", &nonce).token;
         let mut keys = [
             of(NONCE),
             of(Nonce { token: None, ..NONCE }),
             of(Nonce { token: Some(""), ..NONCE }),
             of(Nonce { client_key: "abc", token: Some("d"), ..NONCE }),
-            Keys::new("", &NONCE).of_client,
+            Keys::new("", &NONCE).client,
         ];
         keys.sort_unstable();
         assert!(keys.windows(2).all(|pair| pair[0] != pair[1]), "{keys:?}");

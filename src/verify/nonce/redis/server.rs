@@ -96,7 +96,7 @@ fn check(information: &str) -> Result<(), RedisServerError> {
     match information.lines().find_map(|line| line.strip_prefix("maxmemory_policy:")).map(str::trim) {
         Some("noeviction") => Ok(()),
         Some(policy) => {
-            let policy = policy.chars().filter(|c| c.is_ascii_graphic()).take(64).collect();
+            let policy = policy.chars().filter(char::is_ascii_graphic).take(64).collect();
             Err(RedisServerError::EvictionPolicy { policy })
         }
         None => Err(RedisServerError::UnknownPolicy),
