@@ -90,7 +90,7 @@ impl Explanation {
     /// ```
     /// # use oauth1_signer::{ClientCredentials, RequestRef, Signer, Stamp, explain::Difference};
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let signer = Signer::builder(ClientCredentials::new("key", "secret")).omit_version().build()?;
+    /// let signer = Signer::builder(ClientCredentials::new("key", "secret")).version(false).build()?;
     /// let request = RequestRef::new("GET", "https://api.example.com/items?q=a+b")?;
     /// let explanation = signer.prepare_with(request, Stamp::new(1_700_000_000, "n1")?)?.explanation();
     ///

@@ -8,6 +8,7 @@ use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 
 use super::error::RequestError;
+use super::pairs::PairsRef;
 
 /// A borrowed body, as far as it can be seen.
 #[derive(Clone, Copy)]
@@ -19,7 +20,7 @@ pub(crate) enum Body<'a> {
     /// These bytes.
     Bytes(&'a [u8]),
     /// A form of these pairs, decoded.
-    Pairs(&'a [(&'a str, &'a str)]),
+    Pairs(PairsRef<'a>),
 }
 
 /// What the request says its body is.

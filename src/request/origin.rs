@@ -1,5 +1,8 @@
 //! RFC 6454: scheme, host and port, as what a signature is meant for.
 
+use std::fmt;
+use std::str::FromStr;
+
 use super::error::UrlError;
 use super::uri::Target;
 use super::url::UrlRef;
@@ -18,17 +21,24 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Reads an origin. A `/` behind it does no harm.
+    /// Creates an origin from text such as `https://api.example.com:8443`.
+    ///
+    /// A `/` at the end is accepted. [`str::parse`] does the same.
+    ///
+    /// # Errors
+    /// Returns [`UrlError::NotAnOrigin`] if there is more than scheme, host and port, and another
+    /// [`UrlError`] if the text is no absolute http or https URL.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use oauth1_signer::Origin;
     ///
-    /// assert_eq!(Origin::new("https://API.example.com")?, Origin::new("https://api.example.com:443/")?);
+    /// let origin = Origin::new("https://API.example.com:443/")?;
+    /// assert_eq!(origin, "https://api.example.com".parse()?);
+    /// assert_eq!(origin.to_string(), "https://api.example.com");
     /// # Ok::<(), oauth1_signer::request::UrlError>(())
     /// ```
-    ///
-    /// # Errors
-    /// If it is not scheme, host and port.
     pub fn new(text: &str) -> Result<Self, UrlError> {
         let target = Target::parse(text)?;
         if target.has_userinfo() || target.path() != "/" || target.query().is_some() {
@@ -37,10 +47,10 @@ impl Origin {
         Ok(Self::of(&target))
     }
 
-    /// The origin of a URL that may have a path and a query.
+    /// Returns the origin of a URL that may have a path and a query.
     ///
     /// # Errors
-    /// If it is no absolute http or https URL.
+    /// Returns an error if `url` is no absolute http or https URL.
     pub fn of_url<'a>(url: impl Into<UrlRef<'a>>) -> Result<Self, UrlError> {
         url.into().target().map(|target| Self::of(&target))
     }
@@ -73,5 +83,20 @@ impl Origin {
     #[cfg(feature = "tower")]
     pub(crate) fn scheme(&self) -> http::uri::Scheme {
         if self.secure { http::uri::Scheme::HTTPS } else { http::uri::Scheme::HTTP }
+    }
+}
+
+impl FromStr for Origin {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, UrlError> {
+        Self::new(text)
+    }
+}
+
+/// Prints as `https://host`, with the port where it is not the scheme's default.
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", if self.secure { "https" } else { "http" }, self.authority)
     }
 }

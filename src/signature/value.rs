@@ -5,6 +5,17 @@ use std::fmt;
 use super::text::SignatureText;
 
 /// A signature that was made outside of this crate.
+///
+/// Bytes convert into [`Bytes`](Self::Bytes), and text into [`Text`](Self::Text):
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::signature::Signature;
+///
+/// assert_eq!(Signature::from(vec![1, 2, 3]), Signature::Bytes(vec![1, 2, 3]));
+/// assert_eq!(Signature::from("AQID"), Signature::Text("AQID".to_owned()));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Signature {
@@ -32,6 +43,18 @@ impl From<Vec<u8>> for Signature {
 impl From<&[u8]> for Signature {
     fn from(bytes: &[u8]) -> Self {
         Self::Bytes(bytes.into())
+    }
+}
+
+impl From<String> for Signature {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Signature {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
     }
 }
 

@@ -14,7 +14,24 @@ use crate::credentials::{ClientCredentials, TokenCredentials};
 use crate::signature::{Key, SignatureMethod};
 use crate::stamp::Clock;
 
-/// Makes a [`Signer`]. Each setting stands for itself: their order does not matter.
+/// The settings of a [`Signer`] to be created. Their order does not matter.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::{ClientCredentials, SignatureMethod, Signer, TokenCredentials};
+///
+/// # fn main() -> Result<(), oauth1_signer::BuildError> {
+/// let signer = Signer::builder(ClientCredentials::new("consumer key", "consumer secret"))
+///     .token(TokenCredentials::new("access token", "token secret"))
+///     .method(SignatureMethod::plaintext())
+///     .realm("Photos")
+///     .version(false)
+///     .build()?;
+/// // For the application alone:
+/// let two_legged = signer.to_builder().token(None).realm(None).build()?;
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct SignerBuilder {
@@ -26,15 +43,13 @@ impl SignerBuilder {
         Self { settings: Settings::new(client) }
     }
 
-    /// The user's token, `oauth_token`, and its secret. Without one, requests are two-legged.
-    pub fn token(mut self, token: TokenCredentials) -> Self {
-        self.settings.token = Some(token);
-        self
-    }
-
-    /// No token any more.
-    pub fn without_token(mut self) -> Self {
-        self.settings.token = None;
+    /// Sets the access token and its secret (RFC: token credentials), or removes them with `None`.
+    ///
+    /// Without a token, requests are two-legged: they are signed for the application alone.
+    #[doc(alias = "access token")]
+    #[doc(alias = "oauth_token")]
+    pub fn token(mut self, token: impl Into<Option<TokenCredentials>>) -> Self {
+        self.settings.token = token.into();
         self
     }
 
@@ -46,64 +61,80 @@ impl SignerBuilder {
         self
     }
 
-    /// Sends `oauth_token=""` where there is no token. §3.1 lets it be left out, which is the
-    /// default; some servers ask for it (Jira, Schoology).
-    pub fn send_empty_token(mut self) -> Self {
-        self.settings.empty_token = true;
+    /// Sets whether `oauth_token=""` is sent where there is no token; `false` by default.
+    ///
+    /// §3.1 lets the parameter be left out. Some servers ask for it (Jira, Schoology).
+    pub fn send_empty_token(mut self, send: bool) -> Self {
+        self.settings.empty_token = send;
         self
     }
 
-    /// The signature method; HMAC-SHA1 by default.
+    /// Sets whether an empty secret is accepted; `false` by default.
+    ///
+    /// An empty secret is nearly always a variable that was not set, and a signature with it fails at
+    /// the server. A few servers do issue tokens or keys with an empty secret. The RSA methods, custom
+    /// and external ones use no secret, and need no permission.
+    pub fn allow_empty_secret(mut self, allow: bool) -> Self {
+        self.settings.empty_secret = allow;
+        self
+    }
+
+    /// Sets the signature method; HMAC-SHA1 by default (§3.4).
     pub fn method(mut self, method: SignatureMethod) -> Self {
         self.settings.method = method;
         self
     }
 
-    /// Leaves `oauth_version` out. By default it is sent, as `1.0` (§3.1 has it optional).
-    pub fn omit_version(mut self) -> Self {
-        self.settings.version = false;
+    /// Sets whether `oauth_version="1.0"` is sent; `true` by default (optional in §3.1).
+    #[doc(alias = "oauth_version")]
+    pub fn version(mut self, send: bool) -> Self {
+        self.settings.version = send;
         self
     }
 
-    /// `oauth_callback`, for the request for temporary credentials (§2.1).
+    /// Sets `oauth_callback`, for the request for temporary credentials (§2.1).
     pub fn callback(mut self, callback: impl Into<Callback>) -> Self {
         self.settings.callback = Some(callback.into());
         self
     }
 
-    /// `oauth_verifier`, the verification code, for the request for token credentials (§2.3).
+    /// Sets `oauth_verifier`, the verification code, for the request for token credentials (§2.3).
     pub fn verifier(mut self, verifier: impl Into<String>) -> Self {
         self.settings.verifier = Some(verifier.into());
         self
     }
 
-    /// A further protocol parameter, such as `oauth_session_handle`: it goes where the others go,
-    /// and is signed.
+    /// Adds a protocol parameter, such as `oauth_session_handle`. It is signed, and sent where the
+    /// others are sent.
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings.parameters.push((name.into(), value.into()));
         self
     }
 
-    /// The realm of the Authorization header (§3.5.1). It is no part of the signature.
-    pub fn realm(mut self, realm: impl Into<String>) -> Self {
-        self.settings.realm = Some(realm.into());
+    /// Sets the realm of the Authorization header, or removes it with `None` (§3.5.1).
+    ///
+    /// The realm is not part of the signature.
+    pub fn realm<'a>(mut self, realm: impl Into<Option<&'a str>>) -> Self {
+        self.settings.realm = realm.into().map(str::to_owned);
         self
     }
 
-    /// When `oauth_body_hash` is sent; never by default.
+    /// Sets which requests carry `oauth_body_hash`; none by default.
     pub fn body_hash(mut self, policy: BodyHashPolicy) -> Self {
         self.settings.body_hash = policy;
         self
     }
 
-    /// Lets PLAINTEXT send the secrets over http to another machine. Everyone on the way can read
-    /// them, and RFC 5849 §3.4.4 asks for TLS: this is for closed networks.
-    pub fn allow_plaintext_over_http(mut self) -> Self {
-        self.settings.plaintext_over_http = true;
+    /// Sets whether PLAINTEXT may send the secrets over http to another machine; `false` by default.
+    ///
+    /// # Security
+    /// Everyone on the way can read the secrets, and §3.4.4 requires TLS. Use it in closed networks only.
+    pub fn allow_plaintext_over_http(mut self, allow: bool) -> Self {
+        self.settings.plaintext_over_http = allow;
         self
     }
 
-    /// Another clock than the system's: it returns seconds since the Unix epoch.
+    /// Replaces the system's clock. `clock` returns seconds since the Unix epoch.
     pub fn clock<F>(mut self, clock: F) -> Self
     where
         F: Fn() -> Result<u64, BoxError> + Send + Sync + 'static,
@@ -112,14 +143,18 @@ impl SignerBuilder {
         self
     }
 
-    /// What is added to the clock's time, in seconds: the server's time less ours.
+    /// Sets the seconds that are added to the clock's time: the server's time less this machine's.
+    ///
+    /// [`Signer::clock_offset_to`] computes it from a response.
     pub fn clock_offset(mut self, seconds: i64) -> Self {
         self.settings.time.offset = seconds;
         self
     }
 
-    /// Another source of the 128 bits of each nonce than the operating system. It must be
-    /// cryptographically secure; in tests, a counter.
+    /// Replaces the source of the 128 random bits of each nonce.
+    ///
+    /// # Security
+    /// The source must be cryptographically secure. In tests a counter will do.
     pub fn random<F>(mut self, source: F) -> Self
     where
         F: Fn() -> Result<[u8; 16], BoxError> + Send + Sync + 'static,
@@ -128,10 +163,11 @@ impl SignerBuilder {
         self
     }
 
-    /// Checks the settings and makes the signer ready.
+    /// Checks the settings and creates the signer.
     ///
     /// # Errors
-    /// If a setting cannot be sent, or would be sent twice.
+    /// Returns an error if the consumer key is empty, if a secret that the method needs is empty or is
+    /// the text of a key file, or if a parameter cannot be sent or would be sent twice.
     pub fn build(self) -> Result<Signer, BuildError> {
         let settings = self.settings;
         settings.check()?;
@@ -145,12 +181,13 @@ impl SignerBuilder {
 }
 
 impl Signer {
-    /// Starts with the client credentials; all else has a default.
+    /// Creates a builder from the consumer key and secret (RFC: client credentials).
+    #[doc(alias = "consumer key")]
     pub fn builder(client: ClientCredentials) -> SignerBuilder {
         SignerBuilder::new(client)
     }
 
-    /// A builder with this signer's settings, to make one that differs.
+    /// Returns a builder with this signer's settings, to create a signer that differs from it.
     pub fn to_builder(&self) -> SignerBuilder {
         SignerBuilder { settings: self.state.settings.clone() }
     }

@@ -12,9 +12,18 @@ pub enum BuildError {
     /// The consumer key is empty.
     #[error("the consumer key is empty: give the key that the provider issued")]
     EmptyConsumerKey,
-    /// A secret that the method shares with the server is the text of a key file.
-    #[error("the {0} is the text of a PEM file: for an RSA method give it as an RsaPrivateKey")]
-    PemAsSecret(&'static str),
+    /// The token is empty, but its secret is not: half of a pair would sign.
+    #[error("the token is empty, but its secret is not: give both, or no token")]
+    EmptyToken,
+    /// A secret that the method shares with the server is empty.
+    #[error(
+        "the {0} is empty: give the one that the provider issued (is its environment variable set?), or allow \
+         it with SignerBuilder::allow_empty_secret"
+    )]
+    EmptySecret(&'static str),
+    /// A secret that the method shares with the server is the text of a key or a certificate.
+    #[error("the {0} is the text of a key or a certificate: for an RSA method give an RsaPrivateKey")]
+    KeyAsSecret(&'static str),
     /// The realm has a control character, or is not ASCII.
     #[error("the realm has a character at offset {offset} that a header cannot carry")]
     InvalidRealm {
@@ -56,7 +65,7 @@ pub enum SignError {
     InsecurePlaintext,
 }
 
-/// A [`RequestRef`] needs no conversion, so none fails.
+/// Bytes that are ready to be signed have no error of their own.
 impl From<std::convert::Infallible> for SignError {
     fn from(never: std::convert::Infallible) -> Self {
         match never {}

@@ -14,11 +14,13 @@ use crate::percent::push_encoded;
 use crate::signature::SignatureMethod;
 
 /// Everything that was set.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of the builder")]
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) client: ClientCredentials,
     pub(super) token: Option<TokenCredentials>,
     pub(super) empty_token: bool,
+    pub(super) empty_secret: bool,
     pub(super) method: SignatureMethod,
     pub(super) version: bool,
     pub(super) callback: Option<Callback>,
@@ -36,6 +38,7 @@ impl Settings {
             client,
             token: None,
             empty_token: false,
+            empty_secret: false,
             method: SignatureMethod::default(),
             version: true,
             callback: None,
@@ -55,9 +58,19 @@ impl Settings {
         if self.method.name().is_empty() {
             return Err(BuildError::EmptyMethodName);
         }
+        if self
+            .token
+            .as_ref()
+            .is_some_and(|token| token.token().is_empty() && !token.expose_secret().is_empty())
+        {
+            return Err(BuildError::EmptyToken);
+        }
         for (name, secret) in self.shared_secrets() {
+            if secret.is_empty() && !self.empty_secret {
+                return Err(BuildError::EmptySecret(name));
+            }
             if is_key_file(secret) {
-                return Err(BuildError::PemAsSecret(name));
+                return Err(BuildError::KeyAsSecret(name));
             }
         }
         let unfit = |byte: u8| byte.is_ascii_control() || !byte.is_ascii();
@@ -68,7 +81,9 @@ impl Settings {
     }
 
     fn shared_secrets(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let token = self.token.as_ref().map(|token| ("token secret", token.expose_secret()));
+        // An empty token counts as none (§3.1).
+        let token = self.token.as_ref().filter(|token| !token.token().is_empty());
+        let token = token.map(|token| ("token secret", token.expose_secret()));
         let client = ("client secret", self.client.expose_secret());
         std::iter::once(client).chain(token).filter(|_| self.method.shares_secrets())
     }

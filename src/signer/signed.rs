@@ -3,6 +3,7 @@
 use std::fmt;
 
 use http::HeaderValue;
+use zeroize::Zeroizing;
 
 use super::state::State;
 use crate::base_string::{Writer, write_once};
@@ -11,8 +12,24 @@ use crate::parameter::Name;
 use crate::signature::SignatureText;
 use crate::stamp::Stamp;
 
-/// The protocol parameters of one signed request, ready for one of the three places. Use exactly
-/// one of them (§3.5).
+/// The protocol parameters of a signed request, to be sent in its header, form or query (§3.5).
+///
+/// Send them in exactly one of the three places.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::{ClientCredentials, RequestRef, Signer, Stamp};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let signer = Signer::builder(ClientCredentials::new("key", "secret")).build()?;
+/// let url = "https://api.example.com/items?count=20";
+/// let signed = signer.sign_with(RequestRef::new("GET", url)?, Stamp::new(1_700_000_000, "n1")?)?;
+///
+/// assert!(signed.to_header().to_str()?.starts_with("OAuth oauth_consumer_key=\"key\", "));
+/// assert!(signed.append_to_url(url).starts_with("https://api.example.com/items?count=20&oauth_consumer_key=key&"));
+/// # Ok(()) }
+/// ```
 #[must_use = "a signature must be put on the request"]
 pub struct Signed<'s> {
     pub(super) state: &'s State,
@@ -22,8 +39,10 @@ pub struct Signed<'s> {
 }
 
 impl Signed<'_> {
-    /// The value of an `Authorization` header (§3.5.1), marked sensitive, so that `Debug` of it and
-    /// HTTP/2's compression leave it out.
+    /// Returns the value of an `Authorization` header (§3.5.1).
+    ///
+    /// It is marked sensitive, so that its `Debug` output and HTTP/2's compression leave it out.
+    #[doc(alias = "Authorization")]
     #[must_use]
     #[expect(clippy::missing_panics_doc, reason = "it never does")]
     pub fn to_header(&self) -> HeaderValue {
@@ -57,35 +76,50 @@ impl Signed<'_> {
         header
     }
 
-    /// The parameters as `name=value` pairs with `&` between, percent-encoded: to be appended to a
-    /// form body (§3.5.2) or to a query (§3.5.3). The realm has no place there.
+    /// Returns the parameters as the text of a query: `name=value` pairs with `&` between (§3.5.3).
+    ///
+    /// [`append_to_url`](Self::append_to_url) puts them into a URL. The realm has no place there.
     #[must_use]
-    pub fn to_form_urlencoded(&self) -> String {
-        let mut text = String::new();
-        for (name, value) in self.parameters() {
-            push_pair(&mut text, &name, &value);
+    pub fn to_query(&self) -> String {
+        self.to_form()
+    }
+
+    /// Returns the parameters as the text of a form: `name=value` pairs with `&` between (§3.5.2).
+    ///
+    /// [`append_to_form`](Self::append_to_form) puts them behind a body. The realm has no place there.
+    #[must_use]
+    pub fn to_form(&self) -> String {
+        let pairs = self.parameters();
+        // With PLAINTEXT the signature is a secret, and what a growing text leaves behind is not wiped.
+        let room = pairs.iter().map(|(name, value)| 3 * (name.len() + value.len()) + 2).sum();
+        let mut text = String::with_capacity(room);
+        for (name, value) in pairs {
+            push_pair(&mut text, &name, &Zeroizing::new(value));
         }
         text
     }
 
-    /// `url` with the parameters behind its query (§3.5.3). What is there stays as it is; a fragment
-    /// stays last.
+    /// Returns `url` with the parameters appended to its query (§3.5.3).
     ///
-    /// A signed URL ends up in logs and in `Referer`: prefer the header.
+    /// The rest of the URL stays as it is, and a fragment stays last.
+    ///
+    /// # Security
+    /// A signed URL ends up in logs and in `Referer` headers. Prefer [`to_header`](Self::to_header).
     #[must_use]
     pub fn append_to_url(&self, url: &str) -> String {
-        append_to_query(url, &self.to_form_urlencoded())
+        append_to_query(url, &self.to_form())
     }
 
-    /// A form body with the parameters behind its own (§3.5.2). The request's Content-Type must be
-    /// `application/x-www-form-urlencoded`.
+    /// Returns a form body with the parameters appended to its own (§3.5.2).
+    ///
+    /// The request's Content-Type must be `application/x-www-form-urlencoded`.
     #[must_use]
     pub fn append_to_form(&self, form: &[u8]) -> Vec<u8> {
         let separator: &[u8] = if form.is_empty() || form.ends_with(b"&") { b"" } else { b"&" };
-        [form, separator, self.to_form_urlencoded().as_bytes()].concat()
+        [form, separator, self.to_form().as_bytes()].concat()
     }
 
-    /// The parameters as pairs, decoded, `oauth_signature` last; without the realm.
+    /// Returns the parameters as decoded pairs, `oauth_signature` last, without the realm.
     #[must_use]
     pub fn parameters(&self) -> Vec<(String, String)> {
         let mut pairs = self.state.compiled.fixed().to_vec();
@@ -101,7 +135,10 @@ impl Signed<'_> {
         pairs
     }
 
-    /// `oauth_signature`, before it is encoded. With PLAINTEXT it is the secrets themselves.
+    /// Returns `oauth_signature`, before it is percent-encoded.
+    ///
+    /// # Security
+    /// With PLAINTEXT it is the secrets themselves.
     #[must_use]
     pub fn signature(&self) -> String {
         self.signature.to_text()

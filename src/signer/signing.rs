@@ -8,8 +8,10 @@ use super::prepared::Prepared;
 use super::signed::Signed;
 use super::state::State;
 use crate::base_string::Parameters;
+use crate::credentials::{ClientCredentials, TokenCredentials};
 use crate::explain::Explanation;
-use crate::request::RequestRef;
+use crate::request::{IntoRequestRef, RequestRef};
+use crate::signature::SignatureMethod;
 use crate::stamp::{Stamp, StampError};
 
 /// Signs requests for one client, and for one user where there is a token.
@@ -48,10 +50,9 @@ impl Signer {
     #[inline]
     pub fn sign<'r, R>(&self, request: R) -> Result<Signed<'_>, SignError>
     where
-        R: TryInto<RequestRef<'r>>,
-        SignError: From<R::Error>,
+        R: IntoRequestRef<'r>,
     {
-        sign(&self.state, &request.try_into()?, self.state.stamp()?)
+        sign(&self.state, &request.into_request_ref()?, self.state.stamp()?)
     }
 
     /// [`sign`](Self::sign) with a given timestamp and nonce. It gives the same signature each time.
@@ -60,10 +61,9 @@ impl Signer {
     /// If the request cannot be signed as it stands.
     pub fn sign_with<'r, R>(&self, request: R, stamp: Stamp) -> Result<Signed<'_>, SignError>
     where
-        R: TryInto<RequestRef<'r>>,
-        SignError: From<R::Error>,
+        R: IntoRequestRef<'r>,
     {
-        sign(&self.state, &request.try_into()?, self.state.keep(stamp))
+        sign(&self.state, &request.into_request_ref()?, self.state.keep(stamp))
     }
 
     /// Signs a request and tells what was signed: the answer to "invalid signature".
@@ -72,8 +72,7 @@ impl Signer {
     /// If the request cannot be signed as it stands.
     pub fn explain<'r, R>(&self, request: R) -> Result<(Signed<'_>, Explanation), SignError>
     where
-        R: TryInto<RequestRef<'r>>,
-        SignError: From<R::Error>,
+        R: IntoRequestRef<'r>,
     {
         let prepared = self.prepare(request)?;
         let explanation = prepared.explanation();
@@ -86,10 +85,9 @@ impl Signer {
     /// If the request cannot be signed as it stands, or there is no time or nonce.
     pub fn prepare<'r, R>(&self, request: R) -> Result<Prepared<'_>, SignError>
     where
-        R: TryInto<RequestRef<'r>>,
-        SignError: From<R::Error>,
+        R: IntoRequestRef<'r>,
     {
-        Prepared::new(&self.state, &request.try_into()?, self.state.stamp()?)
+        Prepared::new(&self.state, &request.into_request_ref()?, self.state.stamp()?)
     }
 
     /// [`prepare`](Self::prepare) with a given timestamp and nonce.
@@ -98,10 +96,9 @@ impl Signer {
     /// If the request cannot be signed as it stands.
     pub fn prepare_with<'r, R>(&self, request: R, stamp: Stamp) -> Result<Prepared<'_>, SignError>
     where
-        R: TryInto<RequestRef<'r>>,
-        SignError: From<R::Error>,
+        R: IntoRequestRef<'r>,
     {
-        Prepared::new(&self.state, &request.try_into()?, self.state.keep(stamp))
+        Prepared::new(&self.state, &request.into_request_ref()?, self.state.keep(stamp))
     }
 
     /// The signature over any text, with this signer's method and key, as `oauth_signature` has it
@@ -125,6 +122,16 @@ impl Signer {
     pub fn clock_offset_to(&self, server_time: u64) -> Result<i64, StampError> {
         let ours = self.state.settings.time.clock()?;
         i64::try_from(i128::from(server_time) - i128::from(ours)).map_err(|_| StampError::InvalidTimestamp)
+    }
+
+    /// The credentials, for the diagnosis of a rejected request.
+    pub(crate) fn credentials(&self) -> (&ClientCredentials, Option<&TokenCredentials>) {
+        (&self.state.settings.client, self.state.settings.token.as_ref())
+    }
+
+    /// The signature method, for the same.
+    pub(crate) fn method(&self) -> &SignatureMethod {
+        &self.state.settings.method
     }
 }
 

@@ -96,7 +96,7 @@ fn the_signatures_are_those_of_section_1_2() {
 fn the_headers_are_those_of_section_2() {
     let client = Signer::builder(ClientCredentials::new("jd83jd92dhsh93js", "ja893SD9"))
         .realm("Example")
-        .omit_version()
+        .version(false)
         .method(SignatureMethod::plaintext_without_stamp());
     let provider = Endpoints::new(
         "https://server.example.com/request_temp_credentials",
@@ -735,7 +735,7 @@ fn a_signer_may_not_go_with_a_token() {
     assert_eq!(flow.signer(token()).unwrap_err(), duplicate);
     assert_eq!(flow.token_credentials(&grant()).unwrap_err(), FlowError::Build(duplicate));
     let pem = TokenCredentials::new("t", "-----BEGIN PRIVATE KEY-----");
-    assert_eq!(flow.signer(pem).unwrap_err(), BuildError::PemAsSecret("token secret"));
+    assert_eq!(flow.signer(pem).unwrap_err(), BuildError::KeyAsSecret("token secret"));
 }
 
 // What is wrong with an endpoint

@@ -132,7 +132,7 @@ fn base_uri(url: &str) -> Answers {
 }
 
 fn builder(key: &str, secret: &str) -> SignerBuilder {
-    Signer::builder(ClientCredentials::new(key, secret))
+    Signer::builder(ClientCredentials::new(key, secret)).allow_empty_secret(true)
 }
 
 fn sign_bytes(method: SignatureMethod, row: &Value, base_string: &str) -> String {
@@ -188,7 +188,7 @@ fn run_header(row: &Value, verified: bool) -> Outcome {
         .token(TokenCredentials::new(need("oauth_token"), ""))
         .method(SignatureMethod::external(need("oauth_signature_method")));
     if let Some(realm) = text(&row["realm"]) {
-        builder = builder.realm(realm);
+        builder = builder.realm(realm.as_str());
     }
     assert!(given.is_empty(), "parameters that no test knows: {given:?}");
     let signer = builder.build().expect("a signer");

@@ -14,7 +14,9 @@ pub(crate) fn signer(settings: &Settings) -> Signer {
 
 pub(crate) fn build(settings: &Settings) -> Result<Signer, BuildError> {
     let (key, secret) = &settings.client;
-    let mut builder = Signer::builder(ClientCredentials::new(key, secret)).allow_plaintext_over_http();
+    let mut builder = Signer::builder(ClientCredentials::new(key, secret))
+        .allow_plaintext_over_http(true)
+        .allow_empty_secret(true);
     builder = builder.method(match settings.method {
         Method::HmacSha1 => SignatureMethod::hmac_sha1(),
         #[cfg(feature = "sha2")]
@@ -33,10 +35,10 @@ pub(crate) fn build(settings: &Settings) -> Result<Signer, BuildError> {
         builder = builder.token(TokenCredentials::new(token, secret));
     }
     if settings.send_empty_token {
-        builder = builder.send_empty_token();
+        builder = builder.send_empty_token(true);
     }
     if !settings.version {
-        builder = builder.omit_version();
+        builder = builder.version(false);
     }
     if let Some(callback) = &settings.callback {
         builder = builder.callback(callback.as_str());
@@ -45,7 +47,7 @@ pub(crate) fn build(settings: &Settings) -> Result<Signer, BuildError> {
         builder = builder.verifier(verifier);
     }
     if let Some(realm) = &settings.realm {
-        builder = builder.realm(realm);
+        builder = builder.realm(realm.as_str());
     }
     for (name, value) in &settings.parameters {
         builder = builder.parameter(name, value);

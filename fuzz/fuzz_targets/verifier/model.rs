@@ -10,7 +10,9 @@ use http::header::{AUTHORIZATION, HOST};
 use oauth1_signer::verify::{
     ClientRecord, MemoryNonceLog, Policy, Rejection, RejectionReason, RestartPolicy, SignatureMethodName, TokenRecord,
 };
-use oauth1_signer::{ClientCredentials, Origin, RequestRef, SignatureMethod, Signer, Stamp, TokenCredentials};
+use oauth1_signer::{
+    ClientCredentials, Origin, RequestRef, SignatureMethod, Signer, Stamp, TokenCredentials,
+};
 
 use super::ready::now;
 
