@@ -1,5 +1,8 @@
 //! RFC 5849 §3.1: the names of the protocol's parameters, and where the parameters of a request are.
 
+/// The start of names that are reserved for the protocol and its extensions.
+pub(crate) const OAUTH: &str = "oauth_";
+
 /// The names of the protocol's parameters, for both sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Name {
@@ -47,7 +50,7 @@ impl Name {
     /// Reads a name; any other is that of an ordinary parameter.
     pub(crate) fn of(name: &[u8]) -> Option<Self> {
         // Most names are others, and are told by their start.
-        let is_likely = name.starts_with(b"oauth_");
+        let is_likely = name.starts_with(OAUTH.as_bytes());
         Self::ALL.into_iter().filter(|_| is_likely).find(|known| known.as_str().as_bytes() == name)
     }
 }

@@ -16,7 +16,7 @@ pub(crate) const ESCAPE: usize = 8;
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 #[inline]
-pub(crate) fn is_unreserved(byte: u8) -> bool {
+pub(crate) const fn is_unreserved(byte: u8) -> bool {
     UNRESERVED[byte as usize]
 }
 
@@ -35,6 +35,26 @@ static UNRESERVED: [bool; 256] = {
     unreserved[b'~' as usize] = true;
     unreserved
 };
+
+/// Returns `true` if a text needs no encoding.
+#[inline]
+pub(crate) fn is_all_unreserved(text: &[u8]) -> bool {
+    // In a short text it pays to stop early, in a long one to look at many bytes at once.
+    let (start, rest) = text.split_at(text.len().min(32));
+    start.iter().all(|&byte| is_unreserved(byte))
+        && rest.chunks(64).all(|chunk| {
+            #[expect(
+                clippy::needless_bitwise_bool,
+                reason = "lazy ones keep the compiler from using vectors"
+            )]
+            chunk.iter().fold(true, |all, &byte| {
+                let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+                let is_digit = byte.wrapping_sub(b'0') < 10;
+                let is_mark = (byte == b'-') | (byte == b'.') | (byte == b'_') | (byte == b'~');
+                all & (is_letter | is_digit | is_mark)
+            })
+        })
+}
 
 /// Escapes for one round of encoding (`%` is `%25`), or for two in one go (`%` is `%2525`).
 pub(crate) const fn escapes(rounds: u8) -> [Escape; 256] {
@@ -135,5 +155,19 @@ mod tests {
         let expected: String = expected.collect();
         assert_eq!(percent_encode(&all), expected);
         assert_eq!(encoded_len(&all), expected.len());
+    }
+
+    /// At each place of a text of several chunks.
+    #[test]
+    fn one_reserved_byte_is_found_wherever_it_is() {
+        let plain = b"a".repeat(200);
+        assert!(is_all_unreserved(&plain) && is_all_unreserved(b""));
+        for at in [0, 31, 32, 33, 95, 96, 199] {
+            for byte in 0..=255 {
+                let mut text = plain.clone();
+                text[at] = byte;
+                assert_eq!(is_all_unreserved(&text), is_unreserved(byte), "{byte} at {at}");
+            }
+        }
     }
 }

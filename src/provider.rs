@@ -31,7 +31,8 @@
 //! // POST /initiate: the printer asks for a request token.
 //! # let leg = flow.temporary_credentials("http://printer.example.com/ready")?;
 //! # let request = leg.to_request()?;
-//! let verified = policy.read(&request)?.prove(Some(&printer), None)?.admit(&log).await?;
+//! let without_token = policy.clone().require_token(false);
+//! let verified = without_token.read(&request)?.prove(Some(&printer), None)?.admit(&log).await?;
 //! let response = issuer.issue_temporary(&verified, &printer).await?.to_response();
 //! # let issued = leg.parse_response(&response)?;
 //!

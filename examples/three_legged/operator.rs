@@ -20,7 +20,7 @@ struct Entry {
 impl OperatorLog {
     pub(crate) fn write(&self, rejection: &Rejection, claim: Option<&Claim<'_>>) {
         let entry = Entry {
-            reason: rejection.reason().map_or_else(|| rejection.to_string(), |reason| reason.to_string()),
+            reason: rejection.to_string(),
             base_string: claim.map(|claim| claim.explanation().base_string().to_owned()),
         };
         if let Ok(mut entries) = self.0.lock() {

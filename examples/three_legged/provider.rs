@@ -48,7 +48,9 @@ pub(crate) fn routes(origin: Origin, log: OperatorLog) -> Result<Router, Failure
     let verifying = |tokens| {
         let (photos, log) = (Arc::clone(&photos), photos.log.clone());
         let look_up = move |wanted: Lookup| look_up(Arc::clone(&photos), tokens, wanted);
-        VerifyingLayer::new(policy.clone(), Arc::clone(&nonces), look_up)
+        // Whoever asks for a request token has no token yet.
+        let policy = policy.clone().require_token(!matches!(tokens, Tokens::None));
+        VerifyingLayer::new(policy, Arc::clone(&nonces), look_up)
             .on_rejection(move |rejection, claim| log.write(rejection, claim))
     };
     Ok(Router::new()

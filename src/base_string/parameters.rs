@@ -9,7 +9,7 @@ use super::order::{self, Key};
 use super::writer::{Sink, Writer};
 use crate::form::{Coding, Decoded, Pairs};
 use crate::parameter::ParameterSource;
-use crate::percent::is_unreserved;
+use crate::percent::is_all_unreserved;
 use crate::request::{Body, RequestError, RequestRef};
 
 /// A parameter of the request, where the request has it.
@@ -28,7 +28,7 @@ pub(super) struct Parameter<'a> {
 impl<'a> Parameter<'a> {
     #[inline]
     fn new(name: &Decoded<'a>, value: &Decoded<'a>, source: ParameterSource) -> Self {
-        if name.rest.iter().all(|&byte| is_unreserved(byte)) {
+        if is_all_unreserved(name.rest) {
             return Self::plain(name.rest, value, source);
         }
         let key = order::key(name.clone());
@@ -52,6 +52,11 @@ impl<'a> Parameter<'a> {
     #[inline]
     fn value(&self) -> Decoded<'a> {
         Decoded::new(self.value, self.value_coding)
+    }
+
+    /// The length of name and value as they stand, which is no less than decoded.
+    fn encoded_len(&self) -> usize {
+        self.name.len() + self.value.len()
     }
 
     #[inline]
@@ -135,6 +140,16 @@ impl<'a> Parameters<'a> {
         self.0.push(Parameter::plain(name, value, source));
     }
 
+    /// Names, values and sources, in the order of the base string once they are [sorted](Self::sort).
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Decoded<'a>, Decoded<'a>, ParameterSource)> {
+        self.0.iter().map(|parameter| (parameter.name(), parameter.value(), parameter.source))
+    }
+
+    /// How long all names and values are as they stand, which is no less than decoded.
+    pub(crate) fn encoded_len(&self) -> usize {
+        self.0.iter().map(Parameter::encoded_len).sum()
+    }
+
     /// By keys first, which are numbers; what they leave open is decided text by text.
     #[inline]
     pub(crate) fn sort(&mut self) {
@@ -144,7 +159,7 @@ impl<'a> Parameters<'a> {
         self.0.sort_unstable_by_key(|parameter| parameter.key);
         for alike in self.0.chunk_by_mut(|one, other| one.key == other.key) {
             if alike.len() > 1 {
-                alike.sort_unstable_by(Parameter::compare);
+                sort_alike(alike);
             }
         }
     }
@@ -159,5 +174,42 @@ impl<'a> Parameters<'a> {
     fn push_decoded(&mut self, name: &'a str, value: &'a str, source: ParameterSource) {
         let bytes = |text: &'a str| Decoded::new(text.as_bytes(), Coding::Plain);
         self.0.push(Parameter::new(&bytes(name), &bytes(value), source));
+    }
+}
+
+/// Sorts parameters whose names start alike.
+fn sort_alike(alike: &mut [Parameter<'_>]) {
+    let len: usize = alike.iter().map(Parameter::encoded_len).sum();
+    if len <= LEN_OF_FEW {
+        alike.sort_unstable_by(Parameter::compare);
+    } else {
+        sort_ranked(alike, len);
+    }
+}
+
+/// Up to so many bytes, decoding for each comparison costs less than an allocation.
+const LEN_OF_FEW: usize = 512;
+
+/// Sorts long parameters: each is decoded once. Whoever sends a form of equal names would make a server
+/// decode all of it ten times over, for each of the comparisons that sorting takes.
+#[cold]
+fn sort_ranked(alike: &mut [Parameter<'_>], len: usize) {
+    let mut ranks = Vec::with_capacity(len);
+    let mut ranked: Vec<_> = alike
+        .iter()
+        .map(|parameter| {
+            let start = ranks.len();
+            order::append_ranks(&parameter.name(), &mut ranks);
+            let end = ranks.len();
+            order::append_ranks(&parameter.value(), &mut ranks);
+            (start..end, end..ranks.len(), *parameter)
+        })
+        .collect();
+    ranked.sort_unstable_by(|(name, value, _), (other_name, other_value, _)| {
+        let names = ranks[name.clone()].cmp(&ranks[other_name.clone()]);
+        names.then_with(|| ranks[value.clone()].cmp(&ranks[other_value.clone()]))
+    });
+    for (place, (.., parameter)) in alike.iter_mut().zip(ranked) {
+        *place = parameter;
     }
 }

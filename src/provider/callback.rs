@@ -2,7 +2,7 @@
 
 use crate::form::decode_form;
 use crate::request::{Target, UrlError, is_absolute_uri};
-use crate::verify::{ClientRecord, MalformedRequest};
+use crate::verify::{ClientRecord, RejectionReason};
 
 /// The maximum length of a callback, in bytes.
 ///
@@ -19,16 +19,16 @@ pub(super) fn check(
     callback: Option<&str>,
     client: &ClientRecord,
     allows_unregistered: bool,
-) -> Result<Option<String>, MalformedRequest> {
-    let callback = callback.ok_or(MalformedRequest::Missing(CALLBACK))?;
+) -> Result<Option<String>, RejectionReason> {
+    let callback = callback.ok_or(RejectionReason::Missing(CALLBACK))?;
     let registered = client.callbacks();
     let is_registered = registered.iter().any(|registered| registered == callback);
     let is_allowed = is_registered || registered.is_empty() && (allows_unregistered || callback == "oob");
     match callback {
-        _ if !is_allowed => Err(MalformedRequest::Invalid(CALLBACK)),
+        _ if !is_allowed => Err(RejectionReason::Invalid(CALLBACK)),
         "oob" => Ok(None),
         uri if is_fit(uri, is_registered) => Ok(Some(uri.to_owned())),
-        _ => Err(MalformedRequest::Invalid(CALLBACK)),
+        _ => Err(RejectionReason::Invalid(CALLBACK)),
     }
 }
 

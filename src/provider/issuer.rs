@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use crate::boxed::BoxError;
 use crate::stamp::Clock;
-use crate::verify::{
-    ClientRecord, MalformedRequest, Rejection, RejectionReason, TokenRecord, VerifiedRequest,
-};
+use crate::verify::{ClientRecord, Rejection, RejectionReason, TokenRecord, VerifiedRequest};
 
 use super::decision::{Decision, Pending};
 use super::grant::{Grant, Stage};
@@ -108,7 +106,7 @@ impl<S: Store> Issuer<S> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the store or the clock fails: respond with 503 ([`Rejection::Unavailable`]).
+    /// Returns an error if the store or the clock fails: respond with 503 ([`Rejection::unavailable`]).
     #[doc(alias = "request token")]
     pub async fn temporary_record(&self, token: Option<&str>) -> Result<Option<TokenRecord>, BoxError> {
         self.record(Stage::Approved, token).await
@@ -118,7 +116,7 @@ impl<S: Store> Issuer<S> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the store or the clock fails: respond with 503 ([`Rejection::Unavailable`]).
+    /// Returns an error if the store or the clock fails: respond with 503 ([`Rejection::unavailable`]).
     #[doc(alias = "access token")]
     pub async fn token_record(&self, token: Option<&str>) -> Result<Option<TokenRecord>, BoxError> {
         self.record(Stage::Exchanged, token).await
@@ -133,9 +131,9 @@ impl<S: Store> Issuer<S> {
     ///
     /// # Errors
     ///
-    /// Returns [`Rejection::MalformedRequest`] (400) if the callback is missing or not accepted, a
+    /// Returns [`Rejection::RejectionReason`] (400) if the callback is missing or not accepted, a
     /// rejection with the reason [`RejectionReason::UnknownClient`] (401) if `client` is not the verified
-    /// one, and [`Rejection::Unavailable`] (503) if store, clock or random source fails, or the store has
+    /// one, and [`Rejection::unavailable`] (503) if store, clock or random source fails, or the store has
     /// no room.
     #[doc(alias = "request token")]
     #[doc(alias = "initiate")]
@@ -149,11 +147,11 @@ impl<S: Store> Issuer<S> {
             return Err(RejectionReason::UnknownClient.into());
         }
         let callback = callback::check(verified.callback(), client, self.allows_unregistered)?;
-        let now = self.clock.seconds().map_err(Rejection::Unavailable)?;
-        let credentials = random::credentials().map_err(Rejection::Unavailable)?;
+        let now = self.clock.seconds().map_err(Rejection::unavailable)?;
+        let credentials = random::credentials().map_err(Rejection::unavailable)?;
         let expires = now.saturating_add(self.lifetime);
         let grant = Grant::pending(credentials.clone(), client.key(), callback, expires);
-        self.store.insert(grant, now).await.map_err(Rejection::Unavailable)?;
+        self.store.insert(grant, now).await.map_err(Rejection::unavailable)?;
         Ok(IssuedCredentials::temporary(credentials))
     }
 
@@ -226,16 +224,16 @@ impl<S: Store> Issuer<S> {
     ///
     /// # Errors
     ///
-    /// Returns [`Rejection::MalformedRequest`] (400) if the request has no token; a rejection (401) with
+    /// Returns [`Rejection::RejectionReason`] (400) if the request has no token; a rejection (401) with
     /// the reason [`RejectionReason::UnknownToken`], [`RejectionReason::OtherClientsToken`] or
-    /// [`RejectionReason::WrongVerifier`]; and [`Rejection::Unavailable`] (503) if store, clock or random
+    /// [`RejectionReason::WrongVerifier`]; and [`Rejection::unavailable`] (503) if store, clock or random
     /// source fails. Then the client may have to send the user through the three legs again.
     #[doc(alias = "access token")]
     pub async fn exchange(&self, verified: &VerifiedRequest) -> Result<IssuedCredentials, Rejection> {
-        let token = verified.token().ok_or(MalformedRequest::Missing("oauth_token"))?;
-        let now = self.clock.seconds().map_err(Rejection::Unavailable)?;
-        let credentials = random::credentials().map_err(Rejection::Unavailable)?;
-        let found = self.find(Stage::Approved, token, now).await.map_err(Rejection::Unavailable)?;
+        let token = verified.token().ok_or(RejectionReason::Missing("oauth_token"))?;
+        let now = self.clock.seconds().map_err(Rejection::unavailable)?;
+        let credentials = random::credentials().map_err(Rejection::unavailable)?;
+        let found = self.find(Stage::Approved, token, now).await.map_err(Rejection::unavailable)?;
         let found = found.ok_or(RejectionReason::UnknownToken)?;
         if found.client_key() != verified.client_key() {
             return Err(RejectionReason::OtherClientsToken.into());
@@ -248,7 +246,7 @@ impl<S: Store> Issuer<S> {
         // counts, and no code is faster for being right.
         let next = exchanged.unwrap_or_else(|| found.end());
         let is_first = self.store.advance(Stage::Approved, token, next, now).await;
-        if !is_first.map_err(Rejection::Unavailable)? {
+        if !is_first.map_err(Rejection::unavailable)? {
             return Err(RejectionReason::UnknownToken.into());
         }
         if !is_right {

@@ -1,13 +1,17 @@
-//! What a server keeps of clients and tokens.
+//! RFC 5849 §1.1: what a server stores of clients and tokens.
 
-use crate::credentials::{ClientCredentials, TemporaryCredentials, TokenCredentials, is_key_file};
+use crate::credentials::{ClientCredentials, TemporaryCredentials, TokenCredentials};
 #[cfg(feature = "rsa")]
 use crate::signature::RsaPublicKey;
 
+use super::key_text::KeyText;
 use super::method::SignatureMethodName;
 
-/// A client as the server knows it: its key, and which signature methods it may use with what kind
-/// of secret. No method goes with another kind, so that no public key is ever taken for a secret.
+/// A client as the server knows it: its key, its secret or public key, and its signature methods.
+///
+/// A client with a shared secret can use HMAC methods only, one with a public key RSA methods only. So a public
+/// key is never taken for a secret.
+#[doc(alias = "consumer key")]
 #[derive(Clone, Debug)]
 pub struct ClientRecord {
     credentials: ClientCredentials,
@@ -17,19 +21,72 @@ pub struct ClientRecord {
     callbacks: Vec<String>,
 }
 
-/// The shared secret of a client is the text of a key file.
+/// The error of [`ClientRecord::new`]: the text is not fit to be a shared secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the client secret is the text of a PEM file: give a public key to ClientRecord::rsa instead")]
-pub struct ClientRecordError;
+#[non_exhaustive]
+pub enum ClientRecordError {
+    /// The secret is empty: everybody could sign with it.
+    #[error(
+        "the client secret is empty: give the secret, or ClientRecord::rsa for a client with a public key"
+    )]
+    EmptySecret,
+    /// The secret is the text of a PEM file.
+    #[error("the client secret is the text of a PEM file: give a public key to ClientRecord::rsa instead")]
+    PemSecret,
+    /// The secret is a key in base64 (DER).
+    #[error(
+        "the client secret is a key in base64: write it between -----BEGIN PUBLIC KEY----- and -----END PUBLIC \
+         KEY-----, and give it to ClientRecord::rsa instead"
+    )]
+    DerSecret,
+    /// The secret is a key in XML.
+    #[error("the client secret is a key in XML: convert it to PEM, and give it to ClientRecord::rsa instead")]
+    XmlSecret,
+    /// The secret is a public key of OpenSSH, such as `ssh-rsa …`.
+    #[error(
+        "the client secret is an SSH public key: convert it (ssh-keygen -e -m PKCS8), and give it to \
+         ClientRecord::rsa instead"
+    )]
+    SshSecret,
+    /// The secret is a JSON Web Key.
+    #[error(
+        "the client secret is a JSON Web Key: convert it to PEM, and give it to ClientRecord::rsa instead"
+    )]
+    JwkSecret,
+}
 
 impl ClientRecord {
-    /// A client that shares a secret: it may use the HMAC methods.
+    /// Creates the record of a client that shares a secret with the server. It may use the HMAC methods.
     ///
     /// # Errors
-    /// If the secret is the text of a key file.
+    /// Returns an error if the secret is empty, or is the text of a key: everybody who knows the public key
+    /// could sign with it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oauth1_signer::ClientCredentials;
+    /// use oauth1_signer::verify::{ClientRecord, ClientRecordError};
+    ///
+    /// let client = ClientRecord::new(ClientCredentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))?;
+    /// assert_eq!(client.key(), "dpf43f3p2l4k3l03");
+    ///
+    /// let error = ClientRecord::new(ClientCredentials::new("dpf43f3p2l4k3l03", "")).unwrap_err();
+    /// assert_eq!(error, ClientRecordError::EmptySecret);
+    /// # Ok::<(), ClientRecordError>(())
+    /// ```
+    #[doc(alias = "consumer secret")]
     pub fn new(credentials: ClientCredentials) -> Result<Self, ClientRecordError> {
-        if is_key_file(credentials.expose_secret()) {
-            return Err(ClientRecordError);
+        if credentials.expose_secret().is_empty() {
+            return Err(ClientRecordError::EmptySecret);
+        }
+        match KeyText::of(credentials.expose_secret()) {
+            None => {}
+            Some(KeyText::Pem) => return Err(ClientRecordError::PemSecret),
+            Some(KeyText::Der) => return Err(ClientRecordError::DerSecret),
+            Some(KeyText::Xml) => return Err(ClientRecordError::XmlSecret),
+            Some(KeyText::Ssh) => return Err(ClientRecordError::SshSecret),
+            Some(KeyText::Jwk) => return Err(ClientRecordError::JwkSecret),
         }
         let is_hmac = |algorithm: &&SignatureMethodName| {
             algorithm.shares_secrets() && **algorithm != SignatureMethodName::Plaintext
@@ -43,7 +100,8 @@ impl ClientRecord {
         })
     }
 
-    /// A client that has registered a public key: it may use the RSA methods.
+    /// Creates the record of a client that has registered a public key. It may use the RSA methods, and needs
+    /// no secret.
     #[cfg(feature = "rsa")]
     pub fn rsa(key: impl Into<String>, public_key: RsaPublicKey) -> Self {
         let is_rsa = |algorithm: &&SignatureMethodName| !algorithm.shares_secrets();
@@ -55,34 +113,39 @@ impl ClientRecord {
         }
     }
 
-    /// Of its methods, these only.
+    /// Restricts the client to these signature methods. Methods of another kind of key stay excluded.
     #[must_use]
     pub fn only(mut self, algorithms: &[SignatureMethodName]) -> Self {
         self.allowed.retain(|algorithm| algorithms.contains(algorithm));
         self
     }
 
-    /// PLAINTEXT too, where the client shares a secret and the policy lets it be used at all.
+    /// Allows the client to use PLAINTEXT too, or not; off by default.
+    ///
+    /// It has no effect on a client with a public key. The policy must allow it as well
+    /// ([`Policy::allow_plaintext`](super::Policy::allow_plaintext)).
     #[must_use]
-    pub fn allow_plaintext(mut self) -> Self {
+    pub fn allow_plaintext(mut self, allow: bool) -> Self {
+        self.allowed.retain(|method| *method != SignatureMethodName::Plaintext);
         #[cfg(feature = "rsa")]
-        if self.public_key.is_some() {
-            return self;
+        let allow = allow && self.public_key.is_none();
+        if allow {
+            self.allowed.push(SignatureMethodName::Plaintext);
         }
-        self.allowed.push(SignatureMethodName::Plaintext);
         self
     }
 
-    /// A callback that the client has registered; call it again for each further one. Where there are
-    /// some, [`Issuer::issue_temporary`](crate::provider::Issuer::issue_temporary) accepts no other,
-    /// and `"oob"` must be among them to be one. They are compared byte by byte.
+    /// Adds a callback that the client has registered. Call it again for each further one.
+    ///
+    /// If there are any, [`Issuer::issue_temporary`](crate::provider::Issuer::issue_temporary) accepts no
+    /// other, and `"oob"` must be one of them to be accepted. They are compared byte by byte.
     #[must_use]
     pub fn register_callback(mut self, callback: impl Into<String>) -> Self {
         self.callbacks.push(callback.into());
         self
     }
 
-    /// The client's identifier.
+    /// Returns the client's identifier, `oauth_consumer_key`.
     #[must_use]
     pub fn key(&self) -> &str {
         self.credentials.key()
@@ -106,7 +169,20 @@ impl ClientRecord {
     }
 }
 
-/// A token, temporary or not, and the client that it was issued to.
+/// A token as the server knows it: its secret, the client that it was issued to, and the user it acts for.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::TokenCredentials;
+/// use oauth1_signer::verify::TokenRecord;
+///
+/// let token = TokenCredentials::new("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00");
+/// let record = TokenRecord::new(token, "dpf43f3p2l4k3l03").for_user("jane");
+/// # let _ = record;
+/// ```
+#[doc(alias = "access token")]
+#[doc(alias = "request token")]
 #[derive(Clone, Debug)]
 pub struct TokenRecord {
     credentials: TokenCredentials,
@@ -115,18 +191,19 @@ pub struct TokenRecord {
 }
 
 impl TokenRecord {
-    /// A token that lets a client act for a user.
+    /// Creates the record of an access token (token credentials), for the client with this key.
     pub fn new(credentials: TokenCredentials, client_key: impl Into<String>) -> Self {
         Self { credentials, client_key: client_key.into(), user: None }
     }
 
-    /// Temporary credentials, for the request that exchanges them (§2.3).
+    /// Creates the record of a request token (temporary credentials), for the request that exchanges it (§2.3).
     pub fn temporary(credentials: &TemporaryCredentials, client_key: impl Into<String>) -> Self {
         Self::new(credentials.to_token(), client_key)
     }
 
-    /// Whom it was issued for, in the server's own words:
-    /// [`VerifiedRequest::user`](super::VerifiedRequest::user) of the requests that have it.
+    /// Sets the user that the token was issued for.
+    ///
+    /// [`VerifiedRequest::user`](super::VerifiedRequest::user) returns it.
     #[must_use]
     pub fn for_user(mut self, user: impl Into<String>) -> Self {
         self.user = Some(user.into());

@@ -88,7 +88,8 @@ fn every_error_can_be_boxed() {
     check::<SignatureError>();
     check::<StampError>();
     check::<UrlError>();
-    check::<oauth1_signer::verify::MalformedRequest>();
+    check::<oauth1_signer::verify::ParameterError>();
+    check::<oauth1_signer::verify::UnknownSignatureMethod>();
     check::<oauth1_signer::verify::ClientRecordError>();
     check::<oauth1_signer::verify::RejectionReason>();
     check::<oauth1_signer::verify::Rejection>();

@@ -99,7 +99,7 @@ fn the_origin_is_configured() {
         let mut request = get(&format!("host{number}"));
         request.headers_mut().insert("host", host.parse().unwrap());
         assert_eq!(run(site.send(request)).status, StatusCode::BAD_REQUEST, "{host:?}");
-        assert_eq!(site.only_told().text, "the request is for another host");
+        assert!(site.only_told().text.starts_with("the request is for another host"));
     }
     let mut absolute = plain("other authority");
     *absolute.uri_mut() = "https://evil.example/items?a=1".parse().unwrap();
@@ -136,7 +136,7 @@ fn the_target_that_the_client_has_signed_can_be_told() {
 #[test]
 fn hashes_go_with_any_body_but_a_form() {
     let hashing = signer().to_builder().body_hash(BodyHashPolicy::Always).build().unwrap();
-    for site in [Site::new(), Site::with(crate::site::policy().require_body_hash())] {
+    for site in [Site::new(), Site::with(crate::site::policy().require_signed_body(true))] {
         for (nonce, (method, content)) in
             [("GET", None), ("POST", Some((JSON, "{}"))), ("PUT", Some(("text/plain", "")))]
                 .into_iter()

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use oauth1_signer::provider::{Grant, GrantParts, Issuer, MemoryStore, Revoke, Stage};
-use oauth1_signer::verify::{MalformedRequest, Rejection, RejectionReason};
+use oauth1_signer::verify::RejectionReason;
 use oauth1_signer::{SignatureMethod, TemporaryCredentials, TokenCredentials};
 
 use super::site::{
@@ -223,10 +223,7 @@ fn an_exchange_needs_a_token() {
     let site = Site::new();
     let request = site.flow().temporary_credentials("oob").unwrap().to_request().unwrap();
     let rejection = site.exchange(&request).unwrap_err();
-    assert!(
-        matches!(rejection, Rejection::MalformedRequest(MalformedRequest::Missing("oauth_token"))),
-        "{rejection:?}"
-    );
+    assert!(*rejection.reason() == RejectionReason::Missing("oauth_token"), "{rejection:?}");
 }
 
 #[test]
