@@ -70,7 +70,7 @@ fn api(policy: Policy) -> Result<Router, Box<dyn Error>> {
     let accounts = Accounts::new()?;
     // A million nonces take less than 32 MiB. One client can use up a tenth of that: then it gets 503, and
     // the others do not. Several processes need a log that they share, or one could not tell another's replays.
-    let log = MemoryNonceLog::new(1_000_000, 100_000)?;
+    let log = MemoryNonceLog::new()?;
     let layer = VerifyingLayer::new(policy, log, move |wanted| {
         let records = accounts.records(&wanted);
         async { Ok(records) }

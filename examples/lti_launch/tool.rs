@@ -32,7 +32,7 @@ pub(crate) fn router<const N: usize>(
     // The launches of a platform have no token: a user is one of its fields.
     let policy = policy.require_token(false);
     // A launch goes through the browser, whose history has it: it is to serve once.
-    let log = MemoryNonceLog::new(100_000, 50_000)?;
+    let log = MemoryNonceLog::new()?;
     let layer = VerifyingLayer::new(policy, log, move |wanted| {
         let client = records.iter().find(|client| client.key() == wanted.client_key).cloned();
         async { Ok(LookupResult { client, token: None }) }

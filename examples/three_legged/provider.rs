@@ -44,7 +44,7 @@ pub(crate) fn routes(origin: Origin, log: OperatorLog) -> Result<Router, Failure
     // The origin that clients sign for: behind a proxy it is the proxy's.
     let policy = Policy::new(origin);
     // One log for all routes: a nonce counts once, wherever it is sent.
-    let nonces = Arc::new(MemoryNonceLog::new(1_000_000, 100_000)?);
+    let nonces = Arc::new(MemoryNonceLog::new()?);
     let verifying = |tokens| {
         let (photos, log) = (Arc::clone(&photos), photos.log.clone());
         let look_up = move |wanted: Lookup| look_up(Arc::clone(&photos), tokens, wanted);

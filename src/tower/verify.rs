@@ -56,7 +56,7 @@ pub struct LookupResult {
 /// let client = ClientRecord::new(ClientCredentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))?;
 /// let layer = VerifyingLayer::new(
 ///     Policy::new(Origin::new("https://api.example.com")?),
-///     MemoryNonceLog::new(1_000_000, 100_000)?,
+///     MemoryNonceLog::new()?,
 ///     // Or from a database: the closure's copy of its pool goes into the future.
 ///     move |wanted| {
 ///         let client = (wanted.client_key == client.key()).then(|| client.clone());

@@ -34,7 +34,7 @@ type AxumLayer = VerifyingLayer<Arc<MemoryNonceLog>>;
 async fn listen() -> (TcpListener, SocketAddr, AxumLayer) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let log = Arc::new(MemoryNonceLog::new(1_000, 1_000).unwrap());
+    let log = Arc::new(MemoryNonceLog::new().unwrap());
     (
         listener,
         address,

@@ -144,7 +144,7 @@ impl Site {
     }
 
     pub(crate) fn with(policy: Policy) -> Self {
-        Self::logging(policy, MemoryNonceLog::new(1_000, 1_000).unwrap())
+        Self::logging(policy, MemoryNonceLog::new().unwrap())
     }
 }
 

@@ -161,7 +161,7 @@ async fn a_layer_before_an_endpoint_serves() {
         async move { Ok(LookupResult { client, token: issuer.temporary_record(wanted.token.as_deref()).await? }) }
     };
     let policy = Policy::new(Origin::new("https://photos.example.net").unwrap()).clock(|| Ok(NOW));
-    let layer = VerifyingLayer::new(policy, MemoryNonceLog::new(10, 10).unwrap(), lookup);
+    let layer = VerifyingLayer::new(policy, MemoryNonceLog::new().unwrap(), lookup);
     let endpoint = layer.layer(service_fn(move |request: Request<_>| {
         let issuer = Arc::clone(&issuer);
         async move {
