@@ -5,6 +5,7 @@
 
 mod body;
 mod error;
+mod media_type;
 mod origin;
 mod target;
 
@@ -14,7 +15,8 @@ pub use error::RequestError;
 pub use origin::{Origin, OriginError};
 pub use target::{MAX_URL_LEN, UrlError};
 
-pub(crate) use body::{Body, Content, FORM};
+pub(crate) use body::{Body, Content};
+pub(crate) use media_type::FORM;
 pub(crate) use target::{Target, is_absolute_uri};
 
 /// A borrowed view of an HTTP request: method, URL, and body as far as it can be seen.
@@ -215,10 +217,10 @@ impl<'a> RequestRef<'a> {
 
     /// The body where it is a form, and so part of the signature.
     pub(crate) fn form_body(&self) -> Result<Option<Body<'a>>, RequestError> {
-        match (self.content, self.body) {
-            (Content::Form, Body::Absent | Body::Unseen) => Err(RequestError::UnbufferedFormBody),
-            (Content::Form, body) => Ok(Some(body)),
-            _ => Ok(None),
+        match (self.content.check()?, self.body) {
+            (true, Body::Absent | Body::Unseen) => Err(RequestError::UnbufferedFormBody),
+            (true, body) => Ok(Some(body)),
+            (false, _) => Ok(None),
         }
     }
 

@@ -70,6 +70,9 @@ impl<'r> Claim<'r> {
         }
         let is_form = content == Content::Form;
         let form = if is_form { body.ok_or_else(no_body)? } else { &[] };
+        if is_form && !Content::is_unambiguous_form(headers, form) {
+            return Err(MalformedRequest::UnclearBody.into());
+        }
         let mut reader = Reader { policy, parameters: Parameters::new(), count: 0, fields: Fields::new() };
         let has_header = reader.read_header(headers)?;
         reader.read_pairs(target.query().unwrap_or_default().as_bytes(), ParameterSource::Query)?;
