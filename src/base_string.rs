@@ -205,6 +205,16 @@ impl<'a> Parameters<'a> {
         self.0.push(Parameter::plain(name, value, source));
     }
 
+    /// Names, values and sources, in the order of the base string once they are [sorted](Self::sort).
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Decoded<'a>, Decoded<'a>, ParameterSource)> {
+        self.0.iter().map(|parameter| (parameter.name(), parameter.value(), parameter.source))
+    }
+
+    /// How long all names and values are as they stand, which is no less than decoded.
+    pub(crate) fn encoded_len(&self) -> usize {
+        self.0.iter().map(|parameter| parameter.name.len() + parameter.value.len()).sum()
+    }
+
     /// By keys first, which are numbers; what they leave open is decided text by text.
     #[inline]
     pub(crate) fn sort(&mut self) {

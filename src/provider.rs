@@ -30,7 +30,8 @@
 //! // POST /initiate: the printer asks for temporary credentials.
 //! # let leg = flow.temporary_credentials("http://printer.example.com/ready")?;
 //! # let request = leg.to_request()?;
-//! let verified = policy.read(&request)?.prove(Some(&printer), None)?.admit(&log).await?;
+//! let without_token = policy.clone().require_token(false);
+//! let verified = without_token.read(&request)?.prove(Some(&printer), None)?.admit(&log).await?;
 //! let response = issuer.issue_temporary(&verified, &printer).await?.to_response();
 //! # let issued = leg.parse_response(&response)?;
 //!
@@ -90,9 +91,7 @@ use std::fmt;
 
 use crate::encode::{append_to_query, push_pair};
 use crate::stamp::Clock;
-use crate::verify::{
-    ClientRecord, MalformedRequest, Rejection, RejectionReason, TokenRecord, VerifiedRequest,
-};
+use crate::verify::{ClientRecord, Rejection, RejectionReason, TokenRecord, VerifiedRequest};
 
 pub use callback::MAX_CALLBACK_LEN;
 pub use grant::{Grant, Stage};
@@ -157,7 +156,7 @@ impl<S: Store> Issuer<S> {
     /// approved, and nothing else.
     ///
     /// # Errors
-    /// If store or clock fail: then answer 503 ([`Rejection::Unavailable`]).
+    /// If store or clock fail: then answer 503 ([`Rejection::unavailable`]).
     pub async fn temporary_record(&self, token: Option<&str>) -> Result<Option<TokenRecord>, BoxError> {
         self.record(Stage::Approved, token).await
     }
@@ -165,7 +164,7 @@ impl<S: Store> Issuer<S> {
     /// The record for a request that acts for a user (§3): of token credentials, and nothing else.
     ///
     /// # Errors
-    /// If store or clock fail: then answer 503 ([`Rejection::Unavailable`]).
+    /// If store or clock fail: then answer 503 ([`Rejection::unavailable`]).
     pub async fn token_record(&self, token: Option<&str>) -> Result<Option<TokenRecord>, BoxError> {
         self.record(Stage::Exchanged, token).await
     }
@@ -188,11 +187,11 @@ impl<S: Store> Issuer<S> {
             return Err(RejectionReason::UnknownClient.into());
         }
         let callback = callback::check(verified.callback(), client)?;
-        let now = self.clock.seconds().map_err(Rejection::Unavailable)?;
-        let credentials = random::credentials().map_err(Rejection::Unavailable)?;
+        let now = self.clock.seconds().map_err(Rejection::unavailable)?;
+        let credentials = random::credentials().map_err(Rejection::unavailable)?;
         let expires = now.saturating_add(self.lifetime);
         let grant = Grant::pending(credentials.clone(), client.key(), callback, expires);
-        self.store.insert(grant, now).await.map_err(Rejection::Unavailable)?;
+        self.store.insert(grant, now).await.map_err(Rejection::unavailable)?;
         Ok(IssuedCredentials::temporary(credentials))
     }
 
@@ -252,21 +251,21 @@ impl<S: Store> Issuer<S> {
     /// code is not the one (401); if store, clock or random source fail, or the store is full (503). Then
     /// the client may have to ask the user again.
     pub async fn exchange(&self, verified: &VerifiedRequest) -> Result<IssuedCredentials, Rejection> {
-        let token = verified.token().ok_or(MalformedRequest::Missing("oauth_token"))?;
-        let now = self.clock.seconds().map_err(Rejection::Unavailable)?;
-        let credentials = random::credentials().map_err(Rejection::Unavailable)?;
-        let found = self.find(Stage::Approved, token, now).await.map_err(Rejection::Unavailable)?;
+        let token = verified.token().ok_or(RejectionReason::Missing("oauth_token"))?;
+        let now = self.clock.seconds().map_err(Rejection::unavailable)?;
+        let credentials = random::credentials().map_err(Rejection::unavailable)?;
+        let found = self.find(Stage::Approved, token, now).await.map_err(Rejection::unavailable)?;
         let found = found.ok_or(RejectionReason::UnknownToken)?;
         if found.client_key() != verified.client_key() {
             return Err(RejectionReason::OtherClientsToken.into());
         }
         let presented = verified.verifier().ok_or(RejectionReason::WrongVerifier)?;
         // Taken first, compared then: whoever tries many codes at the same time has one try.
-        let grant = self.take(Stage::Approved, token, now).await.map_err(Rejection::Unavailable)?;
+        let grant = self.take(Stage::Approved, token, now).await.map_err(Rejection::unavailable)?;
         let grant = grant.filter(|grant| grant.client_key() == verified.client_key());
         let grant = grant.ok_or(RejectionReason::UnknownToken)?.exchange(presented, credentials.clone());
         let grant = grant.ok_or(RejectionReason::WrongVerifier)?;
-        self.store.insert(grant, now).await.map_err(Rejection::Unavailable)?;
+        self.store.insert(grant, now).await.map_err(Rejection::unavailable)?;
         Ok(IssuedCredentials::token(credentials))
     }
 

@@ -86,30 +86,40 @@
 //! A request counts once. [`MemoryNonceLog`] remembers for one process; where there are several,
 //! `RedisNonceLog` (feature `redis`) for all of them, or a [`NonceLog`] of one's own over what they share.
 
-mod admit;
-mod method;
-mod claim;
-mod header;
-mod malformed;
-mod nobody;
+// A module imports only from those above it.
 mod nonce;
-mod policy;
-mod proof;
-mod protocol;
-mod incoming;
-mod record;
+mod method;
+mod shown;
+mod reason;
 mod rejection;
+mod limits;
+mod key_text;
+mod record;
+mod decoy;
+mod settings;
+mod protocol;
+mod header;
+mod incoming;
+mod reader;
+mod check;
+mod parameters;
+mod verified;
+mod proof;
+mod claim;
+mod policy;
 
-pub use admit::VerifiedRequest;
 pub use claim::Claim;
 pub use incoming::IncomingRequest;
-pub use malformed::MalformedRequest;
-pub use method::SignatureMethodName;
+pub use limits::Limits;
+pub use method::{SignatureMethodName, UnknownSignatureMethod};
 #[cfg(feature = "redis")]
 #[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
 pub use nonce::RedisNonceLog;
 pub use nonce::{MemoryNonceLog, Nonce, NonceLog, NonceStatus};
-pub use policy::{Limits, Policy};
+pub use parameters::{ParameterError, VerifiedParameter, VerifiedParameters, VerifiedParametersIter};
+pub use policy::{HeadCheck, Policy};
 pub use proof::Proof;
+pub use reason::RejectionReason;
 pub use record::{ClientRecord, ClientRecordError, TokenRecord};
-pub use rejection::{Rejection, RejectionReason};
+pub use rejection::Rejection;
+pub use verified::VerifiedRequest;

@@ -10,6 +10,7 @@ mod accounts;
 
 use std::error::Error;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::routing::{get, post};
 use axum::{Extension, Form, Router};
@@ -61,8 +62,8 @@ fn policy(origin: &str) -> Result<Policy, Box<dyn Error>> {
     // know them, and what a request says of them (X-Forwarded-Host and its like) anybody can write.
     Ok(Policy::new(Origin::new(origin)?)
         .limits(limits)
-        // How far clocks may be apart, in seconds. A nonce is remembered for twice as long at most.
-        .window(300))
+        // How far clocks may be apart. A nonce is remembered for twice as long at most.
+        .window(Duration::from_secs(300)))
 }
 
 fn api(policy: Policy) -> Result<Router, Box<dyn Error>> {
@@ -100,15 +101,11 @@ fn user(caller: &VerifiedRequest) -> &str {
 
 /// For the operator only. To the client, a wrong secret and an unknown key are one and the same.
 fn report(rejection: &Rejection, claim: Option<&Claim<'_>>) {
-    match rejection {
-        Rejection::Unauthorized(refusal) => eprintln!("refused: {refusal}"),
-        Rejection::Unavailable(cause) => eprintln!("not checked: {cause}"),
-        other => eprintln!("refused: {other}"),
-    }
+    eprintln!("rejected: {rejection}");
     let Some(claim) = claim else { return };
     eprintln!("  client {}, token {}", claim.client_key(), claim.token().unwrap_or("none"));
     // What was computed here, to be laid beside what the client has signed.
-    if rejection.reason() == Some(RejectionReason::WrongSignature) {
+    if *rejection.reason() == RejectionReason::WrongSignature {
         for line in claim.explanation().to_string().lines() {
             eprintln!("  {line}");
         }

@@ -40,7 +40,7 @@ impl OperatorLog {
 
     fn write(&self, rejection: &Rejection, claim: Option<&Claim<'_>>) {
         let entry = Entry {
-            reason: rejection.reason().map_or_else(|| rejection.to_string(), |refusal| refusal.to_string()),
+            reason: rejection.to_string(),
             base_string: claim.map(|claim| claim.explanation().base_string().to_owned()),
         };
         if let Ok(mut entries) = self.0.lock() {
@@ -73,7 +73,9 @@ pub(crate) fn routes(origin: Origin, log: OperatorLog) -> Result<Router, Failure
     let verifying = |tokens| {
         let (photos, log) = (Arc::clone(&photos), photos.log.clone());
         let look_up = move |wanted: Lookup| look_up(Arc::clone(&photos), tokens, wanted);
-        VerifyingLayer::new(policy.clone(), Arc::clone(&nonces), look_up)
+        // Whoever asks for temporary credentials has no token yet.
+        let policy = policy.clone().require_token(!matches!(tokens, Tokens::None));
+        VerifyingLayer::new(policy, Arc::clone(&nonces), look_up)
             .on_rejection(move |rejection, claim| log.write(rejection, claim))
     };
     Ok(Router::new()

@@ -2,7 +2,7 @@
 
 use crate::encode::decode_form;
 use crate::request::{Target, UrlError, is_absolute_uri};
-use crate::verify::{ClientRecord, MalformedRequest};
+use crate::verify::{ClientRecord, RejectionReason};
 
 /// A longer callback is refused, in bytes: with what is appended, not every browser takes it.
 pub const MAX_CALLBACK_LEN: usize = 2048;
@@ -13,17 +13,17 @@ const CALLBACK: &str = "oauth_callback";
 pub(super) fn check(
     callback: Option<&str>,
     client: &ClientRecord,
-) -> Result<Option<String>, MalformedRequest> {
-    let callback = callback.ok_or(MalformedRequest::Missing(CALLBACK))?;
+) -> Result<Option<String>, RejectionReason> {
+    let callback = callback.ok_or(RejectionReason::Missing(CALLBACK))?;
     let registered = client.callbacks();
     let is_registered = registered.iter().any(|registered| registered == callback);
     if !registered.is_empty() && !is_registered {
-        return Err(MalformedRequest::Invalid(CALLBACK));
+        return Err(RejectionReason::Invalid(CALLBACK));
     }
     match callback {
         "oob" => Ok(None),
         uri if is_fit(uri, is_registered) => Ok(Some(uri.to_owned())),
-        _ => Err(MalformedRequest::Invalid(CALLBACK)),
+        _ => Err(RejectionReason::Invalid(CALLBACK)),
     }
 }
 

@@ -15,7 +15,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::verify::{
-    Claim, ClientRecord, IncomingRequest, MalformedRequest, NonceLog, Policy, Rejection, TokenRecord,
+    Claim, ClientRecord, IncomingRequest, NonceLog, Policy, Rejection, RejectionReason, TokenRecord,
     VerifiedRequest,
 };
 
@@ -248,7 +248,7 @@ impl<L: NonceLog> VerifyingLayer<L> {
         let Shared { log, lookup, .. } = &*self.shared;
         let wanted =
             Lookup { client_key: claim.client_key().to_owned(), token: claim.token().map(str::to_owned) };
-        let records = lookup(wanted).await.map_err(Rejection::Unavailable)?;
+        let records = lookup(wanted).await.map_err(Rejection::unavailable)?;
         claim.prove(records.client.as_ref(), records.token.as_ref())?.admit(log).await
     }
 
@@ -266,14 +266,14 @@ impl<L: NonceLog> VerifyingLayer<L> {
 async fn read<B: Body>(body: B, limit: usize) -> Result<Bytes, Rejection> {
     // Where it says so beforehand, nothing of it is read.
     if body.size_hint().lower() > limit as u64 {
-        return Err(MalformedRequest::BodyTooLarge.into());
+        return Err(RejectionReason::BodyTooLarge.into());
     }
     let mut body = pin!(body);
     let mut bytes = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| MalformedRequest::CutBody)?.into_data() else { continue };
+        let Ok(data) = frame.map_err(|_| RejectionReason::CutBody)?.into_data() else { continue };
         if data.remaining() > limit - bytes.len() {
-            return Err(MalformedRequest::BodyTooLarge.into());
+            return Err(RejectionReason::BodyTooLarge.into());
         }
         bytes.put(data);
     }

@@ -2,8 +2,9 @@
 
 use memchr::memchr;
 
-use super::malformed::MalformedRequest;
 use super::protocol::Name;
+use super::reason::RejectionReason;
+use super::shown;
 
 /// A parameter of the header, as it stands: its name, and its value between the quotes.
 pub(super) struct HeaderParameter<'a> {
@@ -18,10 +19,10 @@ pub(super) struct HeaderParameter<'a> {
 ///
 /// Strict, but for what the grammar of lists asks of every reader (RFC 9110 §5.6.1): empty elements,
 /// and blanks around commas and `=`.
-pub(super) fn parse(header: &[u8], limit: usize) -> Result<Option<HeaderParameters<'_>>, MalformedRequest> {
+pub(super) fn parse(header: &[u8], limit: usize) -> Result<Option<HeaderParameters<'_>>, RejectionReason> {
     let Some(rest) = after_scheme(header) else { return Ok(None) };
     if header.len() > limit {
-        return Err(MalformedRequest::HeaderTooLong);
+        return Err(RejectionReason::HeaderTooLong);
     }
     // All of them, without a look at where: that takes many bytes at once.
     let is_odd = |byte: &u8| !matches!(byte, b'\t' | b' '..=b'~');
@@ -39,10 +40,10 @@ fn after_scheme(header: &[u8]) -> Option<&[u8]> {
 }
 
 #[cold]
-fn first_odd(header: &[u8]) -> MalformedRequest {
+fn first_odd(header: &[u8]) -> RejectionReason {
     let is_control = |byte: &u8| *byte != b'\t' && byte.is_ascii_control();
-    let non_ascii = header.iter().position(|byte| !byte.is_ascii()).map(MalformedRequest::NonAscii);
-    let control = || header.iter().position(is_control).map(MalformedRequest::ControlChar);
+    let non_ascii = header.iter().position(|byte| !byte.is_ascii()).map(RejectionReason::NonAscii);
+    let control = || header.iter().position(is_control).map(RejectionReason::ControlChar);
     non_ascii.or_else(control).expect("one of them is odd")
 }
 
@@ -53,7 +54,7 @@ pub(super) struct HeaderParameters<'a> {
 }
 
 impl<'a> HeaderParameters<'a> {
-    fn read(&mut self) -> Result<Option<HeaderParameter<'a>>, MalformedRequest> {
+    fn read(&mut self) -> Result<Option<HeaderParameter<'a>>, RejectionReason> {
         loop {
             self.rest = trim_start(self.rest, |byte| matches!(byte, b' ' | b'\t' | b','));
             if self.rest.is_empty() {
@@ -64,38 +65,38 @@ impl<'a> HeaderParameters<'a> {
                 return Ok(Some(parameter));
             }
             if std::mem::replace(&mut self.has_realm, true) {
-                return Err(MalformedRequest::Duplicate("realm".to_owned()));
+                return Err(RejectionReason::Duplicate("realm".to_owned()));
             }
         }
     }
 
-    fn read_any(&mut self) -> Result<HeaderParameter<'a>, MalformedRequest> {
+    fn read_any(&mut self) -> Result<HeaderParameter<'a>, RejectionReason> {
         let (len, known) = name_len(self.rest);
         let (name, rest) = self.rest.split_at(len);
         if name.is_empty() {
-            return Err(MalformedRequest::EmptyName(self.len - self.rest.len()));
+            return Err(RejectionReason::EmptyName(self.len - self.rest.len()));
         }
         let value = trim_start(rest, is_blank).strip_prefix(b"=");
         let Some(quoted) = value.and_then(|value| trim_start(value, is_blank).strip_prefix(b"\"")) else {
-            return Err(MalformedRequest::Unquoted(text(name)));
+            return Err(RejectionReason::Unquoted(shown::name(name)));
         };
         let end = if known.is_none() && is_realm(name) {
             end_of_quoted_string(quoted)
         } else {
             memchr(b'"', quoted)
         };
-        let end = end.ok_or_else(|| MalformedRequest::UnterminatedString(text(name)))?;
+        let end = end.ok_or_else(|| RejectionReason::UnterminatedString(shown::name(name)))?;
         let (value, rest) = (&quoted[..end], &quoted[end + 1..]);
         self.rest = trim_start(rest, is_blank);
         if !self.rest.is_empty() && !self.rest.starts_with(b",") {
-            return Err(MalformedRequest::ExpectedComma(self.len - self.rest.len()));
+            return Err(RejectionReason::ExpectedComma(self.len - self.rest.len()));
         }
         Ok(HeaderParameter { name, value, known })
     }
 }
 
 impl<'a> Iterator for HeaderParameters<'a> {
-    type Item = Result<HeaderParameter<'a>, MalformedRequest>;
+    type Item = Result<HeaderParameter<'a>, RejectionReason>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let next = self.read();
@@ -146,8 +147,4 @@ fn trim_start(mut text: &[u8], is_idle: impl Fn(u8) -> bool) -> &[u8] {
         text = rest;
     }
     text
-}
-
-fn text(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).into_owned()
 }

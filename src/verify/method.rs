@@ -1,10 +1,26 @@
-//! The signature methods that a server knows, by name.
+//! RFC 5849 §3.4: the signature methods that a server knows, by name.
+
+use std::fmt;
+use std::str::FromStr;
 
 #[cfg(feature = "rsa")]
 use crate::signature::Hash;
 use crate::signature::{BodyHashAlgorithm, SignatureMethod};
 
-/// A signature method of RFC 5849 §3.4, or one of the same with a newer hash.
+/// The name of a signature method that a server knows: those of RFC 5849 §3.4, and the same with newer
+/// hashes.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::verify::SignatureMethodName;
+///
+/// let method: SignatureMethodName = "HMAC-SHA1".parse()?;
+/// assert_eq!(method, SignatureMethodName::HmacSha1);
+/// assert_eq!(method.to_string(), "HMAC-SHA1");
+/// # Ok::<(), oauth1_signer::verify::UnknownSignatureMethod>(())
+/// ```
+#[doc(alias = "oauth_signature_method")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignatureMethodName {
@@ -35,7 +51,7 @@ pub enum SignatureMethodName {
 }
 
 impl SignatureMethodName {
-    /// All that there are, with the features of this build.
+    /// All methods that this build knows: which ones depends on its features.
     pub const ALL: &'static [Self] = &[
         Self::HmacSha1,
         #[cfg(feature = "sha2")]
@@ -51,17 +67,11 @@ impl SignatureMethodName {
         Self::Plaintext,
     ];
 
-    /// By its name, `oauth_signature_method`, whose case matters.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::from_bytes(name.as_bytes())
-    }
-
     pub(super) fn from_bytes(name: &[u8]) -> Option<Self> {
-        Self::ALL.iter().copied().find(|algorithm| algorithm.name().as_bytes() == name)
+        Self::ALL.iter().copied().find(|method| method.name().as_bytes() == name)
     }
 
-    /// `oauth_signature_method`.
+    /// Returns the name, as in `oauth_signature_method`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -130,5 +140,27 @@ impl SignatureMethodName {
             Self::RsaSha512 => BodyHashAlgorithm::Sha512,
             _ => BodyHashAlgorithm::Sha1,
         }
+    }
+}
+
+/// The error of reading a [`SignatureMethodName`]: no method has this name, in this build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the signature method is unknown: its name is case-sensitive, and RSA and SHA-2 are features of this crate"
+)]
+pub struct UnknownSignatureMethod;
+
+/// Reads `oauth_signature_method`, whose case matters.
+impl FromStr for SignatureMethodName {
+    type Err = UnknownSignatureMethod;
+
+    fn from_str(name: &str) -> Result<Self, UnknownSignatureMethod> {
+        Self::from_bytes(name.as_bytes()).ok_or(UnknownSignatureMethod)
+    }
+}
+
+impl fmt::Display for SignatureMethodName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }

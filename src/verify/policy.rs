@@ -1,122 +1,245 @@
-//! What a server asks of requests.
+//! What a server requires of requests.
 
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
-use crate::request::Origin;
+use http::header::AUTHORIZATION;
+
+use crate::encode::{Coding, Decoded, Pairs};
+use crate::request::{Content, Origin};
 use crate::stamp::Clock;
 
-use super::nobody::Nobody;
+use super::claim::Claim;
+use super::decoy::Decoy;
+use super::header;
+use super::incoming::IncomingRequest;
+use super::limits::Limits;
+use super::protocol::Name;
+use super::reader::Head;
+use super::rejection::Rejection;
+use super::settings::Settings;
 
-/// How large a request may be. Beyond, it is refused before more work goes into it.
+/// What a server requires of requests: the first step of verifying one.
+///
+/// The defaults are strict, and each has a switch:
+///
+/// | by default | switch |
+/// |---|---|
+/// | a request must have a token | [`require_token`](Self::require_token) |
+/// | the Authorization header has the protocol's parameters only | [`allow_header_parameters`](Self::allow_header_parameters) |
+/// | the HTTP method is in upper case | [`allow_lowercase_methods`](Self::allow_lowercase_methods) |
+/// | PLAINTEXT is rejected | [`allow_plaintext`](Self::allow_plaintext) |
+/// | a body that is no form need not be signed | [`require_signed_body`](Self::require_signed_body) |
+/// | a timestamp is at most 5 minutes off | [`window`](Self::window) |
+///
+/// # Examples
 ///
 /// ```
-/// use oauth1_signer::Origin;
-/// use oauth1_signer::verify::{Limits, Policy};
+/// use std::time::Duration;
 ///
-/// let mut limits = Limits::default();
-/// limits.body = 64 * 1024;
-/// let policy = Policy::new(Origin::new("https://api.example.com")?).limits(limits);
+/// use oauth1_signer::Origin;
+/// use oauth1_signer::verify::Policy;
+///
+/// let calls = Policy::new(Origin::new("https://api.example.com")?)
+///     .window(Duration::from_secs(60))
+///     .require_signed_body(true);
+/// // For the endpoint that issues temporary credentials: a client has no token yet.
+/// let initiate = calls.clone().require_token(false);
+/// # let _ = initiate;
 /// # Ok::<(), oauth1_signer::OriginError>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Limits {
-    /// The Authorization header, in bytes.
-    pub header: usize,
-    /// The request's target, in bytes.
-    pub url: usize,
-    /// The parameters of header, query and form together.
-    pub parameters: usize,
-    /// A form, or a body that has a hash, in bytes.
-    pub body: usize,
-    /// A key, token, nonce or verification code, in bytes.
-    pub identifier: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { header: 8 * 1024, url: 16 * 1024, parameters: 1_000, body: 1024 * 1024, identifier: 255 }
-    }
-}
-
-/// What a server asks of requests before it takes them for signed.
 #[derive(Clone)]
 #[must_use]
-pub struct Policy {
-    pub(super) origin: Origin,
-    pub(super) limits: Limits,
-    pub(super) window: u64,
-    pub(super) plaintext: bool,
-    pub(super) body_hash: bool,
-    pub(super) clock: Clock,
-    pub(super) nobody: Nobody,
+pub struct Policy(Settings);
+
+/// The result of [`Policy::check_head`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HeadCheck {
+    /// The protocol parameters are in the head, and it passed all checks that need no body.
+    Complete,
+    /// The head has no protocol parameters. They may be in the form, as in LTI launches, so that nothing is
+    /// known of the client before the body is read.
+    ParametersInBody,
 }
 
 impl Policy {
-    /// For a server that clients call by this origin: the external one, where a proxy stands before
-    /// it. What a request says of itself (Host, `X-Forwarded-*`) is not believed: it is compared, or
-    /// not read at all.
+    /// Creates the policy of a server that clients call by this origin.
+    ///
+    /// Behind a proxy that is the external origin. Scheme, host and port of the signature are always those of
+    /// the origin: a Host header is compared with it, `Forwarded` and `X-Forwarded-*` are not read.
     pub fn new(origin: Origin) -> Self {
-        Self {
+        Self(Settings {
             origin,
             limits: Limits::default(),
             window: 300,
-            plaintext: false,
-            body_hash: false,
+            requires_token: true,
+            requires_signed_body: false,
+            allows_plaintext: false,
+            allows_header_parameters: false,
+            allows_lowercase_methods: false,
             clock: Clock::default(),
-            nobody: Nobody::default(),
-        }
+            decoy: Decoy::default(),
+        })
     }
 
-    /// Other limits.
+    /// Sets the sizes up to which requests are read.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.0.limits = limits;
         self
     }
 
-    /// How far a timestamp may be off, to either side, in seconds; 300 by default. A nonce is
-    /// remembered until its timestamp is that old.
-    pub fn window(mut self, seconds: u64) -> Self {
-        self.window = seconds;
+    /// Sets how far a timestamp may be off, to either side, in whole seconds. The default is 5 minutes.
+    ///
+    /// A nonce log keeps each nonce until its timestamp is that old (§3.3).
+    #[doc(alias = "clock skew")]
+    #[doc(alias = "timestamp")]
+    pub fn window(mut self, window: Duration) -> Self {
+        self.0.window = window.as_secs();
         self
     }
 
-    /// Serves PLAINTEXT, where the origin is https or this machine and the client's record allows it.
-    pub fn allow_plaintext(mut self) -> Self {
-        self.plaintext = true;
+    /// Sets whether a request must have a token; on by default.
+    ///
+    /// Turn it off where clients call without one: for the endpoint that issues temporary credentials (§2.1),
+    /// LTI launches, and two-legged APIs.
+    ///
+    /// # Security
+    /// Without a token a request is from a client, not from a user. The secrets of apps are often public: then
+    /// such a request may be from anybody.
+    #[doc(alias = "two-legged")]
+    #[doc(alias = "access token")]
+    pub fn require_token(mut self, require: bool) -> Self {
+        self.0.requires_token = require;
         self
     }
 
-    /// Refuses a request with a body that is neither a form nor covered by `oauth_body_hash`.
-    pub fn require_body_hash(mut self) -> Self {
-        self.body_hash = true;
+    /// Sets whether a body must be signed; off by default.
+    ///
+    /// Forms are signed always. If this is on, any other body must have an `oauth_body_hash`, unless it is
+    /// empty; and PLAINTEXT, which signs no body, is admitted with an empty body only. All requests have to be
+    /// handed over with their body then.
+    #[doc(alias = "oauth_body_hash")]
+    pub fn require_signed_body(mut self, require: bool) -> Self {
+        self.0.requires_signed_body = require;
+        self
+    }
+
+    /// Sets whether PLAINTEXT is served (§3.4.4); off by default.
+    ///
+    /// Even then the origin must be https or this machine, and the client's record must allow it
+    /// ([`ClientRecord::allow_plaintext`](super::ClientRecord::allow_plaintext)).
+    pub fn allow_plaintext(mut self, allow: bool) -> Self {
+        self.0.allows_plaintext = allow;
+        self
+    }
+
+    /// Sets whether the Authorization header may have parameters that are not the protocol's; off by default.
+    ///
+    /// Names that start with `oauth_` are the protocol's. The signature does not say where a parameter stands:
+    /// whoever relays a request could move one from its query to the header, where no handler looks for it.
+    /// If you turn this on, read parameters from
+    /// [`VerifiedRequest::parameters`](super::VerifiedRequest::parameters) only.
+    pub fn allow_header_parameters(mut self, allow: bool) -> Self {
+        self.0.allows_header_parameters = allow;
+        self
+    }
+
+    /// Sets whether the HTTP method may have lower-case letters; off by default.
+    ///
+    /// The signature is over the method in upper case (§3.4.1.1), so `get` and `GET` have the same one. A
+    /// handler that compares with [`http::Method::GET`] takes `get` for another method.
+    pub fn allow_lowercase_methods(mut self, allow: bool) -> Self {
+        self.0.allows_lowercase_methods = allow;
+        self
+    }
+
+    /// Sets another clock than the system's. It returns seconds since the Unix epoch.
+    pub fn clock<F>(mut self, clock: F) -> Self
+    where
+        F: Fn() -> Result<u64, Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
+    {
+        self.0.clock = Clock::of(clock);
         self
     }
 
     #[cfg(feature = "tower")]
     pub(crate) fn body_limit(&self) -> usize {
-        self.limits.body
+        self.0.limits.body
     }
 
-    /// Another clock than the system's: it returns seconds since the Unix epoch.
-    pub fn clock<F>(mut self, clock: F) -> Self
-    where
-        F: Fn() -> Result<u64, Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
-    {
-        self.clock = Clock::of(clock);
-        self
+    /// Returns `true` if the body of a request is needed to [`read`](Self::read) it.
+    ///
+    /// It is if it is a form, which is part of the signature and may even contain it, or if its hash is sent
+    /// or required.
+    #[must_use]
+    pub fn wants_body<'r>(&self, request: impl Into<IncomingRequest<'r>>) -> bool {
+        let IncomingRequest { uri, headers, .. } = request.into();
+        let is_hash = |name: &[u8], coding| Decoded::new(name, coding).eq(Name::BodyHash.as_str().bytes());
+        self.0.requires_signed_body
+            || Content::of_headers(headers).is_ok_and(|content| content == Content::Form)
+            || Pairs::of(uri.query().unwrap_or_default().as_bytes())
+                .any(|(name, _)| is_hash(name, Coding::Form))
+            || headers.get(AUTHORIZATION).is_some_and(|value| {
+                let parameters = header::parse(value.as_bytes(), self.0.limits.header).ok().flatten();
+                let mut names = parameters.into_iter().flatten().flatten().map(|parameter| parameter.name);
+                names.any(|name| is_hash(name, Coding::Percent))
+            })
+    }
+
+    /// Checks everything that can be checked before one byte of the body is read.
+    ///
+    /// That is: the host, the HTTP method, the syntax of the Authorization header, the signature method, the
+    /// timestamp and the token's presence. A server that checks the head first spends no memory on the bodies
+    /// of requests that it would reject anyway. [`read`](Self::read) does all of it again, but for the
+    /// timestamp, which [`Proof::admit`](super::Proof::admit) compares with the clock.
+    ///
+    /// # Errors
+    /// Returns a rejection as `read` does, and [`RejectionReason::Stale`](super::RejectionReason::Stale) if the
+    /// timestamp is outside the window.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oauth1_signer::verify::{HeadCheck, Policy, Rejection};
+    ///
+    /// /// How many bytes to read of the request's body, before anything is known of the client.
+    /// fn limit(policy: &Policy, head: &http::request::Parts) -> Result<usize, Rejection> {
+    ///     Ok(match policy.check_head(head)? {
+    ///         HeadCheck::Complete => 1024 * 1024,
+    ///         _ => 64 * 1024,
+    ///     })
+    /// }
+    /// ```
+    pub fn check_head<'r>(&self, request: impl Into<IncomingRequest<'r>>) -> Result<HeadCheck, Rejection> {
+        let is_complete = Head::read(&self.0, request.into())?.check()?;
+        Ok(if is_complete { HeadCheck::Complete } else { HeadCheck::ParametersInBody })
+    }
+
+    /// Reads what a request says of itself. The body must be handed over where
+    /// [`wants_body`](Self::wants_body) asks for it.
+    ///
+    /// # Errors
+    /// If it is malformed or too large (400), or has no OAuth parameters at all (401).
+    pub fn read<'r>(&'r self, request: impl Into<IncomingRequest<'r>>) -> Result<Claim<'r>, Rejection> {
+        let reading = Head::read(&self.0, request.into())?.read_body()?;
+        Ok(Claim { settings: &self.0, reading })
     }
 }
 
 impl fmt::Debug for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let settings = &self.0;
         f.debug_struct("Policy")
-            .field("origin", &self.origin)
-            .field("limits", &self.limits)
-            .field("window", &self.window)
-            .field("plaintext", &self.plaintext)
-            .field("body_hash", &self.body_hash)
+            .field("origin", &settings.origin)
+            .field("limits", &settings.limits)
+            .field("window", &Duration::from_secs(settings.window))
+            .field("requires_token", &settings.requires_token)
+            .field("requires_signed_body", &settings.requires_signed_body)
+            .field("allows_plaintext", &settings.allows_plaintext)
+            .field("allows_header_parameters", &settings.allows_header_parameters)
+            .field("allows_lowercase_methods", &settings.allows_lowercase_methods)
             .finish_non_exhaustive()
     }
 }

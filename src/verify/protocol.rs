@@ -6,15 +6,15 @@ use crate::base_string::ParameterSource;
 use crate::encode::{Decoded, decode_borrowed};
 use crate::request::Target;
 
-use super::malformed::MalformedRequest;
 use super::method::SignatureMethodName;
-use super::policy::Policy;
+use super::reason::RejectionReason;
+use super::settings::Settings;
 
 /// The known ones, decoded and fit for use. Any other is an ordinary parameter, and signed.
 pub(super) struct Protocol<'r> {
     pub(super) client_key: Cow<'r, str>,
     pub(super) token: Option<Cow<'r, str>>,
-    pub(super) algorithm: SignatureMethodName,
+    pub(super) method: SignatureMethodName,
     /// As it was sent: whether it is base64 is for the proof to see.
     pub(super) signature: Decoded<'r>,
     /// None with PLAINTEXT, where the client left them out (§3.1).
@@ -79,43 +79,48 @@ impl Name {
 impl<'r> Protocol<'r> {
     pub(super) fn of(
         fields: &Fields<'r>,
-        policy: &Policy,
+        settings: &Settings,
         target: &Target<'_>,
-    ) -> Result<Self, MalformedRequest> {
-        let limit = policy.limits.identifier;
-        let client_key = fields
-            .text(Name::ClientKey, limit)?
-            .ok_or(MalformedRequest::Missing(Name::ClientKey.as_str()))?;
+    ) -> Result<Self, RejectionReason> {
+        let limit = settings.limits.identifier;
+        let client_key =
+            fields.text(Name::ClientKey, limit)?.ok_or(RejectionReason::Missing(Name::ClientKey.as_str()))?;
         let token = fields.text_or_empty(Name::Token, limit)?.filter(|token| !token.is_empty());
-        let method = fields.decoded(Name::Method).ok_or(MalformedRequest::Missing(Name::Method.as_str()))?;
-        let algorithm =
-            SignatureMethodName::from_bytes(&method).ok_or(MalformedRequest::UnsupportedMethod)?;
-        let is_plaintext = algorithm == SignatureMethodName::Plaintext;
-        if is_plaintext && !policy.plaintext {
-            return Err(MalformedRequest::UnsupportedMethod);
+        if token.is_none() && settings.requires_token {
+            return Err(RejectionReason::Missing(Name::Token.as_str()));
+        }
+        let method = fields.decoded(Name::Method).ok_or(RejectionReason::Missing(Name::Method.as_str()))?;
+        let method =
+            SignatureMethodName::from_bytes(&method).ok_or(RejectionReason::UnsupportedSignatureMethod)?;
+        let is_plaintext = method == SignatureMethodName::Plaintext;
+        if is_plaintext && !settings.allows_plaintext {
+            return Err(RejectionReason::UnsupportedSignatureMethod);
         }
         if is_plaintext && !target.is_confidential() {
-            return Err(MalformedRequest::InsecureTransport);
+            return Err(RejectionReason::InsecureTransport);
         }
-        let signature = fields
-            .get(Name::Signature)
-            .cloned()
-            .ok_or(MalformedRequest::Missing(Name::Signature.as_str()))?;
+        let signature =
+            fields.get(Name::Signature).cloned().ok_or(RejectionReason::Missing(Name::Signature.as_str()))?;
         let stamp = match (fields.decoded(Name::Timestamp), fields.text(Name::Nonce, limit)?) {
             (Some(timestamp), Some(nonce)) => Some((seconds(&timestamp)?, nonce)),
             (None, None) if is_plaintext => None,
-            (None, _) => return Err(MalformedRequest::Missing(Name::Timestamp.as_str())),
-            (_, None) => return Err(MalformedRequest::Missing(Name::Nonce.as_str())),
+            (None, _) => return Err(RejectionReason::Missing(Name::Timestamp.as_str())),
+            (_, None) => return Err(RejectionReason::Missing(Name::Nonce.as_str())),
         };
         // > The parameter is OPTIONAL. If present, MUST be set to "1.0".
         if fields.decoded(Name::Version).is_some_and(|version| *version != *b"1.0") {
-            return Err(MalformedRequest::Invalid(Name::Version.as_str()));
+            return Err(RejectionReason::Invalid(Name::Version.as_str()));
         }
         let callback =
             fields.decoded(Name::Callback).map(|callback| into_text(callback, Name::Callback)).transpose()?;
         let verifier = fields.text(Name::Verifier, limit)?;
         let body_hash = fields.decoded(Name::BodyHash);
-        Ok(Self { client_key, token, algorithm, signature, stamp, callback, verifier, body_hash })
+        Ok(Self { client_key, token, method, signature, stamp, callback, verifier, body_hash })
+    }
+
+    /// Returns `true` if the signature covers nothing of the request (§3.4.4).
+    pub(super) fn is_plaintext(&self) -> bool {
+        self.method == SignatureMethodName::Plaintext
     }
 }
 
@@ -139,12 +144,12 @@ impl<'r> Fields<'r> {
         name: Name,
         value: Decoded<'r>,
         source: ParameterSource,
-    ) -> Result<(), MalformedRequest> {
+    ) -> Result<(), RejectionReason> {
         if *self.place.get_or_insert(source) != source {
-            return Err(MalformedRequest::SeveralPlaces);
+            return Err(RejectionReason::SeveralPlaces);
         }
         match self.values[name as usize].replace(value) {
-            Some(_) => Err(MalformedRequest::Duplicate(name.as_str().to_owned())),
+            Some(_) => Err(RejectionReason::Duplicate(name.as_str().to_owned())),
             None => Ok(()),
         }
     }
@@ -159,37 +164,37 @@ impl<'r> Fields<'r> {
     }
 
     /// Text without control characters, neither too long nor empty.
-    fn text(&self, name: Name, limit: usize) -> Result<Option<Cow<'r, str>>, MalformedRequest> {
+    fn text(&self, name: Name, limit: usize) -> Result<Option<Cow<'r, str>>, RejectionReason> {
         match self.text_or_empty(name, limit)? {
-            Some(text) if text.is_empty() => Err(MalformedRequest::Invalid(name.as_str())),
+            Some(text) if text.is_empty() => Err(RejectionReason::Invalid(name.as_str())),
             text => Ok(text),
         }
     }
 
-    fn text_or_empty(&self, name: Name, limit: usize) -> Result<Option<Cow<'r, str>>, MalformedRequest> {
+    fn text_or_empty(&self, name: Name, limit: usize) -> Result<Option<Cow<'r, str>>, RejectionReason> {
         let Some(bytes) = self.decoded(name) else { return Ok(None) };
         // All of them, which takes many at once.
         let has_controls = bytes.iter().fold(false, |any, byte| any | byte.is_ascii_control());
         if bytes.len() > limit || has_controls {
-            return Err(MalformedRequest::Invalid(name.as_str()));
+            return Err(RejectionReason::Invalid(name.as_str()));
         }
         into_text(bytes, name).map(Some)
     }
 }
 
-fn into_text(bytes: Cow<'_, [u8]>, name: Name) -> Result<Cow<'_, str>, MalformedRequest> {
+fn into_text(bytes: Cow<'_, [u8]>, name: Name) -> Result<Cow<'_, str>, RejectionReason> {
     match bytes {
         Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
         Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
     }
-    .ok_or(MalformedRequest::Invalid(name.as_str()))
+    .ok_or(RejectionReason::Invalid(name.as_str()))
 }
 
 /// > The timestamp value MUST be a positive integer. (§3.3)
-fn seconds(timestamp: &[u8]) -> Result<u64, MalformedRequest> {
+fn seconds(timestamp: &[u8]) -> Result<u64, RejectionReason> {
     let seconds = timestamp.iter().try_fold(0_u64, |seconds, byte| {
         let digit = char::from(*byte).to_digit(10)?;
         seconds.checked_mul(10)?.checked_add(digit.into())
     });
-    seconds.filter(|seconds| *seconds > 0).ok_or(MalformedRequest::Invalid(Name::Timestamp.as_str()))
+    seconds.filter(|seconds| *seconds > 0).ok_or(RejectionReason::Invalid(Name::Timestamp.as_str()))
 }

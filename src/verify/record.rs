@@ -1,9 +1,10 @@
 //! What a server keeps of clients and tokens.
 
-use crate::credentials::{ClientCredentials, TemporaryCredentials, TokenCredentials, is_key_file};
+use crate::credentials::{ClientCredentials, TemporaryCredentials, TokenCredentials};
 #[cfg(feature = "rsa")]
 use crate::signature::RsaPublicKey;
 
+use super::key_text::KeyText;
 use super::method::SignatureMethodName;
 
 /// A client as the server knows it: its key, and which signature methods it may use with what kind
@@ -17,19 +18,72 @@ pub struct ClientRecord {
     callbacks: Vec<String>,
 }
 
-/// The shared secret of a client is the text of a key file.
+/// The error of [`ClientRecord::new`]: the text is not fit to be a shared secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the client secret is the text of a PEM file: give a public key to ClientRecord::rsa instead")]
-pub struct ClientRecordError;
+#[non_exhaustive]
+pub enum ClientRecordError {
+    /// The secret is empty: everybody could sign with it.
+    #[error(
+        "the client secret is empty: give the secret, or ClientRecord::rsa for a client with a public key"
+    )]
+    EmptySecret,
+    /// The secret is the text of a PEM file.
+    #[error("the client secret is the text of a PEM file: give a public key to ClientRecord::rsa instead")]
+    PemSecret,
+    /// The secret is a key in base64 (DER).
+    #[error(
+        "the client secret is a key in base64: write it between -----BEGIN PUBLIC KEY----- and -----END PUBLIC \
+         KEY-----, and give it to ClientRecord::rsa instead"
+    )]
+    DerSecret,
+    /// The secret is a key in XML.
+    #[error("the client secret is a key in XML: convert it to PEM, and give it to ClientRecord::rsa instead")]
+    XmlSecret,
+    /// The secret is a public key of OpenSSH, such as `ssh-rsa …`.
+    #[error(
+        "the client secret is an SSH public key: convert it (ssh-keygen -e -m PKCS8), and give it to \
+         ClientRecord::rsa instead"
+    )]
+    SshSecret,
+    /// The secret is a JSON Web Key.
+    #[error(
+        "the client secret is a JSON Web Key: convert it to PEM, and give it to ClientRecord::rsa instead"
+    )]
+    JwkSecret,
+}
 
 impl ClientRecord {
-    /// A client that shares a secret: it may use the HMAC methods.
+    /// Creates the record of a client that shares a secret with the server. It may use the HMAC methods.
     ///
     /// # Errors
-    /// If the secret is the text of a key file.
+    /// Returns an error if the secret is empty, or is the text of a key: everybody who knows the public key
+    /// could sign with it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oauth1_signer::ClientCredentials;
+    /// use oauth1_signer::verify::{ClientRecord, ClientRecordError};
+    ///
+    /// let client = ClientRecord::new(ClientCredentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))?;
+    /// assert_eq!(client.key(), "dpf43f3p2l4k3l03");
+    ///
+    /// let error = ClientRecord::new(ClientCredentials::new("dpf43f3p2l4k3l03", "")).unwrap_err();
+    /// assert_eq!(error, ClientRecordError::EmptySecret);
+    /// # Ok::<(), ClientRecordError>(())
+    /// ```
+    #[doc(alias = "consumer secret")]
     pub fn new(credentials: ClientCredentials) -> Result<Self, ClientRecordError> {
-        if is_key_file(credentials.expose_secret()) {
-            return Err(ClientRecordError);
+        if credentials.expose_secret().is_empty() {
+            return Err(ClientRecordError::EmptySecret);
+        }
+        match KeyText::of(credentials.expose_secret()) {
+            None => {}
+            Some(KeyText::Pem) => return Err(ClientRecordError::PemSecret),
+            Some(KeyText::Der) => return Err(ClientRecordError::DerSecret),
+            Some(KeyText::Xml) => return Err(ClientRecordError::XmlSecret),
+            Some(KeyText::Ssh) => return Err(ClientRecordError::SshSecret),
+            Some(KeyText::Jwk) => return Err(ClientRecordError::JwkSecret),
         }
         let is_hmac = |algorithm: &&SignatureMethodName| {
             algorithm.shares_secrets() && **algorithm != SignatureMethodName::Plaintext
@@ -63,14 +117,18 @@ impl ClientRecord {
         self
     }
 
-    /// PLAINTEXT too, where the client shares a secret and the policy lets it be used at all.
+    /// Allows the client to use PLAINTEXT too, or not; off by default.
+    ///
+    /// It has no effect on a client with a public key. The policy must allow it as well
+    /// ([`Policy::allow_plaintext`](super::Policy::allow_plaintext)).
     #[must_use]
-    pub fn allow_plaintext(mut self) -> Self {
+    pub fn allow_plaintext(mut self, allow: bool) -> Self {
+        self.allowed.retain(|method| *method != SignatureMethodName::Plaintext);
         #[cfg(feature = "rsa")]
-        if self.public_key.is_some() {
-            return self;
+        let allow = allow && self.public_key.is_none();
+        if allow {
+            self.allowed.push(SignatureMethodName::Plaintext);
         }
-        self.allowed.push(SignatureMethodName::Plaintext);
         self
     }
 

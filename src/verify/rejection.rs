@@ -1,93 +1,83 @@
-//! How a server says no.
+//! A rejected request, and the response to it.
 
 use std::error::Error;
+use std::fmt;
 
 use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Response, StatusCode};
 
-use super::malformed::MalformedRequest;
+use super::reason::RejectionReason;
+use super::shown;
 
-/// Why a request is not admitted. To the client, everything about identity and signature is one and
-/// the same answer: whoever guesses learns nothing.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Rejection {
-    /// The request cannot be read: 400.
-    #[error(transparent)]
-    MalformedRequest(#[from] MalformedRequest),
-    /// The request is not proved to be anybody's: 401.
-    #[error("the request is not authorized")]
-    Unauthorized(RejectionReason),
-    /// The server cannot tell now, so it does not admit: 503.
-    #[error("the request cannot be checked now")]
-    Unavailable(#[source] Box<dyn Error + Send + Sync>),
-}
-
-/// What was wrong with a request that was answered by 401: for the operator's own log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[non_exhaustive]
-pub enum RejectionReason {
-    /// It has no OAuth parameters at all.
-    #[error("the request has no OAuth parameters")]
-    NotOAuth,
-    /// There is no such client.
-    #[error("the client is unknown")]
-    UnknownClient,
-    /// The client's record does not allow this signature method.
-    #[error("the client may not use this signature method")]
-    MethodNotAllowed,
-    /// There is no such token, any more or at all.
-    #[error("the token is unknown")]
-    UnknownToken,
-    /// The token is another client's.
-    #[error("the token is another client's")]
-    OtherClientsToken,
-    /// The verification code is not the one that was issued, or there is none (§2.3).
-    #[error("the verification code is wrong or missing")]
-    WrongVerifier,
-    /// The signature does not match.
-    #[error("the signature does not match")]
-    WrongSignature,
-    /// `oauth_body_hash` is not that of the body.
-    #[error("the body hash does not match")]
-    WrongBodyHash,
-    /// The timestamp is too far from the server's clock.
-    #[error("the timestamp is too far off")]
-    Stale,
-    /// The nonce was used before.
-    #[error("the nonce was used before")]
-    Replayed,
+/// A request that is not admitted: the reason for the operator, and the response for the client.
+///
+/// It has two texts. `Display` is the operator's: the real reason, and the cause where the server failed.
+/// [`client_message`](Self::client_message) is the client's, and gives nothing away. Both are bounded, and
+/// neither contains control characters, secrets or values of parameters.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::verify::{Rejection, RejectionReason};
+///
+/// fn respond(rejection: &Rejection) -> http::Response<String> {
+///     eprintln!("{} {rejection}", rejection.status());
+///     rejection.to_response()
+/// }
+///
+/// let response = respond(&RejectionReason::UnknownClient.into());
+/// assert_eq!(response.status(), 401);
+/// assert_eq!(response.body(), "the request is not authorized\n");
+/// ```
+#[doc(alias = "401")]
+#[doc(alias = "400")]
+#[doc(alias = "503")]
+pub struct Rejection {
+    reason: RejectionReason,
+    cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl Rejection {
-    /// 400, 401 or 503.
+    /// Creates a rejection for a server that cannot tell now: 503, with the cause for the operator.
+    pub fn unavailable(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { reason: RejectionReason::Unavailable, cause: Some(cause.into()) }
+    }
+
+    /// Returns the reason.
+    #[must_use]
+    pub fn reason(&self) -> &RejectionReason {
+        &self.reason
+    }
+
+    /// Returns what failed, where the reason is [`RejectionReason::Unavailable`].
+    #[must_use]
+    pub fn cause(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
+        self.cause.as_deref()
+    }
+
+    /// Returns the status of the response: 400, 401 or 503.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        match self {
-            Self::MalformedRequest(_) => StatusCode::BAD_REQUEST,
-            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
-        }
+        self.reason.status()
     }
 
-    /// What was wrong, where the answer is 401.
+    /// Returns the text for the client: one line of printable ASCII, at most 1 KiB.
+    ///
+    /// With 401 it is always the same, whatever was wrong.
     #[must_use]
-    pub fn reason(&self) -> Option<RejectionReason> {
-        match self {
-            Self::Unauthorized(refusal) => Some(*refusal),
-            _ => None,
-        }
+    pub fn client_message(&self) -> String {
+        self.reason.client_message()
     }
 
-    /// The answer to the client: a line of text and, with 401, a challenge (RFC 9110 §11.6.1). It has
-    /// neither base string nor secret in it, nor which of the client's claims was wrong.
+    /// Returns the response to the client: [`client_message`](Self::client_message) as plain text and,
+    /// with 401, a challenge (RFC 9110 §11.6.1).
     #[must_use]
     pub fn to_response(&self) -> Response<String> {
-        let mut response = Response::new(format!("{self}\n"));
+        let mut response = Response::new(format!("{}\n", self.client_message()));
         *response.status_mut() = self.status();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-        if matches!(self, Self::Unauthorized(_)) {
+        if self.status() == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("OAuth"));
         }
         response
@@ -95,7 +85,39 @@ impl Rejection {
 }
 
 impl From<RejectionReason> for Rejection {
-    fn from(refusal: RejectionReason) -> Self {
-        Self::Unauthorized(refusal)
+    fn from(reason: RejectionReason) -> Self {
+        Self { reason, cause: None }
+    }
+}
+
+/// The operator's text: the reason, and the cause where the server failed.
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.cause {
+            Some(cause) => write!(f, "{}: {}", self.reason, shown::cause(cause)),
+            None => self.reason.fmt(f),
+        }
+    }
+}
+
+/// The cause is shown as in `Display`: bounded, and without control characters.
+impl fmt::Debug for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Rejection");
+        shown.field("reason", &self.reason);
+        if let Some(cause) = &self.cause {
+            shown.field("cause", &format_args!("{}", shown::cause(cause)));
+        }
+        shown.finish()
+    }
+}
+
+impl Error for Rejection {
+    /// Returns the source of the cause: `Display` prints the cause itself.
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.cause {
+            Some(cause) => cause.source(),
+            None => self.reason.source(),
+        }
     }
 }

@@ -92,7 +92,6 @@ fn every_error_can_be_boxed() {
     check::<StampError>();
     check::<UrlError>();
     check::<oauth1_signer::OriginError>();
-    check::<oauth1_signer::verify::MalformedRequest>();
     check::<oauth1_signer::verify::ClientRecordError>();
     check::<oauth1_signer::verify::RejectionReason>();
     check::<oauth1_signer::verify::Rejection>();

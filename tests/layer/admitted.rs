@@ -136,7 +136,7 @@ fn the_target_that_the_client_has_signed_can_be_told() {
 #[test]
 fn hashes_go_with_any_body_but_a_form() {
     let hashing = signer().to_builder().body_hash(BodyHashPolicy::Always).build().unwrap();
-    for site in [Site::new(), Site::with(crate::site::policy().require_body_hash())] {
+    for site in [Site::new(), Site::with(crate::site::policy().require_signed_body(true))] {
         for (nonce, (method, content)) in
             [("GET", None), ("POST", Some((JSON, "{}"))), ("PUT", Some(("text/plain", "")))]
                 .into_iter()

@@ -77,7 +77,7 @@ fn forms_and_hashed_bodies_are_read_and_checked() {
     assert_eq!(run(site.send(other)).status, StatusCode::UNAUTHORIZED);
     assert_eq!(site.only_told().refusal, Some(RejectionReason::WrongSignature));
 
-    for site in [Site::new(), Site::with(policy().require_body_hash())] {
+    for site in [Site::new(), Site::with(policy().require_signed_body(true))] {
         let (body, pulled) = Stream::new(b"{}", 2);
         let answer = run(site.send(streamed("n1", JSON, Some("{}{}"), body.with(End::Trailers))));
         assert_eq!(answer.status, StatusCode::OK, "{:?}", site.told());
@@ -91,7 +91,7 @@ fn forms_and_hashed_bodies_are_read_and_checked() {
 
 #[test]
 fn a_policy_can_ask_for_hashes() {
-    let site = Site::with(policy().require_body_hash());
+    let site = Site::with(policy().require_signed_body(true));
     let (body, _) = Stream::new(b"{}", 1);
     let answer = run(site.send(streamed("n1", JSON, None, body)));
     assert_eq!(

@@ -53,7 +53,7 @@ fn who_is_not_proved_learns_nothing() {
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         assert!(site.served().is_empty() && site.log.is_empty());
         let told = site.only_told();
-        assert_eq!((told.status, told.refusal), (StatusCode::UNAUTHORIZED, Some(refusal)));
+        assert_eq!((told.status, told.refusal), (StatusCode::UNAUTHORIZED, Some(refusal.clone())));
         assert_eq!(told.explanation.is_some(), refusal != RejectionReason::NotOAuth, "{refusal:?}");
         answers.push(answer);
     }

@@ -13,7 +13,7 @@ use http_body::Body;
 use http_body_util::{BodyExt, Full};
 use oauth1_signer::tower::{Lookup, LookupResult, RequestBody, VerifyingLayer};
 use oauth1_signer::verify::{
-    ClientRecord, MemoryNonceLog, NonceLog, Policy, Rejection, RejectionReason, TokenRecord, VerifiedRequest,
+    ClientRecord, MemoryNonceLog, NonceLog, Policy, RejectionReason, TokenRecord, VerifiedRequest,
 };
 use oauth1_signer::{ClientCredentials, Explanation, Origin, Signer, Stamp, TokenCredentials};
 use tokio::runtime::Runtime;
@@ -167,10 +167,11 @@ impl<L: NonceLog + Send + Sync + 'static> Site<L> {
             move |rejection, claim| {
                 told.lock().unwrap().push(Told {
                     status: rejection.status(),
-                    refusal: rejection.reason(),
-                    text: match rejection {
-                        Rejection::Unavailable(cause) => cause.to_string(),
-                        other => other.to_string(),
+                    refusal: (rejection.status() == StatusCode::UNAUTHORIZED)
+                        .then(|| rejection.reason().clone()),
+                    text: match rejection.cause() {
+                        Some(cause) => cause.to_string(),
+                        None => rejection.to_string(),
                     },
                     explanation: claim.map(oauth1_signer::verify::Claim::explanation),
                 });

@@ -913,18 +913,18 @@ proptest! {
             }
         }
         let mut policy = Policy::new(Origin::new("https://h").unwrap())
-            .allow_plaintext()
-            .window(window)
+            .allow_plaintext(true)
+            .window(std::time::Duration::from_secs(window))
             .clock(move || Ok(now));
         if strict {
-            policy = policy.require_body_hash();
+            policy = policy.require_signed_body(true);
         }
         let mut received = IncomingRequest::new(&Method::POST, &uri, &headers);
         let _ = (policy.wants_body(received), format!("{received:?} {policy:?}"));
         if let Some(body) = &body {
             received = received.body(body);
         }
-        let client = ClientRecord::new(ClientCredentials::new("ck", "cs")).unwrap().allow_plaintext();
+        let client = ClientRecord::new(ClientCredentials::new("ck", "cs")).unwrap().allow_plaintext(true);
         let token = TokenRecord::new(TokenCredentials::new("tk", "ts"), "ck");
         let log = MemoryNonceLog::new(2, 1).unwrap();
         let rejection = match policy.read(received) {

@@ -1,7 +1,7 @@
 //! What is not given out: too late, twice, at the wrong place, or to somebody else.
 
 use oauth1_signer::provider::{Grant, Issuer, MemoryStore};
-use oauth1_signer::verify::{MalformedRequest, Rejection, RejectionReason};
+use oauth1_signer::verify::RejectionReason;
 use oauth1_signer::{SignatureMethod, TemporaryCredentials, TokenCredentials};
 
 use super::site::{CALLBACK, LIFETIME, NOW, Site, call_with, code, now, redirect, refused, with_verifier};
@@ -215,10 +215,7 @@ fn an_exchange_needs_a_token() {
     let site = Site::new();
     let request = site.flow().temporary_credentials("oob").unwrap().to_request().unwrap();
     let rejection = site.exchange(&request).unwrap_err();
-    assert!(
-        matches!(rejection, Rejection::MalformedRequest(MalformedRequest::Missing("oauth_token"))),
-        "{rejection:?}"
-    );
+    assert!(*rejection.reason() == RejectionReason::Missing("oauth_token"), "{rejection:?}");
 }
 
 #[test]

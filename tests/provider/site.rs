@@ -62,11 +62,12 @@ impl<S: Store> Site<S> {
         Self {
             issuer: Issuer::new(store).lifetime(LIFETIME).clock(move || Ok(clock_of_issuer.now())),
             clients: ["printer", "other"]
-                .map(|key| ClientRecord::new(credentials(key)).unwrap().allow_plaintext())
+                .map(|key| ClientRecord::new(credentials(key)).unwrap().allow_plaintext(true))
                 .into(),
             clock,
             policy: Policy::new(Origin::new("https://photos.example.net").unwrap())
-                .allow_plaintext()
+                .allow_plaintext(true)
+                .require_token(false)
                 .clock(move || Ok(clock_of_policy.now())),
             log: MemoryNonceLog::new(100_000, 100_000).unwrap(),
         }
@@ -99,7 +100,7 @@ impl<S: Store> Site<S> {
         F: FnOnce(Option<&str>) -> Result<Option<TokenRecord>, Box<dyn std::error::Error + Send + Sync>>,
     {
         let claim = self.policy.read(request)?;
-        let token = lookup(claim.token()).map_err(Rejection::Unavailable)?;
+        let token = lookup(claim.token()).map_err(Rejection::unavailable)?;
         now(claim.prove(self.client(claim.client_key()), token.as_ref())?.admit(&self.log))
     }
 
@@ -217,7 +218,7 @@ fn signed(signer: &Signer, request: http::request::Builder) -> Request<()> {
 #[track_caller]
 pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Rejection>) -> RejectionReason {
     let rejection = result.unwrap_err();
-    let refusal = rejection.reason().unwrap_or_else(|| panic!("{rejection:?}"));
+    let refusal = rejection.reason().clone();
     let response = rejection.to_response();
     assert_eq!(response.status(), 401);
     assert_eq!(response.body(), "the request is not authorized\n");

@@ -71,7 +71,9 @@ impl Book {
             (party.token, TokenRecord::new(credentials, party.client_key).for_user("jane"))
         });
         Self {
-            hmac: ClientRecord::new(ClientCredentials::new(HMAC_KEY, HMAC_SECRET)).unwrap().allow_plaintext(),
+            hmac: ClientRecord::new(ClientCredentials::new(HMAC_KEY, HMAC_SECRET))
+                .unwrap()
+                .allow_plaintext(true),
             rsa: ClientRecord::rsa(RSA_KEY, public_key),
             tokens: tokens.collect(),
         }

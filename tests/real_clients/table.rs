@@ -125,7 +125,7 @@ fn check_flips(
     let flips: Vec<_> = flips.into_iter().skip(skip).step_by(spread).collect();
     for flip in &flips {
         let verdict = server.send(&flip.request)?;
-        let refusal = verdict.told.as_ref().map(|told| told.refusal);
+        let refusal = verdict.told.as_ref().map(|told| told.refusal.as_ref());
         let is_refused = match refusal {
             Some(Some(RejectionReason::Replayed | RejectionReason::Stale)) | None => false,
             Some(Some(_)) => verdict.status == StatusCode::UNAUTHORIZED,

@@ -562,12 +562,12 @@ proptest! {
     ) {
         let mut shown = Shown::default();
         let clock = || Ok(1_700_000_000);
-        let policy = Policy::new(Origin::new("https://h").unwrap()).allow_plaintext().clock(clock);
+        let policy = Policy::new(Origin::new("https://h").unwrap()).allow_plaintext(true).clock(clock);
         let log = MemoryNonceLog::new(100, 100).unwrap();
         let client_credentials = ClientCredentials::new("ck", &*client);
-        let record = ClientRecord::new(client_credentials.clone()).unwrap().allow_plaintext();
+        let record = ClientRecord::new(client_credentials.clone()).unwrap().allow_plaintext(true);
         let token_record = TokenRecord::new(TokenCredentials::new("tk", &*token), "ck").for_user("jane");
-        let other = ClientRecord::new(ClientCredentials::new("ck", &*wrong)).unwrap().allow_plaintext();
+        let other = ClientRecord::new(ClientCredentials::new("ck", &*wrong)).unwrap().allow_plaintext(true);
         shown.debug(&record);
         shown.debug(&token_record);
         shown.debug(&policy);
@@ -591,7 +591,8 @@ proptest! {
             for (client, token) in [(None, None), (Some(&record), None), (Some(&other), Some(&token_record))] {
                 let rejection = claim.prove(client, token).unwrap_err();
                 shown.error(&rejection);
-                shown.display(&rejection.reason().unwrap());
+                shown.display(&rejection.reason());
+                shown.display(&rejection.client_message());
                 shown.debug(&rejection.to_response());
             }
             for _ in 0..2 {

@@ -68,7 +68,7 @@ type Used = (bool, Option<bool>, u64, u8);
 
 pub(crate) fn run(case: &Case) {
     let clock = Arc::new(AtomicU64::new(START));
-    let policy = Policy::new(Origin::new("https://h").expect("an origin")).window(WINDOW).allow_plaintext();
+    let policy = Policy::new(Origin::new("https://h").expect("an origin")).window(std::time::Duration::from_secs(WINDOW)).allow_plaintext(true);
     let policy = policy.clock({
         let clock = Arc::clone(&clock);
         move || Ok(clock.load(Ordering::Relaxed))
@@ -170,7 +170,7 @@ impl Step {
         let key = CLIENTS[usize::from(self.client ^ (self.fault == Fault::AnothersRecord))];
         let secret = if self.fault == Fault::OtherSecret { "another secret" } else { "secret of the client" };
         let record =
-            ClientRecord::new(ClientCredentials::new(key, secret)).expect("no PEM").allow_plaintext();
+            ClientRecord::new(ClientCredentials::new(key, secret)).expect("no PEM").allow_plaintext(true);
         match self.fault {
             Fault::UnknownClient => None,
             Fault::MethodNotAllowed => Some(record.only(&[SignatureMethodName::HmacSha512])),

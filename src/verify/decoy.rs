@@ -1,4 +1,4 @@
-//! RFC 5849 §4.9 and the like: what a server spends its time on when there is nobody to verify.
+//! RFC 5849 §4.9: the records that a server computes with when it knows no such client or token.
 
 use std::sync::{Arc, OnceLock};
 
@@ -8,25 +8,25 @@ use crate::stamp::{alphanumeric, random_bytes};
 use super::record::{ClientRecord, TokenRecord};
 use super::rejection::Rejection;
 
-/// What stands for records that are not there: made when it is needed first, and the same for a policy
-/// and its clones.
+/// Records that stand in for missing ones. They are made when they are first needed, and shared by a
+/// policy and its clones.
 #[derive(Clone, Default)]
-pub(super) struct Nobody(Arc<OnceLock<LookupResult>>);
+pub(super) struct Decoy(Arc<OnceLock<DecoyRecords>>);
 
-/// Their secrets are of this process, and nobody has them.
-pub(super) struct LookupResult {
+/// Their secrets are random and never leave this process.
+pub(super) struct DecoyRecords {
     pub(super) client: ClientRecord,
     pub(super) token: TokenRecord,
 }
 
-impl Nobody {
-    pub(super) fn get(&self) -> Result<&LookupResult, Rejection> {
+impl Decoy {
+    pub(super) fn records(&self) -> Result<&DecoyRecords, Rejection> {
         if let Some(records) = self.0.get() {
             return Ok(records);
         }
         let client_secret = [random_text()?, random_text()?].concat()[..LEN_OF_CLIENT_SECRET].to_owned();
         let client = ClientRecord::new(ClientCredentials::new("", client_secret));
-        let records = LookupResult {
+        let records = DecoyRecords {
             client: client.expect("letters and digits are no key file"),
             token: TokenRecord::new(TokenCredentials::new("", random_text()?), ""),
         };
@@ -34,11 +34,12 @@ impl Nobody {
     }
 }
 
-/// How long a secret is takes its time, and so does what in it must be encoded. Most have so many letters
-/// and digits; those of tokens that a provider of this crate issues are like [`random_text`].
+/// The time of a MAC depends on the length of the secret, and on what in it must be encoded. Most secrets
+/// of clients have so many letters and digits. Those of tokens that this crate's provider issues are like
+/// [`random_text`].
 const LEN_OF_CLIENT_SECRET: usize = 32;
 
 fn random_text() -> Result<String, Rejection> {
-    let bytes = random_bytes(0).map_err(|error| Rejection::Unavailable(Box::new(error)))?;
+    let bytes = random_bytes(0).map_err(Rejection::unavailable)?;
     Ok(alphanumeric(bytes).map(char::from).iter().collect())
 }

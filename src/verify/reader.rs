@@ -1,0 +1,241 @@
+//! RFC 5849 §3.5: reads the parameters of a request from header, query and form.
+
+use http::header::{AUTHORIZATION, HOST};
+use http::{HeaderMap, HeaderValue};
+use memchr::{memchr, memchr2};
+
+use crate::base_string::{ParameterSource, Parameters};
+use crate::encode::{Coding, Decoded, Pairs, decode, decode_borrowed, escaped_byte};
+use crate::request::{Content, RequestRef, Target};
+
+use super::header::{self, HeaderParameter};
+use super::incoming::IncomingRequest;
+use super::protocol::{Fields, Name, Protocol};
+use super::reason::RejectionReason;
+use super::rejection::Rejection;
+use super::settings::Settings;
+use super::shown;
+
+/// What a request says, as far as its head tells.
+pub(super) struct Head<'r> {
+    settings: &'r Settings,
+    request: IncomingRequest<'r>,
+    target: Target<'r>,
+    content: Content,
+    reader: Reader<'r>,
+    has_header: bool,
+}
+
+/// What a request says: all of it is read, nothing of it is proved.
+pub(super) struct Reading<'r> {
+    pub(super) protocol: Protocol<'r>,
+    pub(super) request: RequestRef<'r>,
+    pub(super) parameters: Parameters<'r>,
+    /// Whether the signature, if it is right, covers the body or there is none.
+    pub(super) covers_body: bool,
+}
+
+impl<'r> Head<'r> {
+    pub(super) fn read(
+        settings: &'r Settings,
+        request: IncomingRequest<'r>,
+    ) -> Result<Self, RejectionReason> {
+        let IncomingRequest { method, uri, headers, .. } = request;
+        if uri.path_and_query().map_or(0, |target| target.as_str().len()) > settings.limits.url {
+            return Err(RejectionReason::UrlTooLong);
+        }
+        let target = Target::at(&settings.origin, uri).map_err(RejectionReason::Url)?;
+        check_host(&target, settings, &request)?;
+        if !settings.allows_lowercase_methods && method.bytes().any(|byte| byte.is_ascii_lowercase()) {
+            return Err(RejectionReason::LowercaseMethod);
+        }
+        let content = Content::of_headers(headers).map_err(|_| RejectionReason::UnclearBody)?;
+        let mut reader = Reader { settings, parameters: Parameters::new(), count: 0, fields: Fields::new() };
+        let has_header = reader.read_header(headers)?;
+        reader.read_pairs(target.query().unwrap_or_default().as_bytes(), ParameterSource::Query)?;
+        Ok(Self { settings, request, target, content, reader, has_header })
+    }
+
+    /// Checks all that the head tells. Returns `false` if the protocol parameters are not in it, so that
+    /// they may still be in the form.
+    pub(super) fn check(&self) -> Result<bool, Rejection> {
+        let is_form = self.content == Content::Form;
+        if self.reader.fields.is_empty() && is_form {
+            return Ok(false);
+        }
+        let protocol = self.protocol()?;
+        if is_form && protocol.body_hash.is_some() {
+            return Err(RejectionReason::BodyHashOnForm.into());
+        }
+        if let Some((timestamp, _)) = protocol.stamp {
+            self.settings.check_timestamp(timestamp)?;
+        }
+        Ok(true)
+    }
+
+    /// Reads the rest.
+    pub(super) fn read_body(mut self) -> Result<Reading<'r>, Rejection> {
+        let IncomingRequest { method, body, .. } = self.request;
+        if body.is_some_and(|body| body.len() > self.settings.limits.body) {
+            return Err(RejectionReason::BodyTooLarge.into());
+        }
+        let is_form = self.content == Content::Form;
+        let form = if is_form { body.ok_or_else(no_body)? } else { &[] };
+        if is_form && !Content::is_unambiguous_form(self.request.headers, form) {
+            return Err(RejectionReason::UnclearBody.into());
+        }
+        self.reader.read_pairs(form, ParameterSource::Form)?;
+        let protocol = self.protocol()?;
+        let is_hashed = protocol.body_hash.is_some();
+        if is_hashed && is_form {
+            return Err(RejectionReason::BodyHashOnForm.into());
+        }
+        if is_hashed && body.is_none() {
+            return Err(no_body());
+        }
+        let is_empty = body.is_some_and(<[u8]>::is_empty);
+        // PLAINTEXT is the secrets themselves: it covers nothing of the request.
+        let covers_body = is_empty || ((is_form || is_hashed) && !protocol.is_plaintext());
+        if self.settings.requires_signed_body && !covers_body {
+            body.ok_or_else(no_body)?;
+            return Err(match is_form || is_hashed {
+                true => RejectionReason::UnsignedBody.into(),
+                false => RejectionReason::Missing(Name::BodyHash.as_str()).into(),
+            });
+        }
+        let Self { target, content, reader: Reader { mut parameters, .. }, .. } = self;
+        parameters.sort();
+        let request = RequestRef::received(method, target, content, body);
+        Ok(Reading { protocol, request, parameters, covers_body })
+    }
+
+    fn protocol(&self) -> Result<Protocol<'r>, RejectionReason> {
+        if !self.has_header && self.reader.fields.is_empty() {
+            return Err(RejectionReason::NotOAuth);
+        }
+        Protocol::of(&self.reader.fields, self.settings, &self.target)
+    }
+}
+
+/// The caller's mistake, not the client's: it must not pass for an empty body.
+fn no_body() -> Rejection {
+    Rejection::unavailable("the body was not handed over: Policy::wants_body tells when it is needed")
+}
+
+/// Checks that the request speaks of the same host as the policy's origin.
+fn check_host(
+    target: &Target<'_>,
+    settings: &Settings,
+    request: &IncomingRequest<'_>,
+) -> Result<(), RejectionReason> {
+    let origin = &settings.origin;
+    let is_own = |host: &[u8]| {
+        // To the byte, nearly always.
+        host == origin.authority().as_bytes()
+            || std::str::from_utf8(host).is_ok_and(|host| !host.contains('@') && target.is_at(host))
+    };
+    let authority = request.uri.authority().map(|authority| authority.as_str().as_bytes());
+    let hosts = request.headers.get_all(HOST).iter().map(HeaderValue::as_bytes);
+    match hosts.chain(authority).find(|host| !is_own(host)) {
+        None => Ok(()),
+        Some(host) => {
+            let scheme = if origin.is_secure() { "https" } else { "http" };
+            let received = shown::name(host);
+            Err(RejectionReason::OtherHost { origin: format!("{scheme}://{}", origin.authority()), received })
+        }
+    }
+}
+
+/// Gathers parameters from the three places (§3.5), and sorts the protocol's out.
+struct Reader<'r> {
+    settings: &'r Settings,
+    parameters: Parameters<'r>,
+    count: usize,
+    fields: Fields<'r>,
+}
+
+impl<'r> Reader<'r> {
+    /// Whether there is an `OAuth` header.
+    fn read_header(&mut self, headers: &'r HeaderMap) -> Result<bool, RejectionReason> {
+        let mut values = headers.get_all(AUTHORIZATION).iter();
+        let Some(value) = values.next() else { return Ok(false) };
+        if values.next().is_some() {
+            return Err(RejectionReason::MultipleAuthorization);
+        }
+        let Some(parameters) = header::parse(value.as_bytes(), self.settings.limits.header)? else {
+            return Ok(false);
+        };
+        let mut others = Vec::new();
+        for parameter in parameters {
+            let HeaderParameter { name, value, known } = parameter?;
+            if !self.push(name, value, known, Coding::Percent, ParameterSource::Protocol)? {
+                let name = decode_borrowed(&Decoded::new(name, Coding::Percent));
+                // Names with this start are reserved for the protocol and its extensions.
+                if !self.settings.allows_header_parameters && !name.starts_with(b"oauth_") {
+                    return Err(RejectionReason::HeaderParameter(shown::name(&name)));
+                }
+                others.push(name);
+            }
+        }
+        // > Each parameter MUST NOT appear more than once per request. (§3.1)
+        others.sort_unstable();
+        match others.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(RejectionReason::Duplicate(shown::name(&pair[0]))),
+            None => Ok(true),
+        }
+    }
+
+    fn read_pairs(&mut self, text: &'r [u8], source: ParameterSource) -> Result<(), RejectionReason> {
+        for (name, value) in Pairs::of(text) {
+            self.push(name, value, Name::of(name), Coding::Form, source)?;
+        }
+        Ok(())
+    }
+
+    /// Whether it is one of the protocol's, where it is not said yet.
+    fn push(
+        &mut self,
+        name: &'r [u8],
+        value: &'r [u8],
+        known: Option<Name>,
+        coding: Coding,
+        source: ParameterSource,
+    ) -> Result<bool, RejectionReason> {
+        self.count += 1;
+        if self.count > self.settings.limits.parameters {
+            return Err(RejectionReason::TooManyParameters);
+        }
+        let value = strict(value, coding, name)?;
+        let known = if known.is_some() {
+            self.parameters.push_plain(name, &value, source);
+            known
+        } else if self.parameters.push(&Decoded::new(name, coding), &value, source) {
+            None
+        } else {
+            // No known name has to be escaped, but any may be.
+            Name::of(&decode_borrowed(&strict(name, coding, name)?))
+        };
+        if let Some(known) = known {
+            self.fields.put(known, value, source)?;
+        }
+        Ok(known.is_some())
+    }
+}
+
+/// What a text means; plain where it has no escapes, which is the end of looking for some. Strict: what
+/// does not decode, two readers would read in two ways.
+fn strict<'r>(text: &'r [u8], coding: Coding, name: &[u8]) -> Result<Decoded<'r>, RejectionReason> {
+    let escape = |text| if coding == Coding::Form { memchr2(b'%', b'+', text) } else { memchr(b'%', text) };
+    let Some(first) = escape(text) else { return Ok(Decoded::new(text, Coding::Plain)) };
+    let mut percents = text[first..].split(|&byte| byte == b'%').skip(1);
+    if percents.all(|rest| escaped_byte(rest).is_some()) {
+        Ok(Decoded::new(text, coding))
+    } else {
+        Err(invalid_percent(name))
+    }
+}
+
+#[cold]
+fn invalid_percent(name: &[u8]) -> RejectionReason {
+    RejectionReason::InvalidPercent(shown::name(&decode(name, Coding::Percent)))
+}

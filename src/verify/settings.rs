@@ -1,0 +1,33 @@
+//! What a policy is made of: the steps of verifying borrow it.
+
+use crate::request::Origin;
+use crate::stamp::Clock;
+
+use super::decoy::Decoy;
+use super::limits::Limits;
+use super::reason::RejectionReason;
+use super::rejection::Rejection;
+
+#[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub(super) struct Settings {
+    pub(super) origin: Origin,
+    pub(super) limits: Limits,
+    /// In seconds, to either side.
+    pub(super) window: u64,
+    pub(super) requires_token: bool,
+    pub(super) requires_signed_body: bool,
+    pub(super) allows_plaintext: bool,
+    pub(super) allows_header_parameters: bool,
+    pub(super) allows_lowercase_methods: bool,
+    pub(super) clock: Clock,
+    pub(super) decoy: Decoy,
+}
+
+impl Settings {
+    /// Checks that a timestamp is within the window. Returns the time by the server's clock.
+    pub(super) fn check_timestamp(&self, timestamp: u64) -> Result<u64, Rejection> {
+        let now = self.clock.seconds().map_err(Rejection::unavailable)?;
+        if now.abs_diff(timestamp) > self.window { Err(RejectionReason::Stale.into()) } else { Ok(now) }
+    }
+}

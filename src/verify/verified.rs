@@ -1,0 +1,89 @@
+//! A verified request: who it is from, and what it says.
+
+use std::fmt;
+
+use super::parameters::VerifiedParameters;
+
+/// A request that was verified: its client, its token, and its signed parameters.
+///
+/// A handler should read parameters from [`parameters`](Self::parameters), and not from the request's query
+/// or form: the signature does not cover where a parameter stands, so whoever relays a request can move it.
+#[doc(alias = "consumer key")]
+#[doc(alias = "access token")]
+#[derive(Clone, PartialEq, Eq)]
+pub struct VerifiedRequest {
+    pub(super) client_key: String,
+    pub(super) token: Option<String>,
+    pub(super) user: Option<String>,
+    pub(super) callback: Option<String>,
+    pub(super) verifier: Option<String>,
+    pub(super) parameters: VerifiedParameters,
+    pub(super) body_is_signed: bool,
+}
+
+impl VerifiedRequest {
+    /// Returns the client's identifier, `oauth_consumer_key`.
+    #[must_use]
+    pub fn client_key(&self) -> &str {
+        &self.client_key
+    }
+
+    /// Returns the token's identifier, `oauth_token`, or `None` if the request has none.
+    ///
+    /// There always is one unless the policy says otherwise
+    /// ([`Policy::require_token`](super::Policy::require_token)).
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    /// Returns the user that the token was issued for, if its record names one
+    /// ([`TokenRecord::for_user`](super::TokenRecord::for_user)).
+    #[must_use]
+    pub fn user(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
+    /// Returns `oauth_callback`, which a request for temporary credentials has (§2.1).
+    #[must_use]
+    pub fn callback(&self) -> Option<&str> {
+        self.callback.as_deref()
+    }
+
+    /// Returns `oauth_verifier`, which a request for token credentials has (§2.3).
+    ///
+    /// Compare it with the verification code that was issued.
+    #[must_use]
+    pub fn verifier(&self) -> Option<&str> {
+        self.verifier.as_deref()
+    }
+
+    /// Returns the signed parameters of query, form and header, without the protocol's own.
+    #[must_use]
+    pub fn parameters(&self) -> &VerifiedParameters {
+        &self.parameters
+    }
+
+    /// Returns `true` if the signature covers the body, or the body is empty.
+    ///
+    /// It covers a form, and a body whose `oauth_body_hash` was verified. It covers no body with PLAINTEXT.
+    /// A body that was not handed over to [`Policy::read`](super::Policy::read) counts as not covered.
+    /// [`Policy::require_signed_body`](super::Policy::require_signed_body) admits no other requests.
+    #[must_use]
+    pub fn body_is_signed(&self) -> bool {
+        self.body_is_signed
+    }
+}
+
+/// The verification code and the values of parameters are not shown.
+impl fmt::Debug for VerifiedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedRequest")
+            .field("client_key", &self.client_key)
+            .field("token", &self.token)
+            .field("user", &self.user)
+            .field("parameters", &self.parameters)
+            .field("body_is_signed", &self.body_is_signed)
+            .finish_non_exhaustive()
+    }
+}
