@@ -6,7 +6,7 @@ use memchr::{memchr, memchr2};
 
 use crate::base_string::{ParameterSource, Parameters};
 use crate::encode::{Coding, Decoded, Pairs, decode, decode_borrowed, escaped_byte};
-use crate::request::{Content, RequestRef, Target};
+use crate::request::{Content, RequestError, RequestRef, Target};
 
 use super::header::{self, HeaderParameter};
 use super::incoming::IncomingRequest;
@@ -49,7 +49,7 @@ impl<'r> Head<'r> {
         if !settings.allows_lowercase_methods && method.bytes().any(|byte| byte.is_ascii_lowercase()) {
             return Err(RejectionReason::LowercaseMethod);
         }
-        let content = Content::of_headers(headers).map_err(|_| RejectionReason::UnclearBody)?;
+        let content = Content::of_headers(headers).map_err(RejectionReason::UnclearBody)?;
         let mut reader = Reader { settings, parameters: Parameters::new(), count: 0, fields: Fields::new() };
         let has_header = reader.read_header(headers)?;
         reader.read_pairs(target.query().unwrap_or_default().as_bytes(), ParameterSource::Query)?;
@@ -82,7 +82,7 @@ impl<'r> Head<'r> {
         let is_form = self.content == Content::Form;
         let form = if is_form { body.ok_or_else(no_body)? } else { &[] };
         if is_form && !Content::is_unambiguous_form(self.request.headers, form) {
-            return Err(RejectionReason::UnclearBody.into());
+            return Err(RejectionReason::UnclearBody(RequestError::FormCharset).into());
         }
         self.reader.read_pairs(form, ParameterSource::Form)?;
         let protocol = self.protocol()?;
