@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode};
 use http_body_util::Full;
 use oauth1_signer::verify::VerifiedRequest;
-use oauth1_signer::{ParameterSource, Stamp};
+use oauth1_signer::{ParameterSource, RequestRef, Stamp};
 
 use crate::site::{NOW, ORIGIN, Served, Site, in_origin_form, request, run, signer};
 
@@ -345,4 +345,35 @@ fn a_form_with_a_content_encoding_is_rejected() {
     let mut request = sent(&Method::POST, &[FORMS[0]], SIGNED, "", SIGNED);
     request.headers_mut().insert("content-encoding", "identity".parse().unwrap());
     assert_eq!(run(Site::new().send(request)).status, StatusCode::OK);
+}
+
+/// The signing side has the same list: what a server would reject is not sent.
+#[test]
+fn the_signer_rejects_what_is_nearly_a_form_and_names_the_remedy() {
+    let sign = |types: &[&[u8]]| {
+        let mut request = Request::post(format!("{ORIGIN}/items")).body("a=1").unwrap();
+        for value in types {
+            request.headers_mut().append("content-type", HeaderValue::from_bytes(value).unwrap());
+        }
+        let signed = signer().prepare_with(&request, Stamp::new(NOW, "n1").unwrap());
+        signed.map(|prepared| prepared.explanation().base_string().contains("a%3D1"))
+    };
+    for spelling in FORMS {
+        assert!(sign(&[spelling]).unwrap(), "{}", spelling.escape_ascii());
+    }
+    for spelling in OTHERS {
+        assert!(!sign(&[spelling]).unwrap(), "{}", spelling.escape_ascii());
+    }
+    for spelling in UNCLEAR {
+        let error = sign(&[spelling]).unwrap_err().to_string();
+        assert!(error.contains("charset") && error.contains("send "), "{}: {error}", spelling.escape_ascii());
+        // A caller without an http::Request is told the same.
+        let Ok(text) = std::str::from_utf8(spelling) else { continue };
+        let url = format!("{ORIGIN}/items");
+        let plain = RequestRef::new("POST", &url).unwrap().content_type(text).body(b"a=1");
+        assert_eq!(signer().sign(plain).unwrap_err().to_string(), error);
+    }
+    for types in SEVERAL {
+        assert!(sign(types).unwrap_err().to_string().contains("more than one Content-Type"), "{types:?}");
+    }
 }
