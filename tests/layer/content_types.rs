@@ -355,8 +355,9 @@ fn the_signer_rejects_what_is_nearly_a_form_and_names_the_remedy() {
         for value in types {
             request.headers_mut().append("content-type", HeaderValue::from_bytes(value).unwrap());
         }
-        let signed = signer().prepare_with(&request, Stamp::new(NOW, "n1").unwrap());
-        signed.map(|prepared| prepared.explanation().base_string().contains("a%3D1"))
+        let client = signer();
+        let prepared = client.prepare_with(&request, Stamp::new(NOW, "n1").unwrap());
+        prepared.map(|prepared| prepared.explanation().base_string().contains("a%3D1"))
     };
     for spelling in FORMS {
         assert!(sign(&[spelling]).unwrap(), "{}", spelling.escape_ascii());

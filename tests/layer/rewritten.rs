@@ -73,10 +73,10 @@ fn rewriting() -> impl Strategy<Value = Rewriting> {
 
 /// A text as it stands in a query or form: escaped as OAuth does, with more escapes, with fewer, or with `+`.
 fn written(text: &str, escapes: u8) -> String {
-    let strict = percent_encode(text).to_string();
+    let strict = percent_encode(text);
     match escapes % 4 {
         0 => strict,
-        1 => text.bytes().map(|byte| format!("%{byte:02x}")).collect(),
+        1 => text.bytes().fold(String::new(), |text, byte| format!("{text}%{byte:02x}")),
         2 => strict.replace("%20", "+"),
         _ => strict.replace("%2F", "/").replace("%3A", ":").replace("%21", "!"),
     }
@@ -92,7 +92,7 @@ fn rewrite(pairs: &[Pair], rewriting: &Rewriting) -> Request<Body> {
     let mut put = |(name, value): &Pair, (place, escapes): Placed| {
         let pair = format!("{}={}&", written(name, escapes), written(value, escapes / 4));
         match place % 8 {
-            0 => header += &format!(", {}=\"{}\"", percent_encode(name), percent_encode(value)),
+            0 => header = format!("{header}, {}=\"{}\"", percent_encode(name), percent_encode(value)),
             1..4 => query += &pair,
             _ => form += &pair,
         }

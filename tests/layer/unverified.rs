@@ -33,7 +33,7 @@ fn a_wrong_head_is_rejected_before_a_byte_of_the_body_is_read() {
     };
     let cases: [(&str, u16, Change); 8] = [
         ("another host", 400, |r| {
-            _ = r.headers_mut().insert("host", HeaderValue::from_static("evil.example"))
+            _ = r.headers_mut().insert("host", HeaderValue::from_static("evil.example"));
         }),
         ("a method in lower case", 400, |r| *r.method_mut() = Method::from_bytes(b"post").unwrap()),
         ("a header that ends early", 400, |r| {
