@@ -17,7 +17,7 @@ pub(crate) const ESCAPE: usize = 8;
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 #[inline]
-pub(crate) fn is_unreserved(byte: u8) -> bool {
+pub(crate) const fn is_unreserved(byte: u8) -> bool {
     UNRESERVED[byte as usize]
 }
 
@@ -128,7 +128,7 @@ impl<'a> Iterator for Pairs<'a> {
                 None => std::mem::take(&mut self.0),
             };
             if !segment.is_empty() {
-                return Some(match segment.iter().position(|&byte| byte == b'=') {
+                return Some(match end_of_name(segment) {
                     Some(at) => (&segment[..at], &segment[at + 1..]),
                     None => (segment, &[]),
                 });
@@ -136,6 +136,30 @@ impl<'a> Iterator for Pairs<'a> {
         }
         None
     }
+}
+
+/// Where the first `=` is. Nearly all names are short, and then a look at each byte is faster.
+#[inline]
+fn end_of_name(segment: &[u8]) -> Option<usize> {
+    const SHORT: usize = 32;
+    let (start, rest) = segment.split_at(segment.len().min(SHORT));
+    start.iter().position(|&byte| byte == b'=').or_else(|| Some(SHORT + memchr(b'=', rest)?))
+}
+
+/// Returns `true` if a text needs no encoding.
+#[inline]
+pub(crate) fn is_all_unreserved(text: &[u8]) -> bool {
+    // In a short text it pays to stop early, in a long one to look at many bytes at once.
+    let (start, rest) = text.split_at(text.len().min(32));
+    start.iter().all(|&byte| is_unreserved(byte))
+        && rest.chunks(64).all(|chunk| {
+            chunk.iter().fold(true, |all, &byte| {
+                let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+                let is_digit = byte.wrapping_sub(b'0') < 10;
+                let is_mark = (byte == b'-') | (byte == b'.') | (byte == b'_') | (byte == b'~');
+                all & (is_letter | is_digit | is_mark)
+            })
+        })
 }
 
 /// What a form says, decoded: pairs of bytes.
@@ -266,6 +290,23 @@ mod tests {
         let expected: String = expected.collect();
         assert_eq!(percent_encode(&all), expected);
         assert_eq!(encoded_len(&all), expected.len());
+    }
+
+    /// At each place of a text of several chunks.
+    #[test]
+    fn one_reserved_byte_is_found_wherever_it_is() {
+        let plain = b"a".repeat(200);
+        assert!(is_all_unreserved(&plain) && is_all_unreserved(b""));
+        for at in [0, 31, 32, 33, 95, 96, 199] {
+            for byte in 0..=255 {
+                let mut text = plain.clone();
+                text[at] = byte;
+                assert_eq!(is_all_unreserved(&text), is_unreserved(byte), "{byte} at {at}");
+            }
+            let mut pair = plain.clone();
+            pair[at] = b'=';
+            assert_eq!(Pairs::of(&pair).next(), Some((&pair[..at], &pair[at + 1..])));
+        }
     }
 
     #[test]

@@ -92,7 +92,11 @@ fn policy() -> Policy {
     let mut limits = Limits::default();
     // The other spellings are longer.
     limits.header = 1 << 20;
-    Policy::new(Origin::new("https://h").expect("an origin")).limits(limits).allow_plaintext(true)
+    Policy::new(Origin::new("https://h").expect("an origin"))
+        .limits(limits)
+        .allow_plaintext(true)
+        .require_token(false)
+        .allow_header_parameters(true)
 }
 
 fn request(authorization: HeaderValue) -> http::Request<()> {

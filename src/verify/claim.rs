@@ -7,7 +7,6 @@ use crate::base_string::{Record, into_text};
 use crate::explain::{Explanation, hints_on};
 
 use super::method::SignatureMethodName;
-use super::parameters::VerifiedParameters;
 use super::proof::Proof;
 use super::reader::Reading;
 use super::reason::RejectionReason;
@@ -95,7 +94,7 @@ impl Claim<'_> {
             None => Ok(Proof {
                 settings: self.settings,
                 protocol: &self.reading.protocol,
-                parameters: VerifiedParameters::of(&self.reading.parameters),
+                parameters: &self.reading.parameters,
                 body_is_signed: self.reading.covers_body,
                 user: token.user().filter(|_| has_token).map(str::to_owned),
             }),

@@ -80,12 +80,18 @@ pub enum ParameterError {
     Invalid(String),
 }
 
-impl VerifiedParameters {
-    pub(super) fn of(parameters: &Parameters<'_>) -> Self {
+/// Parameters that are borrowed from a request. This is a trait because `SmallVec`, which they are in, is
+/// invariant: behind it, a proof needs one lifetime and not two.
+pub(super) trait ToVerified: Sync {
+    fn to_verified(&self) -> VerifiedParameters;
+}
+
+impl ToVerified for Parameters<'_> {
+    fn to_verified(&self) -> VerifiedParameters {
         // Nothing is longer decoded than encoded, so the text never moves, and no copy of it stays behind.
-        let mut text = Zeroizing::new(Vec::with_capacity(parameters.encoded_len()));
+        let mut text = Zeroizing::new(Vec::with_capacity(self.encoded_len()));
         let mut pairs = Vec::new();
-        for (name, value, source) in parameters.iter() {
+        for (name, value, source) in self.iter() {
             let start = text.len();
             text.extend(name);
             let end = text.len();
@@ -96,9 +102,11 @@ impl VerifiedParameters {
             text.extend(value);
             pairs.push(Pair { name: start..end, value: end..text.len(), source });
         }
-        Self(Arc::new(Pairs { text, pairs }))
+        VerifiedParameters(Arc::new(Pairs { text, pairs }))
     }
+}
 
+impl VerifiedParameters {
     /// Returns the value of the parameter `name`, or `None` if it is missing, sent more than once, or not
     /// UTF-8.
     ///

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::nonce::{Nonce, NonceLog, NonceStatus};
-use super::parameters::VerifiedParameters;
+use super::parameters::ToVerified;
 use super::protocol::Protocol;
 use super::reason::RejectionReason;
 use super::rejection::Rejection;
@@ -16,7 +16,7 @@ use super::verified::VerifiedRequest;
 pub struct Proof<'c> {
     pub(super) settings: &'c Settings,
     pub(super) protocol: &'c Protocol<'c>,
-    pub(super) parameters: VerifiedParameters,
+    pub(super) parameters: &'c dyn ToVerified,
     pub(super) body_is_signed: bool,
     pub(super) user: Option<String>,
 }
@@ -53,7 +53,7 @@ impl Proof<'_> {
             user: self.user,
             callback: owned(&protocol.callback),
             verifier: owned(&protocol.verifier),
-            parameters: self.parameters,
+            parameters: self.parameters.to_verified(),
             body_is_signed: self.body_is_signed,
         })
     }

@@ -24,6 +24,9 @@ pub(super) struct Protocol<'r> {
     pub(super) body_hash: Option<Cow<'r, [u8]>>,
 }
 
+/// How names start that are reserved for the protocol and its extensions.
+pub(super) const OAUTH: &str = "oauth_";
+
 /// The names of those.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Name {
@@ -71,7 +74,7 @@ impl Name {
     /// None of any other name.
     pub(super) fn of(name: &[u8]) -> Option<Self> {
         // Most names are others, and are told by their start.
-        let is_likely = name.starts_with(b"oauth_");
+        let is_likely = name.starts_with(OAUTH.as_bytes());
         Self::ALL.into_iter().filter(|_| is_likely).find(|known| known.as_str().as_bytes() == name)
     }
 }

@@ -10,7 +10,7 @@ use crate::request::{Content, RequestError, RequestRef, Target};
 
 use super::header::{self, HeaderParameter};
 use super::incoming::IncomingRequest;
-use super::protocol::{Fields, Name, Protocol};
+use super::protocol::{Fields, Name, OAUTH, Protocol};
 use super::reason::RejectionReason;
 use super::rejection::Rejection;
 use super::settings::Settings;
@@ -171,7 +171,7 @@ impl<'r> Reader<'r> {
             if !self.push(name, value, known, Coding::Percent, ParameterSource::Protocol)? {
                 let name = decode_borrowed(&Decoded::new(name, Coding::Percent));
                 // Names with this start are reserved for the protocol and its extensions.
-                if !self.settings.allows_header_parameters && !name.starts_with(b"oauth_") {
+                if !self.settings.allows_header_parameters && !name.starts_with(OAUTH.as_bytes()) {
                     return Err(RejectionReason::HeaderParameter(shown::name(&name)));
                 }
                 others.push(name);
@@ -212,8 +212,10 @@ impl<'r> Reader<'r> {
         } else if self.parameters.push(&Decoded::new(name, coding), &value, source) {
             None
         } else {
-            // No known name has to be escaped, but any may be.
-            Name::of(&decode_borrowed(&strict(name, coding, name)?))
+            // No known name has to be escaped, but any may be. All start alike, which is quickly seen.
+            let name = strict(name, coding, name)?;
+            let is_likely = name.clone().take(OAUTH.len()).eq(OAUTH.bytes());
+            if is_likely { Name::of(&decode_borrowed(&name)) } else { None }
         };
         if let Some(known) = known {
             self.fields.put(known, value, source)?;
@@ -227,11 +229,19 @@ impl<'r> Reader<'r> {
 fn strict<'r>(text: &'r [u8], coding: Coding, name: &[u8]) -> Result<Decoded<'r>, RejectionReason> {
     let escape = |text| if coding == Coding::Form { memchr2(b'%', b'+', text) } else { memchr(b'%', text) };
     let Some(first) = escape(text) else { return Ok(Decoded::new(text, Coding::Plain)) };
-    let mut percents = text[first..].split(|&byte| byte == b'%').skip(1);
-    if percents.all(|rest| escaped_byte(rest).is_some()) {
-        Ok(Decoded::new(text, coding))
-    } else {
-        Err(invalid_percent(name))
+    let mut rest = &text[first..];
+    loop {
+        // Often one escape follows another.
+        while let [b'%', after @ ..] = rest {
+            if escaped_byte(after).is_none() {
+                return Err(invalid_percent(name));
+            }
+            rest = &after[2..];
+        }
+        match memchr(b'%', rest) {
+            Some(next) => rest = &rest[next..],
+            None => return Ok(Decoded::new(text, coding)),
+        }
     }
 }
 

@@ -73,10 +73,10 @@ pub enum RejectionReason {
     #[error("a parameter of the Authorization header has no name, at offset {0}")]
     EmptyName(usize),
     /// A value of the Authorization header is not in quotes.
-    #[error("the value of {0} is not in quotes in the Authorization header")]
+    #[error("the value of {0} is not in quotes")]
     Unquoted(String),
     /// A value of the Authorization header has no closing quote.
-    #[error("the value of {0} has no closing quote in the Authorization header")]
+    #[error("the value of {0} has no closing quote")]
     UnterminatedString(String),
     /// Two parameters of the Authorization header have no comma between them, at this offset.
     #[error("a comma is missing at offset {0} of the Authorization header")]

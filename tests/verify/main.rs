@@ -1,8 +1,15 @@
 //! The verifying side: what the signer signs is admitted, once, and nothing else is.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 
+mod body;
+mod head;
+mod moved;
+mod parameters;
 #[path = "../support/ready.rs"]
 mod ready;
+mod records;
+mod site;
+mod texts;
 
 use http::Request;
 use oauth1_signer::verify::{

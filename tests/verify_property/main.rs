@@ -6,148 +6,24 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
+mod case;
+mod rewritten;
 #[path = "../support/mod.rs"]
 mod support;
 
 use std::cell::Cell;
 
-use oauth1_signer::verify::{ClientRecord, Rejection, RejectionReason, SignatureMethodName, TokenRecord};
-use oauth1_signer::{ClientCredentials, Signer, TokenCredentials};
 #[cfg(feature = "rsa")]
-use oauth1_signer::{RsaPrivateKey, RsaPublicKey, SignatureMethod};
+use case::rsa_public_key;
+use case::{Case, Rsa, case, for_all};
+use oauth1_signer::verify::{ClientRecord, Rejection, RejectionReason, SignatureMethodName, TokenRecord};
+use oauth1_signer::{ClientCredentials, TokenCredentials};
 use proptest::collection::vec;
-use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use proptest::test_runner::{RngSeed, TestRunner};
 use support::oracle::{Body, BodyHashPolicy, Method, Request, Settings};
-use support::parties::{FORM, Server, WINDOW, Way, fit, log, send, sign};
-use support::random;
+use support::parties::{FORM, Server, Way, log};
 use support::reader::{Arrived, Reading};
-
-/// Fails at the first counterexample, made as small as it gets. In debug, where each case takes its
-/// time, there are half as many.
-fn for_all<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value)) {
-    let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
-    if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = if cfg!(debug_assertions) { cases / 2 } else { cases };
-    }
-    if config.rng_seed == RngSeed::Random {
-        config.rng_seed = RngSeed::Fixed(5849);
-    }
-    let result = TestRunner::new(config).run(strategy, |value| {
-        test(value);
-        Ok(())
-    });
-    result.unwrap_or_else(|error| panic!("{error}"));
-}
-
-/// A method that the slow signer of the tests does not have.
-#[derive(Clone, Copy, Debug)]
-enum Rsa {
-    Sha1,
-    Sha256,
-    Sha512,
-}
-
-/// What is signed, and how.
-#[derive(Clone, Debug)]
-struct Case {
-    settings: Settings,
-    request: Request,
-    way: Way,
-    rsa: Option<Rsa>,
-}
-
-fn case() -> impl Strategy<Value = Case> {
-    let way = select(&[Way::Header, Way::Header, Way::Form, Way::Query][..]);
-    let window = i64::try_from(WINDOW).unwrap();
-    let late = prop_oneof![Just(-window), Just(window), -window..=window];
-    let rsa = if cfg!(feature = "rsa") { 0.1 } else { f64::MIN_POSITIVE };
-    let rsa = option::weighted(rsa, select(&[Rsa::Sha1, Rsa::Sha256, Rsa::Sha512][..]));
-    (random::settings(), random::request(), way, late, rsa).prop_map(
-        |(mut settings, mut request, way, late, rsa)| {
-            fit(&mut settings, &mut request, way, late);
-            Case { settings, request, way, rsa }
-        },
-    )
-}
-
-impl Case {
-    fn signer(&self) -> Signer {
-        let signer = support::signers::signer(&self.settings);
-        #[cfg(feature = "rsa")]
-        if let Some(method) = self.rsa {
-            return signer.to_builder().method(method.of(rsa_key())).build().unwrap();
-        }
-        signer
-    }
-
-    fn send(&self) -> Arrived {
-        let signer = self.signer();
-        send(&self.request, &sign(&signer, &self.settings, &self.request), self.way)
-    }
-
-    fn server(&self, arrived: &Arrived) -> Server {
-        let mut server = Server::of(&self.settings, arrived);
-        // PLAINTEXT signs no body.
-        if self.settings.body_hash != BodyHashPolicy::Off && !self.is_plaintext() {
-            server.policy = server.policy.require_signed_body(true);
-        }
-        #[cfg(feature = "rsa")]
-        if self.rsa.is_some() {
-            server.client = Some(ClientRecord::rsa(&self.settings.client.0, rsa_public_key("a")));
-        }
-        server
-    }
-
-    fn algorithm(&self) -> SignatureMethodName {
-        #[cfg(feature = "rsa")]
-        if let Some(method) = self.rsa {
-            return method.of(rsa_key()).name().parse().unwrap();
-        }
-        self.settings.method.name().parse().unwrap()
-    }
-
-    fn is_plaintext(&self) -> bool {
-        self.algorithm() == SignatureMethodName::Plaintext
-    }
-
-    fn is_stamped(&self) -> bool {
-        self.rsa.is_some() || self.settings.method != Method::PlaintextWithoutStamp
-    }
-
-    fn has_token(&self) -> bool {
-        self.settings.token.as_ref().is_some_and(|(token, _)| !token.is_empty())
-    }
-}
-
-#[cfg(feature = "rsa")]
-impl Rsa {
-    fn of(self, key: RsaPrivateKey) -> SignatureMethod {
-        match self {
-            Self::Sha1 => SignatureMethod::rsa_sha1(key),
-            Self::Sha256 => SignatureMethod::rsa_sha256(key),
-            Self::Sha512 => SignatureMethod::rsa_sha512(key),
-        }
-    }
-}
-
-#[cfg(feature = "rsa")]
-fn rsa_key() -> RsaPrivateKey {
-    static KEY: std::sync::OnceLock<RsaPrivateKey> = std::sync::OnceLock::new();
-    KEY.get_or_init(|| RsaPrivateKey::from_pem(include_str!("../vectors/keys/rsa-a.pkcs8.pem")).unwrap())
-        .clone()
-}
-
-#[cfg(feature = "rsa")]
-fn rsa_public_key(name: &str) -> RsaPublicKey {
-    RsaPublicKey::from_pem(match name {
-        "a" => include_str!("../vectors/keys/rsa-a.pub.pem"),
-        _ => include_str!("../vectors/keys/rsa-b.pub.pem"),
-    })
-    .unwrap()
-}
 
 #[test]
 fn what_is_signed_is_admitted_once() {

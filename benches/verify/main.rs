@@ -7,6 +7,8 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod hostile;
+
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
@@ -49,7 +51,7 @@ impl Contest {
         }
         Self {
             signer: builder.build().unwrap(),
-            policy: Policy::new(Origin::of_url(request.uri()).unwrap()),
+            policy: Policy::new(Origin::of_url(request.uri()).unwrap()).require_token(token.is_some()),
             request,
             way,
             client: ClientRecord::new(credentials).unwrap(),
@@ -184,5 +186,5 @@ fn now<F: Future>(future: F) -> F::Output {
     }
 }
 
-criterion_group!(benches, typical_get, form_post, launch);
+criterion_group!(benches, typical_get, form_post, launch, hostile::forms);
 criterion_main!(benches);
