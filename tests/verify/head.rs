@@ -56,7 +56,7 @@ fn what_the_head_tells_is_found_in_it() {
         ("host", with_header("host", "other"), other_host),
         ("method", with_method(signed(), "post"), RejectionReason::LowercaseMethod),
         ("two headers", with_header("authorization", "OAuth"), RejectionReason::MultipleAuthorization),
-        ("content type", with_header("content-type", FORM), RejectionReason::UnclearBody),
+        ("content type", with_header("content-type", FORM), RejectionReason::UnclearBody(RequestError::AmbiguousContentType)),
         ("another parameter", other_parameter, RejectionReason::HeaderParameter("a".into())),
         ("two places", in_query, RejectionReason::SeveralPlaces),
         ("target", long, RejectionReason::UrlTooLong),
