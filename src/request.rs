@@ -3,9 +3,9 @@
 //! Whatever is sent is what is signed: query and form are read as the bytes they are on the wire,
 //! and the request is never rewritten.
 
-mod body;
 mod error;
 mod media_type;
+mod body;
 mod origin;
 mod target;
 

@@ -2,7 +2,7 @@
 
 use http::{HeaderValue, Request};
 use oauth1_signer::verify::{HeadCheck, IncomingRequest, RejectionReason};
-use oauth1_signer::{BodyHashPolicy, SignatureMethod};
+use oauth1_signer::{BodyHashPolicy, RequestError, SignatureMethod};
 
 use crate::site::{
     FORM, JSON, NOW, add_to_header, policy, request, sign, signer, two_legged, verify, with_method,
@@ -56,7 +56,11 @@ fn what_the_head_tells_is_found_in_it() {
         ("host", with_header("host", "other"), other_host),
         ("method", with_method(signed(), "post"), RejectionReason::LowercaseMethod),
         ("two headers", with_header("authorization", "OAuth"), RejectionReason::MultipleAuthorization),
-        ("content type", with_header("content-type", FORM), RejectionReason::UnclearBody(RequestError::AmbiguousContentType)),
+        (
+            "content type",
+            with_header("content-type", FORM),
+            RejectionReason::UnclearBody(RequestError::AmbiguousContentType),
+        ),
         ("another parameter", other_parameter, RejectionReason::HeaderParameter("a".into())),
         ("two places", in_query, RejectionReason::SeveralPlaces),
         ("target", long, RejectionReason::UrlTooLong),

@@ -10,7 +10,7 @@ use http_body::{Body, Frame};
 
 use crate::verify::{Rejection, RejectionReason};
 
-use super::BoxFuture;
+use super::boxed::BoxFuture;
 use super::budget::Share;
 
 /// A body in memory.

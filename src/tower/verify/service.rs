@@ -11,9 +11,10 @@ use tower_service::Service;
 use crate::verify::{Claim, IncomingRequest, NonceLog, Rejection, VerifiedRequest};
 
 use super::body::{RequestBody, ResponseBody};
+use super::boxed::BoxFuture;
+use super::layer::{Shared, VerifyingLayer};
 use super::lookup::Lookup;
 use super::read::{Whole, read};
-use super::{BoxFuture, Shared, VerifyingLayer};
 
 impl<L, S> Layer<S> for VerifyingLayer<L> {
     type Service = Verifying<L, S>;
