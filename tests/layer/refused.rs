@@ -68,7 +68,7 @@ fn who_is_not_proved_learns_nothing() {
 fn what_cannot_be_read_is_told_to_both() {
     for (header, text) in [
         ("OAuth", "oauth_consumer_key is missing"),
-        ("OAuth oauth_nonce=n1", "the value of oauth_nonce is not in quotes in the Authorization header"),
+        ("OAuth oauth_nonce=n1", "the value of oauth_nonce is not in quotes"),
         ("OAuth a=\"%zz\"", "there is a % without two hexadecimal digits in a"),
     ] {
         let site = Site::new();

@@ -213,7 +213,7 @@ fn body() -> impl Strategy<Value = (Option<String>, Body)> {
     const OTHERS: &[&str] = &[
         "application/json",
         "text/plain; x=application/x-www-form-urlencoded",
-        "application/x-www-form-urlencoded-not",
+        "application/x-www-form",
     ];
     let typed = |types: &'static [&str]| (select(types), bytes());
     let owned = |(content_type, bytes): (&str, Vec<u8>)| (Some(content_type.to_owned()), Body::Bytes(bytes));
