@@ -9,7 +9,7 @@
 
 use std::cmp::Ordering;
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
 use crate::encode::{Coding, Decoded, escape, is_unreserved};
 
@@ -45,13 +45,9 @@ const NUMBER_OF_RESERVED: u8 = 190;
 /// comparison.
 pub(crate) fn append_ranks(text: &Decoded<'_>, ranks: &mut Vec<u8>) {
     let &Decoded { rest, coding } = text;
-    let has_escapes = match coding {
-        Coding::Plain => false,
-        Coding::Percent => memchr(b'%', rest).is_some(),
-        Coding::Form => memchr2(b'%', b'+', rest).is_some(),
-    };
-    if !has_escapes {
-        ranks.extend(rest.iter().map(|&byte| rank(byte)));
+    if coding == Coding::Plain || memchr(b'%', rest).is_none() {
+        let is_form = coding == Coding::Form;
+        ranks.extend(rest.iter().map(|&byte| rank(if is_form && byte == b'+' { b' ' } else { byte })));
         return;
     }
     // Nothing is longer decoded.
@@ -146,7 +142,13 @@ mod tests {
             append_ranks(&Decoded::new(text, coding), &mut ranks);
             ranks
         };
-        for (text, coding) in [(&b"a+b%21%zz"[..], Coding::Form), (b"a%20b%21%25zz", Coding::Percent)] {
+        assert_eq!(ranks(b"a+b", Coding::Form), ranks(b"a b", Coding::Plain));
+        assert_eq!(ranks(b"a+b", Coding::Percent), ranks(b"a+b", Coding::Plain));
+        for (text, coding) in [
+            (&b"a+b%21%zz"[..], Coding::Form),
+            (b"a%20b%21%25zz", Coding::Percent),
+            (b"a+b!%25zz", Coding::Form),
+        ] {
             assert_eq!(ranks(text, coding), ranks(b"a b!%zz", Coding::Plain));
         }
     }

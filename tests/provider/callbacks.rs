@@ -11,7 +11,7 @@ use super::site::{CALLBACK, NOW, Site, code, credentials, redirect};
 fn asking_for(callback: Option<&str>) -> Request<()> {
     let signer = Signer::builder(credentials("printer")).clock(|| Ok(NOW));
     let signer = match callback {
-        Some(callback) => signer.parameter("x", "y").callback(Callback::Uri(callback.to_owned())),
+        Some(callback) => signer.parameter("oauth_x", "y").callback(Callback::Uri(callback.to_owned())),
         None => signer,
     };
     let request = Request::post("https://photos.example.net/initiate").body(()).unwrap();
