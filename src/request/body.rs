@@ -45,7 +45,7 @@ impl Content {
             MediaType::Form | MediaType::FormInAscii => Self::Form,
             MediaType::FormInOtherCharset => Self::FormInOtherCharset,
             MediaType::Unclear => Self::UnclearForm,
-            MediaType::Other => Self::Other,
+            MediaType::Extended | MediaType::Other => Self::Other,
         }
     }
 
@@ -62,6 +62,17 @@ impl Content {
         let is_plain = |value: &http::HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
         if is_form && !headers.get_all(CONTENT_ENCODING).iter().all(is_plain) {
             return Err(RequestError::EncodedFormBody);
+        }
+        Ok(content)
+    }
+
+    /// Reads the headers of a request that a server has received, for frameworks of any kind: strictly.
+    pub(crate) fn of_received(headers: &HeaderMap) -> Result<Self, RequestError> {
+        let content = Self::of_headers(headers)?;
+        let is_extended =
+            |value: &http::HeaderValue| MediaType::read(value.as_bytes()) == MediaType::Extended;
+        if content == Self::Other && headers.get_all(CONTENT_TYPE).iter().any(is_extended) {
+            return Err(RequestError::UnclearContentType);
         }
         Ok(content)
     }

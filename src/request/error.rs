@@ -39,6 +39,9 @@ pub enum RequestError {
     AmbiguousContentType,
     /// The Content-Type begins with `application/x-www-form-urlencoded` or lists it, and is not that
     /// media type: some servers read such a body as a form, and others do not.
+    ///
+    /// Where it is another media type by its grammar, such as `application/x-www-form-urlencoded-x`, the signer
+    /// accepts it, and the verifier does not.
     #[error(
         "the Content-Type is nearly application/x-www-form-urlencoded: send just that, or with \
          well-formed parameters (; charset=UTF-8), or another media type"

@@ -13,7 +13,9 @@ pub(super) enum MediaType {
     FormInAscii,
     /// A form in any other charset.
     FormInOtherCharset,
-    /// Begins as the form's media type does, or lists it among others.
+    /// Another media type, whose name begins as the form's does: some servers compare no more than that.
+    Extended,
+    /// Begins as the form's media type does, and is none, or lists it among others.
     Unclear,
     /// Anything else.
     Other,
@@ -36,9 +38,10 @@ impl MediaType {
         if !essence.eq_ignore_ascii_case(FORM.as_bytes()) {
             return Self::Unclear;
         }
-        match charset(parameters) {
-            Ok(charset) => Self::in_charset(charset),
-            Err(Malformed) => Self::Unclear,
+        match (token(parameters), charset(parameters)) {
+            (_, Ok(charset)) => Self::in_charset(charset),
+            (Ok((_, parameters)), _) if charset(parameters).is_ok() => Self::Extended,
+            _ => Self::Unclear,
         }
     }
 

@@ -49,7 +49,7 @@ impl<'r> Head<'r> {
         if !settings.allows_lowercase_methods && method.bytes().any(|byte| byte.is_ascii_lowercase()) {
             return Err(RejectionReason::LowercaseMethod);
         }
-        let content = Content::of_headers(headers).map_err(RejectionReason::UnclearBody)?;
+        let content = Content::of_received(headers).map_err(RejectionReason::UnclearBody)?;
         let mut reader = Reader { settings, parameters: Parameters::new(), count: 0, fields: Fields::new() };
         let has_header = reader.read_header(headers)?;
         reader.read_pairs(target.query().unwrap_or_default().as_bytes(), ParameterSource::Query)?;
