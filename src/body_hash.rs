@@ -4,7 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::request::{Body, Content, RequestRef};
+use crate::request::{Body, Content, RequestError, RequestRef};
 use crate::signature::BodyHashAlgorithm;
 
 /// When `oauth_body_hash` is sent. The hash follows the signature method.
@@ -20,34 +20,12 @@ pub enum BodyHashPolicy {
     Always,
 }
 
-/// Why there is no body hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum BodyHashError {
-    /// The body's bytes cannot be seen.
-    #[error(
-        "oauth_body_hash needs the body's bytes, which cannot be seen: hand them over with \
-         RequestRef::body (empty where there is no body), or their digest with RequestRef::body_digest"
-    )]
-    UnseenBody,
-    /// The digest that was handed over is not one of the method's hash.
-    #[error(
-        "the body digest has {found} bytes instead of {expected}: give the raw digest of the signature method's hash"
-    )]
-    WrongDigest {
-        /// How many bytes a digest of the method's hash has.
-        expected: usize,
-        /// How many there are.
-        found: usize,
-    },
-}
-
 /// `oauth_body_hash` of a request, in base64.
 pub(crate) fn of(
     policy: BodyHashPolicy,
     hash: BodyHashAlgorithm,
     request: &RequestRef<'_>,
-) -> Result<Option<String>, BodyHashError> {
+) -> Result<Option<String>, RequestError> {
     let is_form = request.content() == Content::Form;
     if policy == BodyHashPolicy::Off || policy == BodyHashPolicy::NotForms && is_form {
         return Ok(None);
@@ -55,7 +33,7 @@ pub(crate) fn of(
     if let Some(digest) = request.digest() {
         let (expected, found) = (hash.bytes(), digest.len());
         if found != expected {
-            return Err(BodyHashError::WrongDigest { expected, found });
+            return Err(RequestError::WrongDigest { expected, found });
         }
         return Ok(Some(STANDARD.encode(digest)));
     }
@@ -64,7 +42,7 @@ pub(crate) fn of(
         Body::Bytes(bytes) => bytes,
         Body::Absent if unsaid => &[],
         // A Content-Type speaks of a body, so there is one elsewhere.
-        Body::Absent | Body::Unseen | Body::Pairs(_) => return Err(BodyHashError::UnseenBody),
+        Body::Absent | Body::Unseen | Body::Pairs(_) => return Err(RequestError::UnseenBody),
     };
     if policy == BodyHashPolicy::NotForms && unsaid && body.is_empty() {
         return Ok(None);

@@ -83,7 +83,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Uri};
 
 use crate::credentials::{TemporaryCredentials, TokenCredentials};
-use crate::encode::{append_to_query, decode_form, push_pair};
+use crate::form::{append_to_query, decode_form, push_pair};
 use crate::request::{FORM, is_absolute_uri};
 use crate::signer::{BuildError, Callback, Signer, SignerBuilder};
 

@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use http::HeaderMap;
 use http::header::{DATE, WWW_AUTHENTICATE};
 
-use crate::encode::{Coding, decode, decode_form};
+use crate::form::{Coding, decode, decode_form};
 
 /// A problem that a server reports, in a form body or in a `WWW-Authenticate` header, by the OAuth
 /// Problem Reporting extension.
@@ -26,7 +26,7 @@ impl Problem {
     /// The problem that an answer reports, if it does. `body` may be empty where it was not read.
     ///
     /// ```
-    /// use oauth1_signer::Problem;
+    /// use oauth1_signer::problem::Problem;
     ///
     /// let body = b"oauth_problem=timestamp_refused&oauth_acceptable_timestamps=1700000000-1700000600";
     /// let problem = Problem::of(&http::HeaderMap::new(), body).expect("a problem");
@@ -36,7 +36,7 @@ impl Problem {
     #[must_use]
     pub fn of(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
         let mut fields = if is_form(body) { fields_of_form(body) } else { Vec::new() };
-        fields.extend(fields_of_headers(headers));
+        fields.extend(challenge_fields(headers));
         Self::of_fields(fields, date(headers))
     }
 
@@ -125,6 +125,9 @@ pub fn server_time(headers: &HeaderMap, body: &[u8]) -> Option<u64> {
 
 const CODE: &str = "oauth_problem";
 
+/// Longer values of a WWW-Authenticate header are not read, in bytes.
+const MAX_CHALLENGE_LEN: usize = 64 * 1024;
+
 /// The codes of the extension, those in use beside it, and what to do about each. Nothing else is printed.
 const REMEDIES: &[(&str, &str)] = &[
     ("additional_authorization_required", "ask the user for a further permission"),
@@ -146,7 +149,7 @@ const REMEDIES: &[(&str, &str)] = &[
     ("token_used", "ask for new temporary credentials"),
     ("user_refused", "the user said no"),
     ("verifier_invalid", "check the verification code; it counts once"),
-    ("version_rejected", "see acceptable_versions, or SignerBuilder::omit_version"),
+    ("version_rejected", "see acceptable_versions, or SignerBuilder::version"),
 ];
 
 impl fmt::Display for Problem {
@@ -183,10 +186,11 @@ fn fields_of_form(body: &[u8]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The parameters of `OAuth` challenges. A header that is no list of challenges says nothing.
-fn fields_of_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+/// The parameters of `OAuth` challenges, decoded. A header that is no list of challenges has none.
+pub(crate) fn challenge_fields(headers: &HeaderMap) -> Vec<(String, String)> {
     let values = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
     values
+        .filter(|value| value.len() <= MAX_CHALLENGE_LEN)
         .filter_map(from_oauth_on)
         .flat_map(|value| http_auth::parser::ChallengeParser::new(value).map_while(Result::ok))
         .filter(|challenge| challenge.scheme.eq_ignore_ascii_case("oauth"))

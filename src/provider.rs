@@ -89,7 +89,7 @@ mod stored;
 use std::error::Error;
 use std::fmt;
 
-use crate::encode::{append_to_query, push_pair};
+use crate::form::{append_to_query, push_pair};
 use crate::stamp::Clock;
 use crate::verify::{ClientRecord, Rejection, RejectionReason, TokenRecord, VerifiedRequest};
 

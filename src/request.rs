@@ -5,19 +5,25 @@
 
 mod error;
 mod media_type;
-mod body;
+mod uri;
+mod url;
 mod origin;
-mod target;
+mod host;
+mod body;
 
 use http::uri::Scheme;
 
-pub use error::RequestError;
-pub use origin::{Origin, OriginError};
-pub use target::{MAX_URL_LEN, UrlError};
+pub use error::{MAX_URL_LEN, RequestError, UrlError};
+pub use origin::Origin;
+pub use url::UrlRef;
+
+pub use crate::parameter::ParameterSource;
 
 pub(crate) use body::{Body, Content};
 pub(crate) use media_type::FORM;
-pub(crate) use target::{Target, is_absolute_uri};
+pub(crate) use uri::{Target, is_absolute_uri};
+
+use host::{check_host, host};
 
 /// A borrowed view of an HTTP request: method, URL, and body as far as it can be seen.
 ///
@@ -28,7 +34,7 @@ pub(crate) use target::{Target, is_absolute_uri};
 /// ```
 /// use oauth1_signer::RequestRef;
 ///
-/// # fn main() -> Result<(), oauth1_signer::RequestError> {
+/// # fn main() -> Result<(), oauth1_signer::request::RequestError> {
 /// let plain = RequestRef::new("GET", "https://api.example.com/1/items?count=20")?;
 /// let form = RequestRef::new("POST", "https://api.example.com/1/items")?.form(&[("name", "tea & cake")]);
 /// # Ok(()) }
@@ -271,83 +277,6 @@ impl<'a> TryFrom<&'a http::request::Parts> for RequestRef<'a> {
 
     fn try_from(parts: &'a http::request::Parts) -> Result<Self, RequestError> {
         Self::from_http(&parts.method, &parts.uri, &parts.headers, Body::Unseen)
-    }
-}
-
-/// A URL in one of the forms that [`RequestRef::new`] takes. Made by `From`, nothing else.
-#[derive(Clone, Copy)]
-pub struct UrlRef<'a>(UrlKind<'a>);
-
-impl<'a> UrlRef<'a> {
-    fn target(self) -> Result<Target<'a>, UrlError> {
-        match self.0 {
-            UrlKind::Text(url) => Target::parse(url),
-            UrlKind::Http(uri) => Target::from_http(uri),
-            #[cfg(feature = "url")]
-            UrlKind::Serialized(url) => Target::split(url),
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-enum UrlKind<'a> {
-    Text(&'a str),
-    Http(&'a http::Uri),
-    #[cfg(feature = "url")]
-    Serialized(&'a str),
-}
-
-impl<'a> From<&'a str> for UrlRef<'a> {
-    fn from(url: &'a str) -> Self {
-        Self(UrlKind::Text(url))
-    }
-}
-
-impl<'a> From<&'a String> for UrlRef<'a> {
-    fn from(url: &'a String) -> Self {
-        Self(UrlKind::Text(url))
-    }
-}
-
-impl<'a> From<&'a http::Uri> for UrlRef<'a> {
-    fn from(uri: &'a http::Uri) -> Self {
-        Self(UrlKind::Http(uri))
-    }
-}
-
-/// As it is serialised, which is what clients send.
-#[cfg(feature = "url")]
-#[cfg_attr(docsrs, doc(cfg(feature = "url")))]
-impl<'a> From<&'a url::Url> for UrlRef<'a> {
-    fn from(url: &'a url::Url) -> Self {
-        Self(UrlKind::Serialized(url.as_str()))
-    }
-}
-
-/// Nothing of the URL is shown.
-impl std::fmt::Debug for UrlRef<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("UrlRef(…)")
-    }
-}
-
-/// > The host and port values MUST match the content of the HTTP request "Host" header field
-/// > (§3.4.1.2), which clients send as it is where a request has one.
-#[inline]
-fn check_host(target: &Target<'_>, headers: &http::HeaderMap) -> Result<(), RequestError> {
-    if headers.is_empty() || !headers.contains_key(http::header::HOST) || target.is_at(host(headers)?) {
-        Ok(())
-    } else {
-        Err(RequestError::OtherHost)
-    }
-}
-
-/// RFC 9112 §3.2: just one Host header, with host and port only.
-fn host(headers: &http::HeaderMap) -> Result<&str, RequestError> {
-    let mut hosts = headers.get_all(http::header::HOST).iter();
-    match (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) {
-        (Some(host), None) if !host.contains(['/', '?', '#', '@', '\\', ' ']) => Ok(host),
-        _ => Err(RequestError::NoHost),
     }
 }
 

@@ -52,7 +52,6 @@
 //! request.
 
 #[cfg(feature = "reqwest-blocking")]
-#[cfg_attr(docsrs, doc(cfg(feature = "reqwest-blocking")))]
 pub mod blocking;
 mod client;
 mod error;

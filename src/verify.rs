@@ -1,11 +1,19 @@
-//! RFC 5849 §3.2: the other side, which verifies requests.
+//! RFC 5849 §3.2: verifying signed requests, the server's side.
 //!
-//! No I/O happens here, and nothing calls back: a request is read, its records are looked up by the
-//! caller, it is proved, and it is admitted. The layer in the module `tower` (its feature) does all four
-//! for a service, and [`provider`](crate::provider) issues what is looked up.
+//! Nothing here does I/O. Verifying takes four steps, and you look the records up between them:
+//!
+//! 1. [`Policy::read`] reads what a request says: a [`Claim`], of which nothing is proved.
+//! 2. You look up the [`ClientRecord`] and the [`TokenRecord`] that it names.
+//! 3. [`Claim::prove`] checks the signature, in constant time: a [`Proof`].
+//! 4. [`Proof::admit`] checks timestamp and nonce: a [`VerifiedRequest`], which says who calls, and what.
+//!
+//! With the feature `tower`, a layer does all four for a service. [`provider`](crate::provider) issues the
+//! tokens that are looked up.
+//!
+//! # Examples
 //!
 //! ```
-//! use oauth1_signer::verify::{ClientRecord, MemoryNonceLog, Policy, IncomingRequest, Rejection, TokenRecord, VerifiedRequest};
+//! use oauth1_signer::verify::{ClientRecord, IncomingRequest, MemoryNonceLog, Policy, Rejection, TokenRecord, VerifiedRequest};
 //! use oauth1_signer::{ClientCredentials, Origin, TokenCredentials};
 //!
 //! # struct Database;
@@ -24,17 +32,14 @@
 //!     database: &Database,
 //!     request: &http::Request<B>,
 //! ) -> Result<VerifiedRequest, Rejection> {
-//!     // Read: what the request says of itself. Nothing of it is true yet.
 //!     let claim = policy.read(IncomingRequest::from(request).body(request.body().as_ref()))?;
-//!     // Look up: wherever the secrets are kept. What is not there is None, and not an error.
+//!     // An unknown client or token is `None`, and not an error.
 //!     let client = database.client(claim.client_key()).await;
 //!     let token = match claim.token() {
 //!         Some(token) => database.token(token).await,
 //!         None => None,
 //!     };
-//!     // Prove: by the signature, in constant time.
 //!     let proof = claim.prove(client.as_ref(), token.as_ref())?;
-//!     // Admit: in time, and not seen before.
 //!     proof.admit(log).await
 //! }
 //!
@@ -54,37 +59,48 @@
 //! # let std::task::Poll::Ready(verified) = verified.as_mut().poll(&mut context) else { unreachable!() };
 //! # let verified = verified?;
 //! assert_eq!((verified.client_key(), verified.user()), ("dpf43f3p2l4k3l03", Some("jane")));
+//! assert_eq!(verified.parameters().get("file"), Some("vacation.jpg"));
 //! # Ok(()) }
 //! ```
 //!
-//! # What a client is told
+//! # Read the verified parameters, and nothing else
 //!
-//! [`Rejection::to_response`] makes the answer:
+//! The signature covers names and values. It does not cover where a parameter stands, nor in which order. Whoever
+//! relays a request can move a parameter from the query into the form, or send a body of a type that your
+//! framework reads as a form and the verifier does not. So let handlers read
+//! [`VerifiedRequest::parameters`], and parse neither query nor form a second time.
 //!
-//! | | when |
+//! A body that is no form is signed only if the client sends `oauth_body_hash`:
+//! [`VerifiedRequest::body_is_signed`] returns it, [`Policy::require_signed_body`] requires it.
+//!
+//! # Responses to rejected requests
+//!
+//! [`Rejection::to_response`] makes the response:
+//!
+//! | status | reasons |
 //! |---|---|
-//! | 400 | the request cannot be read, is too large, has a parameter twice or in two places: the field is named |
+//! | 400 | the request cannot be read, is too large, or breaks a rule of the policy: the text names the field |
 //! | 401 | everything about identity and signature: one text, and a challenge |
-//! | 503 | the records, the log or the clock fail, or the log is full |
+//! | 503 | the records, the nonce log or the clock failed, or the log is full |
 //!
-//! An unknown client, an unknown token and a wrong signature are one answer that takes one time, since what
-//! is not there is replaced by a secret that nobody has. A client's is of 32 letters and digits, as most
-//! are, a token's of 26, as [`provider`](crate::provider) issues them: longer secrets do take longer, and so
-//! do RSA keys of more than 2048 bits.
+//! [`Rejection::reason`] and its `Display` are for the operator's log. So is [`Claim::explanation`]: the
+//! signature base string as the server computed it. Send neither to the client.
 //!
-//! Why it was refused, [`Rejection::reason`] says, and [`Claim::explanation`] what was computed, to be laid
-//! beside what the client says that it has signed: for the operator, never for the client.
+//! An unknown client, an unknown token and a wrong signature get the same response after the same work: a random
+//! secret stands in for a missing one. The time of a MAC depends on the length of the secret. The random secret
+//! of a client has 32 letters and digits, as most have, that of a token 26, as
+//! [`provider`](crate::provider) issues them. Longer secrets take longer, and so do RSA keys of more than 2048 bits.
 //!
-//! # What is not believed
+//! # Proxies
 //!
-//! Scheme, host and port are those of the policy's origin, which is the external one where there is a proxy.
-//! A `Host` that differs is refused, and `Forwarded` and `X-Forwarded-…` are not read. Where a proxy or a
-//! router rewrites the path, give [`IncomingRequest::new`] the one that the client has called.
+//! Scheme, host and port are those of the policy's origin: the external one, if there is a proxy. A request with
+//! another `Host` is rejected ([`RejectionReason::OtherHost`]); `Forwarded` and `X-Forwarded-…` are not read. If
+//! a proxy or a router rewrites the path, give [`IncomingRequest::new`] the one that the client called.
 //!
 //! # Nonces
 //!
-//! A request counts once. [`MemoryNonceLog`] remembers for one process; where there are several,
-//! `RedisNonceLog` (feature `redis`) for all of them, or a [`NonceLog`] of one's own over what they share.
+//! A request counts once. [`MemoryNonceLog`] remembers nonces for one process. Several processes need a shared
+//! log: `RedisNonceLog` (feature `redis`), or a [`NonceLog`] over a database of yours.
 
 // A module imports only from those above it.
 mod nonce;
@@ -113,7 +129,6 @@ pub use incoming::IncomingRequest;
 pub use limits::Limits;
 pub use method::{SignatureMethodName, UnknownSignatureMethod};
 #[cfg(feature = "redis")]
-#[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
 pub use nonce::RedisNonceLog;
 pub use nonce::{MemoryNonceLog, Nonce, NonceLog, NonceStatus};
 pub use parameters::{ParameterError, VerifiedParameter, VerifiedParameters, VerifiedParametersIter};

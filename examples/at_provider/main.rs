@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use oauth1_signer::flow::{Approval, CallbackError, CredentialsRequest, CredentialsResponse, Flow};
-use oauth1_signer::{Explanation, Signer, TemporaryCredentials, TokenCredentials};
+use oauth1_signer::{Signer, TemporaryCredentials, TokenCredentials, explain::Explanation};
 
 use browser::CallbackListener;
 use client::Client;

@@ -112,7 +112,7 @@ impl Options {
         let client = ClientCredentials::new(&self.consumer_key, secret);
         let mut builder = Signer::builder(client).method(self.method.signature_method()?);
         if let Some(realm) = &self.realm {
-            builder = builder.realm(realm);
+            builder = builder.realm(realm.as_str());
         }
         Ok(builder.build()?)
     }

@@ -73,7 +73,7 @@ impl MethodOptions {
     fn rsa(&self) -> Result<SignatureMethod, Box<dyn Error>> {
         let file =
             self.private_key.as_ref().ok_or("an RSA method needs a key: give --private-key FILE, in PEM")?;
-        let key = oauth1_signer::RsaPrivateKey::from_pem(&String::from_utf8_lossy(&read(file)?))?;
+        let key = oauth1_signer::signature::RsaPrivateKey::from_pem(&String::from_utf8_lossy(&read(file)?))?;
         Ok(match self.signature_method {
             Method::RsaSha256 => SignatureMethod::rsa_sha256(key),
             Method::RsaSha512 => SignatureMethod::rsa_sha512(key),

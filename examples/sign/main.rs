@@ -59,13 +59,13 @@ fn build_signer(options: &Options) -> Result<Signer, Failure> {
         builder = builder.token(token);
     }
     if options.empty_token {
-        builder = builder.send_empty_token();
+        builder = builder.send_empty_token(true);
     }
     if options.no_version {
-        builder = builder.omit_version();
+        builder = builder.version(false);
     }
     if let Some(realm) = &options.realm {
-        builder = builder.realm(realm);
+        builder = builder.realm(realm.as_str());
     }
     if let Some(callback) = &options.callback {
         builder = builder.callback(callback.as_str());
@@ -77,7 +77,7 @@ fn build_signer(options: &Options) -> Result<Signer, Failure> {
         builder = builder.parameter(name, value);
     }
     if options.allow_plaintext_over_http {
-        builder = builder.allow_plaintext_over_http();
+        builder = builder.allow_plaintext_over_http(true);
     }
     Ok(builder.build()?)
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use oauth1_signer::{RequestError, RequestRef, Signed, percent_encode};
+use oauth1_signer::{RequestRef, Signed, percent_encode, request::RequestError};
 
 use crate::Failure;
 use crate::command_line::read;

@@ -19,7 +19,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use oauth1_signer::flow::{Endpoints, Flow};
-use oauth1_signer::{ClientCredentials, Explanation, Origin, Signer, hyper};
+use oauth1_signer::{ClientCredentials, Origin, Signer, explain::Explanation, hyper};
 use tokio::net::TcpListener;
 
 use provider::OperatorLog;

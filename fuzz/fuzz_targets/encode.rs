@@ -5,7 +5,7 @@ mod decode;
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use oauth1_signer::{RequestRef, UrlError, percent_encode, signature_base_string};
+use oauth1_signer::{RequestRef, percent_encode, request::UrlError, signature_base_string};
 
 use decode::decode;
 
@@ -56,7 +56,8 @@ fn a_query_means_its_pairs(pairs: &[Pair<'_>]) {
     let url = format!("http://h/?{query}");
     let request = match RequestRef::new("GET", &url) {
         Err(error) => {
-            let too_long = matches!(error, oauth1_signer::RequestError::Url(UrlError::TooLong { .. }));
+            let too_long =
+                matches!(error, oauth1_signer::request::RequestError::Url(UrlError::TooLong { .. }));
             return assert!(too_long, "{error}");
         }
         Ok(request) => request,

@@ -12,7 +12,7 @@ use oauth1_signer::flow::{
     CredentialsRequest, CredentialsResponse, Endpoints, Flow, MAX_CALLBACK_LEN, MAX_RESPONSE_LEN,
     MAX_VERIFIER_LEN, ResponseError, token_of_callback,
 };
-use oauth1_signer::{ClientCredentials, Problem, Signer, TemporaryCredentials, percent_encode};
+use oauth1_signer::{ClientCredentials, Signer, TemporaryCredentials, percent_encode, problem::Problem};
 
 #[derive(Arbitrary, Debug)]
 struct Case<'a> {

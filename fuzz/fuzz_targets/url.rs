@@ -7,7 +7,7 @@ mod decode;
 mod oracle;
 
 use libfuzzer_sys::fuzz_target;
-use oauth1_signer::{RequestRef, UrlRef, signature_base_string};
+use oauth1_signer::{RequestRef, request::UrlRef, signature_base_string};
 
 use decode::decode;
 

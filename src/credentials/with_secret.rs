@@ -4,7 +4,7 @@ use serde::de::Error;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{ClientCredentials, TemporaryCredentials, TokenCredentials};
+use super::pairs::{ClientCredentials, TemporaryCredentials, TokenCredentials};
 
 /// Credentials that are serialised with their secret.
 ///
@@ -24,7 +24,6 @@ use super::{ClientCredentials, TemporaryCredentials, TokenCredentials};
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]
-#[cfg_attr(docsrs, doc(cfg(feature = "serde")))]
 pub struct WithSecret<C>(pub C);
 
 fn serialize<S: Serializer>(
@@ -73,7 +72,6 @@ macro_rules! exposed {
             }
         }
 
-        #[cfg_attr(docsrs, doc(cfg(feature = "serde")))]
         impl<'de> Deserialize<'de> for $credentials {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 #[derive(Deserialize)]

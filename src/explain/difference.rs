@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use super::parameter::{SignedParameter, decode};
 use super::redact::shown;
-use super::{Explanation, SignedParameter, decode};
 
 /// One thing in which two base strings differ. Names and values are percent-encoded once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,24 +63,26 @@ impl fmt::Display for Difference {
 }
 
 /// What differs, in the order of the base string.
-pub(super) fn between(ours: &Explanation, theirs: &str) -> Vec<Difference> {
-    if ours.base_string() == theirs {
+pub(super) fn between(ours: &str, our_parameters: &[SignedParameter], theirs: &str) -> Vec<Difference> {
+    if ours == theirs {
         return Vec::new();
     }
-    let parts: Vec<String> = theirs.split('&').map(decode).collect();
-    let [method, base_uri, parameters] = &parts[..] else {
+    let parts = |text: &str| text.split('&').map(decode).collect::<Vec<String>>();
+    let (ours, theirs) = (parts(ours), parts(theirs));
+    let [method, base_uri, parameters] = &theirs[..] else {
         return vec![Difference::NotABaseString];
     };
+    let part = |place: usize| ours.get(place).cloned().unwrap_or_default();
     let mut differences = Vec::new();
-    if ours.method() != *method {
-        differences.push(Difference::Method { ours: ours.method(), theirs: method.clone() });
+    if part(0) != *method {
+        differences.push(Difference::Method { ours: part(0), theirs: method.clone() });
     }
-    if ours.base_uri() != *base_uri {
-        differences.push(Difference::BaseUri { ours: ours.base_uri(), theirs: base_uri.clone() });
+    if part(1) != *base_uri {
+        differences.push(Difference::BaseUri { ours: part(1), theirs: base_uri.clone() });
     }
-    differences.extend(between_parameters(ours.parameters(), parameters));
+    differences.extend(between_parameters(our_parameters, parameters));
     if differences.is_empty() {
-        let same_order = ours.normalized_parameters() == *parameters;
+        let same_order = part(2) == *parameters;
         differences.push(if same_order { Difference::Encoding } else { Difference::Order });
     }
     differences
@@ -125,7 +127,8 @@ fn next_of(ours: Option<&&SignedParameter>, theirs: Option<&(&str, &str)>) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base_string::ParameterSource;
+    use crate::explain::Explanation;
+    use crate::parameter::ParameterSource;
 
     const OURS: &str = "GET&http%3A%2F%2Fh%2F&a%3D1%26a%3D1%26b%3D2";
 

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::base_string::ParameterSource;
-use crate::encode::escaped_byte;
+use crate::parameter::ParameterSource;
+use crate::percent::escaped_byte;
 use crate::request::{Body, Content, RequestRef};
 
 /// Something about a request or its credentials that explains many a failed signature.

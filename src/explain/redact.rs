@@ -1,6 +1,6 @@
 //! The one parameter of a request that is a secret: the password of xAuth.
 
-use super::decode;
+use super::parameter::decode;
 
 /// How its pair starts within the third part of a base string.
 const PASSWORD: &str = "x_auth_password%3D";

@@ -5,7 +5,7 @@ use std::fmt;
 use ctutils::CtEq;
 
 use crate::credentials::{Secret, TemporaryCredentials};
-use crate::encode::decode_form;
+use crate::form::decode_form;
 use crate::problem::Problem;
 use crate::request::is_absolute_uri;
 

@@ -3,7 +3,7 @@
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 
-use crate::encode::decode_form;
+use crate::form::decode_form;
 use crate::problem::{Problem, date, is_form};
 
 use super::fields::ResponseFields;

@@ -1,6 +1,6 @@
 //! RFC 5849 §2.1: which callbacks a provider sends browsers to.
 
-use crate::encode::decode_form;
+use crate::form::decode_form;
 use crate::request::{Target, UrlError, is_absolute_uri};
 use crate::verify::{ClientRecord, RejectionReason};
 

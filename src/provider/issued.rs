@@ -4,7 +4,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, Response};
 
 use crate::credentials::TokenCredentials;
-use crate::encode::push_pair;
+use crate::form::push_pair;
 use crate::request::FORM;
 
 /// Credentials that were issued just now: this is the only time that they are sent.

@@ -58,7 +58,6 @@ impl Serialize for WithSecret<Grant> {
     }
 }
 
-#[cfg_attr(docsrs, doc(cfg(feature = "serde")))]
 impl<'de> Deserialize<'de> for Grant {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // The errors of formats repeat what they did not expect, which may be a secret in a wrong place.

@@ -1,7 +1,11 @@
 //! RFC 6454: scheme, host and port, as what a signature is meant for.
 
-use super::UrlRef;
-use super::target::{Target, UrlError};
+use std::fmt;
+use std::str::FromStr;
+
+use super::error::UrlError;
+use super::uri::Target;
+use super::url::UrlRef;
 
 /// A server by its scheme, host and port, such as `https://api.example.com`.
 ///
@@ -16,42 +20,37 @@ pub struct Origin {
     port: u16,
 }
 
-/// Why a text is no [`Origin`].
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum OriginError {
-    /// It is no URL.
-    #[error(transparent)]
-    Url(#[from] UrlError),
-    /// It has more than scheme, host and port.
-    #[error("the origin has user information, a path or a query: give scheme, host and port only")]
-    NotAlone,
-}
-
 impl Origin {
-    /// Reads an origin. A `/` behind it does no harm.
+    /// Creates an origin from text such as `https://api.example.com:8443`.
+    ///
+    /// A `/` at the end is accepted. [`str::parse`] does the same.
+    ///
+    /// # Errors
+    /// Returns [`UrlError::NotAnOrigin`] if there is more than scheme, host and port, and another
+    /// [`UrlError`] if the text is no absolute http or https URL.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use oauth1_signer::Origin;
     ///
-    /// assert_eq!(Origin::new("https://API.example.com")?, Origin::new("https://api.example.com:443/")?);
-    /// # Ok::<(), oauth1_signer::OriginError>(())
+    /// let origin = Origin::new("https://API.example.com:443/")?;
+    /// assert_eq!(origin, "https://api.example.com".parse()?);
+    /// assert_eq!(origin.to_string(), "https://api.example.com");
+    /// # Ok::<(), oauth1_signer::request::UrlError>(())
     /// ```
-    ///
-    /// # Errors
-    /// If it is not scheme, host and port.
-    pub fn new(text: &str) -> Result<Self, OriginError> {
+    pub fn new(text: &str) -> Result<Self, UrlError> {
         let target = Target::parse(text)?;
         if target.has_userinfo() || target.path() != "/" || target.query().is_some() {
-            return Err(OriginError::NotAlone);
+            return Err(UrlError::NotAnOrigin);
         }
         Ok(Self::of(&target))
     }
 
-    /// The origin of a URL that may have a path and a query.
+    /// Returns the origin of a URL that may have a path and a query.
     ///
     /// # Errors
-    /// If it is no absolute http or https URL.
+    /// Returns an error if `url` is no absolute http or https URL.
     pub fn of_url<'a>(url: impl Into<UrlRef<'a>>) -> Result<Self, UrlError> {
         url.into().target().map(|target| Self::of(&target))
     }
@@ -65,12 +64,13 @@ impl Origin {
         Self { secure: target.is_secure(), authority, host, port }
     }
 
-    pub(crate) fn is_secure(&self) -> bool {
-        self.secure
-    }
-
     pub(crate) fn authority(&self) -> &str {
         &self.authority
+    }
+
+    /// What a request to this server asks for, whatever it says of scheme and host.
+    pub(crate) fn target<'a>(&'a self, uri: &'a http::Uri) -> Result<Target<'a>, UrlError> {
+        Target::new(self.secure, &self.authority, uri.path(), uri.query())
     }
 
     #[cfg(feature = "tower")]
@@ -83,5 +83,20 @@ impl Origin {
     #[cfg(feature = "tower")]
     pub(crate) fn scheme(&self) -> http::uri::Scheme {
         if self.secure { http::uri::Scheme::HTTPS } else { http::uri::Scheme::HTTP }
+    }
+}
+
+impl FromStr for Origin {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, UrlError> {
+        Self::new(text)
+    }
+}
+
+/// Prints as `https://host`, with the port where it is not the scheme's default.
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", if self.secure { "https" } else { "http" }, self.authority)
     }
 }

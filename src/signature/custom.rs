@@ -1,55 +1,14 @@
 //! The open door: a signature method of the caller's own.
 
-use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use super::SignatureError;
-use super::digest::BodyHashAlgorithm;
-use super::text::SignatureText;
+use super::body_hash_algorithm::BodyHashAlgorithm;
+use super::error::SignatureError;
+use super::value::Signature;
+use crate::boxed::BoxError;
 
-/// A signature that was made outside of this crate.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Signature {
-    /// Bytes, which are sent in base64 (§3.4.2, §3.4.3).
-    Bytes(Vec<u8>),
-    /// Text, which is sent as it stands.
-    Text(String),
-}
-
-impl Signature {
-    pub(crate) fn into_text(self) -> SignatureText<'static> {
-        match self {
-            Self::Bytes(bytes) => SignatureText::Bytes(bytes),
-            Self::Text(text) => SignatureText::Text(text),
-        }
-    }
-}
-
-impl From<Vec<u8>> for Signature {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self::Bytes(bytes)
-    }
-}
-
-impl From<&[u8]> for Signature {
-    fn from(bytes: &[u8]) -> Self {
-        Self::Bytes(bytes.into())
-    }
-}
-
-/// A text may be a secret, as with PLAINTEXT: neither is shown.
-impl fmt::Debug for Signature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Bytes(_) => "Bytes([redacted])",
-            Self::Text(_) => "Text([redacted])",
-        })
-    }
-}
-
-type Sign = dyn Fn(&[u8]) -> Result<Signature, Box<dyn Error + Send + Sync>> + Send + Sync;
+type Sign = dyn Fn(&[u8]) -> Result<Signature, BoxError> + Send + Sync;
 
 #[derive(Clone)]
 pub(crate) struct Custom {
@@ -61,7 +20,7 @@ pub(crate) struct Custom {
 impl Custom {
     pub(super) fn new<F>(name: String, sign: F) -> Self
     where
-        F: Fn(&[u8]) -> Result<Signature, Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
+        F: Fn(&[u8]) -> Result<Signature, BoxError> + Send + Sync + 'static,
     {
         Self { name, digest: BodyHashAlgorithm::Sha1, sign: Arc::new(sign) }
     }

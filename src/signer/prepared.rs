@@ -2,20 +2,22 @@
 
 use std::fmt;
 
-use crate::base_string::{ParameterSource, Parameters, Record, into_text};
+use super::error::SignError;
+use super::signed::Signed;
+use super::state::State;
+use crate::base_string::{Parameters, Record, into_text};
 use crate::explain::{Explanation, Hint, hints_on};
+use crate::parameter::ParameterSource;
 use crate::request::RequestRef;
 use crate::signature::{Message, Signature};
 use crate::stamp::Stamp;
-
-use super::{BaseString, SignError, Signed, Signer};
 
 /// A request that is signed but for the signature itself.
 ///
 /// It holds all it needs of the request, so any amount of `async` fits between the two steps:
 ///
 /// ```
-/// # use oauth1_signer::*;
+/// # use oauth1_signer::{ClientCredentials, SignatureMethod, Signer};
 /// # struct Kms; impl Kms { async fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, std::io::Error> { Ok(vec![0; 256]) } }
 /// # async fn f(kms: Kms, request: http::Request<String>) -> Result<(), Box<dyn std::error::Error>> {
 /// let signer = Signer::builder(ClientCredentials::new("consumer key", ""))
@@ -27,7 +29,7 @@ use super::{BaseString, SignError, Signed, Signer};
 /// # Ok(()) }
 /// ```
 pub struct Prepared<'s> {
-    signer: &'s Signer,
+    state: &'s State,
     stamp: Option<Stamp>,
     body_hash: Option<String>,
     base_string: String,
@@ -37,25 +39,19 @@ pub struct Prepared<'s> {
 
 impl<'s> Prepared<'s> {
     pub(super) fn new(
-        signer: &'s Signer,
+        state: &'s State,
         request: &RequestRef<'_>,
         stamp: Option<Stamp>,
     ) -> Result<Self, SignError> {
-        signer.check(request)?;
-        let body_hash = signer.body_hash(request)?;
+        state.check(request)?;
+        let body_hash = state.body_hash(request)?;
         let parameters = Parameters::of(request)?;
-        let message = BaseString {
-            request,
-            parameters: &parameters,
-            protocol: &signer.0.protocol,
-            stamp: stamp.as_ref(),
-            body_hash: body_hash.as_deref(),
-        };
+        let message = state.message(request, &parameters, stamp.as_ref(), body_hash.as_deref());
         let mut record = Record::default();
         message.write(&mut record)?;
         let Record { text, sources } = record;
-        let hints = signer.0.settings.hints().chain(hints_on(request, body_hash.is_some())).collect();
-        Ok(Self { signer, stamp, body_hash, base_string: into_text(text), sources, hints })
+        let hints = state.settings.hints().chain(hints_on(request, body_hash.is_some())).collect();
+        Ok(Self { state, stamp, body_hash, base_string: into_text(text), sources, hints })
     }
 
     /// The signature base string (§3.4.1): these bytes, ASCII all of them, are what is signed.
@@ -67,7 +63,7 @@ impl<'s> Prepared<'s> {
     /// What is signed, to look at.
     #[must_use]
     pub fn explanation(&self) -> Explanation {
-        let method = self.signer.0.settings.method.name();
+        let method = self.state.settings.method.name();
         Explanation::new(method, self.base_string.clone(), &self.sources, self.hints.clone())
     }
 
@@ -76,14 +72,14 @@ impl<'s> Prepared<'s> {
     /// # Errors
     /// If the method makes no signature, or its key lives elsewhere.
     pub fn sign(self) -> Result<Signed<'s>, SignError> {
-        let signature = self.signer.0.key.sign::<_, SignError>(&self.base_string.as_bytes())?;
-        Ok(Signed { signer: self.signer, stamp: self.stamp, body_hash: self.body_hash, signature })
+        let signature = self.state.key.sign::<_, SignError>(&self.base_string.as_bytes())?;
+        Ok(Signed { state: self.state, stamp: self.stamp, body_hash: self.body_hash, signature })
     }
 
     /// The second step with a signature from elsewhere: bytes, which are sent in base64, or a text.
     pub fn finish(self, signature: impl Into<Signature>) -> Signed<'s> {
         let signature = signature.into().into_text();
-        Signed { signer: self.signer, stamp: self.stamp, body_hash: self.body_hash, signature }
+        Signed { state: self.state, stamp: self.stamp, body_hash: self.body_hash, signature }
     }
 }
 

@@ -2,21 +2,25 @@
 
 use std::fmt;
 
-use super::builder::{BuildError, Callback};
+use super::callback::Callback;
+use super::error::BuildError;
 use super::time::Time;
+use crate::base_string::Value;
 use crate::body_hash::BodyHashPolicy;
 use crate::credentials::{ClientCredentials, TokenCredentials, is_key_file};
-use crate::encode::push_encoded;
 use crate::explain::Hint;
-use crate::protocol::{BODY_HASH, NONCE, SIGNATURE, TIMESTAMP, Value};
+use crate::parameter::Name;
+use crate::percent::push_encoded;
 use crate::signature::SignatureMethod;
 
 /// Everything that was set.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of the builder")]
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) client: ClientCredentials,
     pub(super) token: Option<TokenCredentials>,
     pub(super) empty_token: bool,
+    pub(super) empty_secret: bool,
     pub(super) method: SignatureMethod,
     pub(super) version: bool,
     pub(super) callback: Option<Callback>,
@@ -34,6 +38,7 @@ impl Settings {
             client,
             token: None,
             empty_token: false,
+            empty_secret: false,
             method: SignatureMethod::default(),
             version: true,
             callback: None,
@@ -53,9 +58,19 @@ impl Settings {
         if self.method.name().is_empty() {
             return Err(BuildError::EmptyMethodName);
         }
+        if self
+            .token
+            .as_ref()
+            .is_some_and(|token| token.token().is_empty() && !token.expose_secret().is_empty())
+        {
+            return Err(BuildError::EmptyToken);
+        }
         for (name, secret) in self.shared_secrets() {
+            if secret.is_empty() && !self.empty_secret {
+                return Err(BuildError::EmptySecret(name));
+            }
             if is_key_file(secret) {
-                return Err(BuildError::PemAsSecret(name));
+                return Err(BuildError::KeyAsSecret(name));
             }
         }
         let unfit = |byte: u8| byte.is_ascii_control() || !byte.is_ascii();
@@ -66,26 +81,29 @@ impl Settings {
     }
 
     fn shared_secrets(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let token = self.token.as_ref().map(|token| ("token secret", token.expose_secret()));
+        // An empty token counts as none (§3.1).
+        let token = self.token.as_ref().filter(|token| !token.token().is_empty());
+        let token = token.map(|token| ("token secret", token.expose_secret()));
         let client = ("client secret", self.client.expose_secret());
         std::iter::once(client).chain(token).filter(|_| self.method.shares_secrets())
     }
 
     /// Everything that is sent but the realm and the signature.
     pub(super) fn parameters(&self) -> Result<Vec<(String, Value)>, BuildError> {
-        let fixed = |name: &str, value: &str| (name.to_owned(), Value::Fixed(value.to_owned()));
-        let mut parameters = vec![fixed("oauth_consumer_key", self.client.key())];
+        let named = |name: Name, value: Value| (name.as_str().to_owned(), value);
+        let fixed = |name: Name, value: &str| named(name, Value::Fixed(value.to_owned()));
+        let mut parameters = vec![fixed(Name::ClientKey, self.client.key())];
         let token = self.token.as_ref().map_or("", TokenCredentials::token);
         if !token.is_empty() || self.empty_token {
-            parameters.push(fixed("oauth_token", token));
+            parameters.push(fixed(Name::Token, token));
         }
-        parameters.push(fixed("oauth_signature_method", self.method.name()));
+        parameters.push(fixed(Name::Method, self.method.name()));
         if self.version {
-            parameters.push(fixed("oauth_version", "1.0"));
+            parameters.push(fixed(Name::Version, "1.0"));
         }
         if let Some(callback) = &self.callback {
             parameters.push(fixed(
-                "oauth_callback",
+                Name::Callback,
                 match callback {
                     Callback::OutOfBand => "oob",
                     Callback::Uri(uri) => uri,
@@ -93,25 +111,25 @@ impl Settings {
             ));
         }
         if let Some(verifier) = &self.verifier {
-            parameters.push(fixed("oauth_verifier", verifier));
+            parameters.push(fixed(Name::Verifier, verifier));
         }
         if self.method.is_stamped() {
-            parameters.push((TIMESTAMP.to_owned(), Value::Timestamp));
-            parameters.push((NONCE.to_owned(), Value::Nonce));
+            parameters.push(named(Name::Timestamp, Value::Timestamp));
+            parameters.push(named(Name::Nonce, Value::Nonce));
         }
         if self.body_hash != BodyHashPolicy::Off {
-            parameters.push((BODY_HASH.to_owned(), Value::BodyHash));
+            parameters.push(named(Name::BodyHash, Value::BodyHash));
         }
         for (name, value) in &self.parameters {
             if name.is_empty() {
                 return Err(BuildError::EmptyParameterName);
             }
             // In a header a server takes it for the realm, in any case (RFC 2617 §1.2), and signs without it.
-            let reserved = name == SIGNATURE || name.eq_ignore_ascii_case("realm");
+            let reserved = name == Name::Signature.as_str() || name.eq_ignore_ascii_case("realm");
             if reserved || parameters.iter().any(|(present, _)| present == name) {
                 return Err(BuildError::DuplicateParameter(name.clone()));
             }
-            parameters.push(fixed(name, value));
+            parameters.push((name.clone(), Value::Fixed(value.clone())));
         }
         Ok(parameters)
     }

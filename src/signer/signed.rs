@@ -4,38 +4,55 @@ use std::fmt;
 
 use http::HeaderValue;
 
-use crate::encode::{append_to_query, push_pair};
-use crate::protocol::{BODY_HASH, NONCE, SIGNATURE, TIMESTAMP};
+use super::state::State;
+use crate::base_string::{Writer, write_once};
+use crate::form::{append_to_query, push_pair};
+use crate::parameter::Name;
 use crate::signature::SignatureText;
 use crate::stamp::Stamp;
-use crate::writer::Writer;
 
-use super::Signer;
-
-/// The protocol parameters of one signed request, ready for one of the three places. Use exactly
-/// one of them (§3.5).
+/// The protocol parameters of a signed request, to be sent in its header, form or query (§3.5).
+///
+/// Send them in exactly one of the three places.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::{ClientCredentials, RequestRef, Signer, Stamp};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let signer = Signer::builder(ClientCredentials::new("key", "secret")).build()?;
+/// let url = "https://api.example.com/items?count=20";
+/// let signed = signer.sign_with(RequestRef::new("GET", url)?, Stamp::new(1_700_000_000, "n1")?)?;
+///
+/// assert!(signed.to_header().to_str()?.starts_with("OAuth oauth_consumer_key=\"key\", "));
+/// assert!(signed.append_to_url(url).starts_with("https://api.example.com/items?count=20&oauth_consumer_key=key&"));
+/// # Ok(()) }
+/// ```
 #[must_use = "a signature must be put on the request"]
 pub struct Signed<'s> {
-    pub(super) signer: &'s Signer,
+    pub(super) state: &'s State,
     pub(super) stamp: Option<Stamp>,
     pub(super) body_hash: Option<String>,
     pub(super) signature: SignatureText<'s>,
 }
 
 impl Signed<'_> {
-    /// The value of an `Authorization` header (§3.5.1), marked sensitive, so that `Debug` of it and
-    /// HTTP/2's compression leave it out.
+    /// Returns the value of an `Authorization` header (§3.5.1).
+    ///
+    /// It is marked sensitive, so that its `Debug` output and HTTP/2's compression leave it out.
+    #[doc(alias = "Authorization")]
     #[must_use]
     #[expect(clippy::missing_panics_doc, reason = "it never does")]
     pub fn to_header(&self) -> HeaderValue {
         let mut header = Vec::new();
         let mut out = Writer::new(&mut header);
-        out.text(self.signer.0.header.as_bytes());
+        out.text(self.state.header.as_bytes());
         if let Some(stamp) = &self.stamp {
             out.text(b", oauth_timestamp=\"");
-            stamp.timestamp().write_once(&mut out);
+            write_once(stamp.timestamp(), &mut out);
             out.text(b"\", oauth_nonce=\"");
-            stamp.nonce().write_once(&mut out);
+            write_once(stamp.nonce(), &mut out);
             out.text(b"\"");
         }
         if let Some(hash) = &self.body_hash {
@@ -58,10 +75,19 @@ impl Signed<'_> {
         header
     }
 
-    /// The parameters as `name=value` pairs with `&` between, percent-encoded: to be appended to a
-    /// form body (§3.5.2) or to a query (§3.5.3). The realm has no place there.
+    /// Returns the parameters as the text of a query: `name=value` pairs with `&` between (§3.5.3).
+    ///
+    /// [`append_to_url`](Self::append_to_url) puts them into a URL. The realm has no place there.
     #[must_use]
-    pub fn to_form_urlencoded(&self) -> String {
+    pub fn to_query(&self) -> String {
+        self.to_form()
+    }
+
+    /// Returns the parameters as the text of a form: `name=value` pairs with `&` between (§3.5.2).
+    ///
+    /// [`append_to_form`](Self::append_to_form) puts them behind a body. The realm has no place there.
+    #[must_use]
+    pub fn to_form(&self) -> String {
         let mut text = String::new();
         for (name, value) in self.parameters() {
             push_pair(&mut text, &name, &value);
@@ -69,40 +95,46 @@ impl Signed<'_> {
         text
     }
 
-    /// `url` with the parameters behind its query (§3.5.3). What is there stays as it is; a fragment
-    /// stays last.
+    /// Returns `url` with the parameters appended to its query (§3.5.3).
     ///
-    /// A signed URL ends up in logs and in `Referer`: prefer the header.
+    /// The rest of the URL stays as it is, and a fragment stays last.
+    ///
+    /// # Security
+    /// A signed URL ends up in logs and in `Referer` headers. Prefer [`to_header`](Self::to_header).
     #[must_use]
     pub fn append_to_url(&self, url: &str) -> String {
-        append_to_query(url, &self.to_form_urlencoded())
+        append_to_query(url, &self.to_form())
     }
 
-    /// A form body with the parameters behind its own (§3.5.2). The request's Content-Type must be
-    /// `application/x-www-form-urlencoded`.
+    /// Returns a form body with the parameters appended to its own (§3.5.2).
+    ///
+    /// The request's Content-Type must be `application/x-www-form-urlencoded`.
     #[must_use]
     pub fn append_to_form(&self, form: &[u8]) -> Vec<u8> {
         let separator: &[u8] = if form.is_empty() || form.ends_with(b"&") { b"" } else { b"&" };
-        [form, separator, self.to_form_urlencoded().as_bytes()].concat()
+        [form, separator, self.to_form().as_bytes()].concat()
     }
 
-    /// The parameters as pairs, decoded, `oauth_signature` last; without the realm.
+    /// Returns the parameters as decoded pairs, `oauth_signature` last, without the realm.
     #[must_use]
     pub fn parameters(&self) -> Vec<(String, String)> {
-        let mut pairs = self.signer.0.protocol.fixed().to_vec();
-        let mut push = |name: &str, value: String| pairs.push((name.to_owned(), value));
+        let mut pairs = self.state.compiled.fixed().to_vec();
+        let mut push = |name: Name, value: String| pairs.push((name.as_str().to_owned(), value));
         if let Some(stamp) = &self.stamp {
-            push(TIMESTAMP, stamp.timestamp().to_text());
-            push(NONCE, stamp.nonce().to_text());
+            push(Name::Timestamp, stamp.timestamp().to_text());
+            push(Name::Nonce, stamp.nonce().to_text());
         }
         if let Some(hash) = &self.body_hash {
-            push(BODY_HASH, hash.clone());
+            push(Name::BodyHash, hash.clone());
         }
-        push(SIGNATURE, self.signature.to_text());
+        push(Name::Signature, self.signature.to_text());
         pairs
     }
 
-    /// `oauth_signature`, before it is encoded. With PLAINTEXT it is the secrets themselves.
+    /// Returns `oauth_signature`, before it is percent-encoded.
+    ///
+    /// # Security
+    /// With PLAINTEXT it is the secrets themselves.
     #[must_use]
     pub fn signature(&self) -> String {
         self.signature.to_text()

@@ -1,11 +1,11 @@
 //! Where timestamps and nonces come from.
 
-use std::error::Error;
 use std::sync::Arc;
 
+use crate::boxed::BoxError;
 use crate::stamp::{self, Clock, Stamp, StampError};
 
-pub(super) type Random = dyn Fn() -> Result<[u8; 16], Box<dyn Error + Send + Sync>> + Send + Sync;
+pub(super) type Random = dyn Fn() -> Result<[u8; 16], BoxError> + Send + Sync;
 
 /// Where stamps come from.
 #[derive(Clone, Default)]

@@ -1,7 +1,6 @@
 //! A layer that verifies requests before a service sees them.
 
 // In the order of their layers: a module imports only from those above it.
-mod boxed;
 mod lookup;
 mod body;
 mod budget;

@@ -8,8 +8,8 @@ use ctutils::CtEq;
 use sha1::{Digest, Sha1};
 use smallvec::SmallVec;
 
-use crate::base_string::{Witness, write_complete};
-use crate::encode::decode_borrowed;
+use crate::base_string::{Sink, write_complete};
+use crate::form::decode_borrowed;
 use crate::signature::{Key, Message, SignatureText};
 
 use super::reader::Reading;
@@ -17,7 +17,7 @@ use super::record::ClientRecord;
 
 impl Reading<'_> {
     /// Writes the signature base string.
-    pub(super) fn write<S: Witness>(&self, sink: &mut S) {
+    pub(super) fn write<S: Sink>(&self, sink: &mut S) {
         write_complete(&self.request, &self.parameters, sink);
     }
 
@@ -61,7 +61,7 @@ impl Reading<'_> {
         hash.is_some_and(|hash| key.verify(hash, &Base(self), &presented))
     }
 
-    /// Whether `oauth_body_hash`, where it is there, is that of the body. It is no secret.
+    /// Returns `true` if `oauth_body_hash` is that of the body, or is not sent. It is no secret.
     pub(super) fn is_hashed(&self) -> bool {
         let Some(hash) = &self.protocol.body_hash else { return true };
         let digest = self.protocol.method.body_digest().of(self.request.bytes());
@@ -79,7 +79,7 @@ struct Base<'c, 'r>(&'c Reading<'r>);
 impl Message for Base<'_, '_> {
     type Error = std::convert::Infallible;
 
-    fn write<S: Witness>(&self, sink: &mut S) -> Result<(), Self::Error> {
+    fn write<S: Sink>(&self, sink: &mut S) -> Result<(), Self::Error> {
         self.0.write(sink);
         Ok(())
     }

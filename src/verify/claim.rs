@@ -1,4 +1,4 @@
-//! What a request says of itself, before anything is proved.
+//! RFC 5849 §3.2: what a request says of itself, before anything is proved.
 
 use std::fmt;
 use std::hint::black_box;
@@ -15,6 +15,9 @@ use super::rejection::Rejection;
 use super::settings::Settings;
 
 /// A request that was read: the client and the token that it names, of which nothing is proved yet.
+///
+/// [`Policy::read`](super::Policy::read) makes it. Look up the records that it names, then call
+/// [`prove`](Self::prove). The example of the [module](crate::verify) has all steps.
 #[must_use = "a claim is to be proved"]
 pub struct Claim<'r> {
     pub(super) settings: &'r Settings,
@@ -22,28 +25,36 @@ pub struct Claim<'r> {
 }
 
 impl Claim<'_> {
-    /// The client that the request says it is from (`oauth_consumer_key`): whose record to look up.
+    /// Returns the client that the request names (`oauth_consumer_key`): look its record up.
+    #[doc(alias = "consumer key")]
     #[must_use]
     pub fn client_key(&self) -> &str {
         &self.reading.protocol.client_key
     }
 
-    /// The token that it has, temporary or not (`oauth_token`): whose record to look up. An empty one
-    /// counts as none.
+    /// Returns the token that the request names (`oauth_token`): look its record up.
+    ///
+    /// It is a request token (temporary credentials) where one is exchanged, an access token (token
+    /// credentials) everywhere else. An empty token counts as none.
+    #[doc(alias = "access token")]
+    #[doc(alias = "request token")]
     #[must_use]
     pub fn token(&self) -> Option<&str> {
         self.reading.protocol.token.as_deref()
     }
 
-    /// How it is signed.
+    /// Returns the signature method (`oauth_signature_method`).
     #[must_use]
     pub fn signature_method(&self) -> SignatureMethodName {
         self.reading.protocol.method
     }
 
-    /// What the signature is over, as this server has computed it, and what is odd about the request: to
-    /// be laid beside what the client says that it has signed, by [`Explanation::differences`]. For the
-    /// operator, never for the client.
+    /// Returns the signature base string as this server computed it, and what is odd about the request.
+    ///
+    /// Compare it with the one that the client signed by [`Explanation::differences`]. It is for the operator:
+    /// do not send it to the client.
+    #[doc(alias = "invalid signature")]
+    #[doc(alias = "base string")]
     #[must_use]
     pub fn explanation(&self) -> Explanation {
         let mut record = Record::default();
@@ -53,14 +64,17 @@ impl Claim<'_> {
         Explanation::new(self.signature_method().name(), into_text(text), &sources, hints)
     }
 
-    /// Proves the claim by the records that the caller has looked up: of the client, and of the token
-    /// where the request has one. None is for a record that is not there, or is revoked.
+    /// Checks the signature with the records of the client and, if the request names one, of the token.
     ///
-    /// A record that is not there costs as much time as one that is, and the client gets the same
-    /// answer as for a wrong signature.
+    /// Give `None` for a record that is unknown or revoked. A missing record takes as much time as a wrong
+    /// signature, and the client gets the same response (§4.9).
     ///
     /// # Errors
-    /// If the signature is not that of the client and the token (401).
+    /// Returns a rejection with status 401 if a record is missing, the client may not use the signature method,
+    /// or the signature or the body hash does not match:
+    /// [`Rejection::reason`](super::Rejection::reason) says which. Returns one with status 503 if no random
+    /// bytes are to be had for the secret of a missing record.
+    #[doc(alias = "check signature")]
     pub fn prove(
         &self,
         client: Option<&ClientRecord>,
@@ -109,7 +123,7 @@ fn is_the_claimed(is_there: bool, recorded: &str, claimed: &str) -> bool {
     is_there & black_box(black_box(one) == claimed)
 }
 
-/// Neither signature nor nonce are shown, nor the rest of the request.
+/// Shows neither signature nor nonce, nor the rest of the request.
 impl fmt::Debug for Claim<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Claim")

@@ -2,7 +2,8 @@
 
 use memchr::memchr;
 
-use super::protocol::Name;
+use crate::parameter::Name;
+
 use super::reason::RejectionReason;
 use super::shown;
 

@@ -1,12 +1,25 @@
-//! A request as a server has received it.
+//! A request as a server has received it, borrowed.
 
 use http::{HeaderMap, Method, Request, Uri};
 
-/// A borrowed view of a received request: its head and, where it is wanted, its body.
+/// A borrowed view of a received request: its head and, if it is needed, its body.
 ///
-/// The body is wanted where it is a form, or where its hash is signed or asked for, as
-/// [`Policy::wants_body`](super::Policy::wants_body) tells. Scheme and host are not read from the
-/// request: they are those of the policy's origin.
+/// [`Policy::wants_body`](super::Policy::wants_body) returns `true` if the body is needed. Scheme and host are
+/// not read from the request: they are those of the policy's origin.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::verify::{IncomingRequest, Policy};
+///
+/// # fn f(policy: &Policy, head: http::request::Parts, body: &[u8]) -> Result<(), oauth1_signer::verify::Rejection> {
+/// // The path that the client called, if a router has taken a part of it off.
+/// let called: http::Uri = "/api/photos?size=original".parse().expect("a path");
+/// let request = IncomingRequest::new(&head.method, &called, &head.headers).body(body);
+/// let claim = policy.read(request)?;
+/// # let _ = claim;
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Copy)]
 #[must_use]
 pub struct IncomingRequest<'a> {
@@ -17,12 +30,14 @@ pub struct IncomingRequest<'a> {
 }
 
 impl<'a> IncomingRequest<'a> {
-    /// A request's head.
+    /// Creates a view of a request's head.
+    ///
+    /// `uri` is the target that the client called, absolute or only path and query.
     pub fn new(method: &'a Method, uri: &'a Uri, headers: &'a HeaderMap) -> Self {
         Self { method: method.as_str(), uri, headers, body: None }
     }
 
-    /// The bytes of its body, all of them.
+    /// Adds the body: all of its bytes. An empty slice says that there is none.
     pub fn body(mut self, bytes: &'a [u8]) -> Self {
         self.body = Some(bytes);
         self
@@ -30,7 +45,7 @@ impl<'a> IncomingRequest<'a> {
 }
 
 impl<'a, B> From<&'a Request<B>> for IncomingRequest<'a> {
-    /// Its head: [`body`](IncomingRequest::body) hands the body over.
+    /// Views the head only. Add the body with [`body`](IncomingRequest::body).
     fn from(request: &'a Request<B>) -> Self {
         Self::new(request.method(), request.uri(), request.headers())
     }
@@ -42,7 +57,7 @@ impl<'a> From<&'a http::request::Parts> for IncomingRequest<'a> {
     }
 }
 
-/// Neither target nor headers are shown.
+/// Shows neither target nor headers.
 impl std::fmt::Debug for IncomingRequest<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("IncomingRequest").field("method", &self.method).finish_non_exhaustive()

@@ -11,7 +11,7 @@
 /// let mut limits = Limits::default();
 /// limits.body = 1024 * 1024;
 /// let policy = Policy::new(Origin::new("https://api.example.com")?).limits(limits);
-/// # Ok::<(), oauth1_signer::OriginError>(())
+/// # Ok::<(), oauth1_signer::request::UrlError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -28,23 +28,18 @@ pub enum SignatureMethodName {
     HmacSha1,
     /// HMAC-SHA256.
     #[cfg(feature = "sha2")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "sha2")))]
     HmacSha256,
     /// HMAC-SHA512.
     #[cfg(feature = "sha2")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "sha2")))]
     HmacSha512,
     /// RSA-SHA1 (§3.4.3).
     #[cfg(feature = "rsa")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
     RsaSha1,
     /// RSA-SHA256.
     #[cfg(feature = "rsa")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
     RsaSha256,
     /// RSA-SHA512.
     #[cfg(feature = "rsa")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
     RsaSha512,
     /// PLAINTEXT (§3.4.4).
     Plaintext,
@@ -90,7 +85,7 @@ impl SignatureMethodName {
         }
     }
 
-    /// Whether both sides share the key.
+    /// Returns `true` if both sides share the key.
     pub(super) fn shares_secrets(self) -> bool {
         match self {
             #[cfg(feature = "rsa")]

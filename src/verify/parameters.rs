@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::base_string::{ParameterSource, Parameters};
+use crate::base_string::Parameters;
+use crate::parameter::{Name, ParameterSource};
 
-use super::protocol::Name;
 use super::shown;
 
 /// The signed parameters of a request: of query, form and header together, without the protocol's own.
@@ -75,7 +75,6 @@ pub enum ParameterError {
     NotUtf8(String),
     /// The parameters do not fit the type that they were to be read into.
     #[cfg(feature = "serde")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "serde")))]
     #[error("the parameters are not valid: {0}")]
     Invalid(String),
 }
@@ -181,7 +180,6 @@ impl VerifiedParameters {
     /// }
     /// ```
     #[cfg(feature = "serde")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "serde")))]
     #[doc(alias = "deserialize")]
     pub fn parse<T: serde::de::DeserializeOwned>(&self) -> Result<T, ParameterError> {
         let mut form = Zeroizing::new(String::with_capacity(3 * self.0.text.len() + 2 * self.len()));
@@ -189,7 +187,7 @@ impl VerifiedParameters {
             let (Some(name), Some(value)) = (parameter.name(), parameter.value()) else {
                 return Err(ParameterError::NotUtf8(shown::name(parameter.name)));
             };
-            crate::encode::push_pair(&mut form, name, value);
+            crate::form::push_pair(&mut form, name, value);
         }
         serde_html_form::from_str(&form).map_err(|error| ParameterError::Invalid(shown::cause(&error)))
     }

@@ -1,12 +1,13 @@
 //! What a server requires of requests.
 
-use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
 use http::header::AUTHORIZATION;
 
-use crate::encode::{Coding, Decoded, Pairs};
+use crate::boxed::BoxError;
+use crate::form::{Coding, Decoded, Pairs};
+use crate::parameter::Name;
 use crate::request::{Content, Origin};
 use crate::stamp::Clock;
 
@@ -15,7 +16,6 @@ use super::decoy::Decoy;
 use super::header;
 use super::incoming::IncomingRequest;
 use super::limits::Limits;
-use super::protocol::Name;
 use super::reader::Head;
 use super::rejection::Rejection;
 use super::settings::Settings;
@@ -47,7 +47,7 @@ use super::settings::Settings;
 /// // For the endpoint that issues temporary credentials: a client has no token yet.
 /// let initiate = calls.clone().require_token(false);
 /// # let _ = initiate;
-/// # Ok::<(), oauth1_signer::OriginError>(())
+/// # Ok::<(), oauth1_signer::request::UrlError>(())
 /// ```
 #[derive(Clone)]
 #[must_use]
@@ -158,7 +158,7 @@ impl Policy {
     /// Sets another clock than the system's. It returns seconds since the Unix epoch.
     pub fn clock<F>(mut self, clock: F) -> Self
     where
-        F: Fn() -> Result<u64, Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
+        F: Fn() -> Result<u64, BoxError> + Send + Sync + 'static,
     {
         self.0.clock = Clock::of(clock);
         self
@@ -217,11 +217,29 @@ impl Policy {
         Ok(if is_complete { HeadCheck::Complete } else { HeadCheck::ParametersInBody })
     }
 
-    /// Reads what a request says of itself. The body must be handed over where
-    /// [`wants_body`](Self::wants_body) asks for it.
+    /// Reads what a request says of itself: the first step of verifying it (§3.2).
+    ///
+    /// The body must be handed over if [`wants_body`](Self::wants_body) returns `true`.
     ///
     /// # Errors
-    /// If it is malformed or too large (400), or has no OAuth parameters at all (401).
+    /// Returns a rejection with status 400 if the request cannot be read, is too large, or breaks a rule of this
+    /// policy, with status 401 if it has no OAuth parameters at all
+    /// ([`RejectionReason::NotOAuth`](super::RejectionReason::NotOAuth)), and with status 503 if the body is
+    /// needed but was not handed over.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oauth1_signer::Origin;
+    /// use oauth1_signer::verify::{Policy, RejectionReason};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let policy = Policy::new(Origin::new("https://api.example.com")?);
+    /// let unsigned = http::Request::get("/photos").body(())?;
+    /// let rejection = policy.read(&unsigned).unwrap_err();
+    /// assert_eq!(rejection.reason(), &RejectionReason::NotOAuth);
+    /// # Ok(()) }
+    /// ```
     pub fn read<'r>(&'r self, request: impl Into<IncomingRequest<'r>>) -> Result<Claim<'r>, Rejection> {
         let reading = Head::read(&self.0, request.into())?.read_body()?;
         Ok(Claim { settings: &self.0, reading })

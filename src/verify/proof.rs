@@ -10,8 +10,10 @@ use super::rejection::Rejection;
 use super::settings::Settings;
 use super::verified::VerifiedRequest;
 
-/// A claim whose signature is proved, but which may be a replay: [`admit`](Self::admit) is the only
-/// way from it to an identity.
+/// A request whose signature is right, but which may be too old, or a replay.
+///
+/// [`Claim::prove`](super::Claim::prove) makes it. [`admit`](Self::admit) is the only way from it to a
+/// [`VerifiedRequest`]. The example of the [module](crate::verify) has all steps.
 #[must_use = "a proof admits nobody yet: a replayed request is proved too"]
 pub struct Proof<'c> {
     pub(super) settings: &'c Settings,
@@ -22,11 +24,16 @@ pub struct Proof<'c> {
 }
 
 impl Proof<'_> {
-    /// Admits the request, unless its timestamp is off or its nonce was used: the last step, after
-    /// which the nonce is used.
+    /// Checks the timestamp, and uses the nonce up: the last step (§3.3).
+    ///
+    /// A request without timestamp and nonce, which PLAINTEXT allows, is admitted as often as it is sent.
     ///
     /// # Errors
-    /// If it is too old or too early, or a replay (401), or the log cannot tell or is full (503).
+    /// Returns a rejection with the reason [`RejectionReason::Stale`] if the timestamp is outside the window,
+    /// [`RejectionReason::Replayed`] if the nonce was used before (both 401), and
+    /// [`RejectionReason::Unavailable`] if the log or the clock fails, or the log is full (503).
+    #[doc(alias = "replay")]
+    #[doc(alias = "nonce")]
     pub async fn admit<L: NonceLog>(self, log: &L) -> Result<VerifiedRequest, Rejection> {
         let protocol = self.protocol;
         if let Some((timestamp, nonce)) = &protocol.stamp {

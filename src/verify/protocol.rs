@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::base_string::ParameterSource;
-use crate::encode::{Decoded, decode_borrowed};
+use crate::form::{Decoded, decode_borrowed};
+use crate::parameter::{Name, ParameterSource};
 use crate::request::Target;
 
 use super::method::SignatureMethodName;
@@ -22,61 +22,6 @@ pub(super) struct Protocol<'r> {
     pub(super) callback: Option<Cow<'r, str>>,
     pub(super) verifier: Option<Cow<'r, str>>,
     pub(super) body_hash: Option<Cow<'r, [u8]>>,
-}
-
-/// How names start that are reserved for the protocol and its extensions.
-pub(super) const OAUTH: &str = "oauth_";
-
-/// The names of those.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Name {
-    ClientKey,
-    Token,
-    Method,
-    Signature,
-    Timestamp,
-    Nonce,
-    Version,
-    Callback,
-    Verifier,
-    BodyHash,
-}
-
-impl Name {
-    const ALL: [Self; 10] = [
-        Self::ClientKey,
-        Self::Token,
-        Self::Method,
-        Self::Signature,
-        Self::Timestamp,
-        Self::Nonce,
-        Self::Version,
-        Self::Callback,
-        Self::Verifier,
-        Self::BodyHash,
-    ];
-
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::ClientKey => "oauth_consumer_key",
-            Self::Token => "oauth_token",
-            Self::Method => "oauth_signature_method",
-            Self::Signature => "oauth_signature",
-            Self::Timestamp => "oauth_timestamp",
-            Self::Nonce => "oauth_nonce",
-            Self::Version => "oauth_version",
-            Self::Callback => "oauth_callback",
-            Self::Verifier => "oauth_verifier",
-            Self::BodyHash => "oauth_body_hash",
-        }
-    }
-
-    /// None of any other name.
-    pub(super) fn of(name: &[u8]) -> Option<Self> {
-        // Most names are others, and are told by their start.
-        let is_likely = name.starts_with(OAUTH.as_bytes());
-        Self::ALL.into_iter().filter(|_| is_likely).find(|known| known.as_str().as_bytes() == name)
-    }
 }
 
 impl<'r> Protocol<'r> {

@@ -4,13 +4,15 @@ use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, HeaderValue};
 use memchr::{memchr, memchr2};
 
-use crate::base_string::{ParameterSource, Parameters};
-use crate::encode::{Coding, Decoded, Pairs, decode, decode_borrowed, escaped_byte};
+use crate::base_string::Parameters;
+use crate::form::{Coding, Decoded, Pairs, decode, decode_borrowed};
+use crate::parameter::{Name, OAUTH, ParameterSource};
+use crate::percent::escaped_byte;
 use crate::request::{Content, RequestError, RequestRef, Target};
 
 use super::header::{self, HeaderParameter};
 use super::incoming::IncomingRequest;
-use super::protocol::{Fields, Name, OAUTH, Protocol};
+use super::protocol::{Fields, Protocol};
 use super::reason::RejectionReason;
 use super::rejection::Rejection;
 use super::settings::Settings;
@@ -44,7 +46,7 @@ impl<'r> Head<'r> {
         if uri.path_and_query().map_or(0, |target| target.as_str().len()) > settings.limits.url {
             return Err(RejectionReason::UrlTooLong);
         }
-        let target = Target::at(&settings.origin, uri).map_err(RejectionReason::Url)?;
+        let target = settings.origin.target(uri).map_err(RejectionReason::Url)?;
         check_host(&target, settings, &request)?;
         if !settings.allows_lowercase_methods && method.bytes().any(|byte| byte.is_ascii_lowercase()) {
             return Err(RejectionReason::LowercaseMethod);
@@ -139,9 +141,8 @@ fn check_host(
     match hosts.chain(authority).find(|host| !is_own(host)) {
         None => Ok(()),
         Some(host) => {
-            let scheme = if origin.is_secure() { "https" } else { "http" };
             let received = shown::name(host);
-            Err(RejectionReason::OtherHost { origin: format!("{scheme}://{}", origin.authority()), received })
+            Err(RejectionReason::OtherHost { origin: origin.to_string(), received })
         }
     }
 }

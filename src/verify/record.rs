@@ -1,4 +1,4 @@
-//! What a server keeps of clients and tokens.
+//! RFC 5849 §1.1: what a server stores of clients and tokens.
 
 use crate::credentials::{ClientCredentials, TemporaryCredentials, TokenCredentials};
 #[cfg(feature = "rsa")]
@@ -7,8 +7,11 @@ use crate::signature::RsaPublicKey;
 use super::key_text::KeyText;
 use super::method::SignatureMethodName;
 
-/// A client as the server knows it: its key, and which signature methods it may use with what kind
-/// of secret. No method goes with another kind, so that no public key is ever taken for a secret.
+/// A client as the server knows it: its key, its secret or public key, and its signature methods.
+///
+/// A client with a shared secret can use HMAC methods only, one with a public key RSA methods only. So a public
+/// key is never taken for a secret.
+#[doc(alias = "consumer key")]
 #[derive(Clone, Debug)]
 pub struct ClientRecord {
     credentials: ClientCredentials,
@@ -97,9 +100,9 @@ impl ClientRecord {
         })
     }
 
-    /// A client that has registered a public key: it may use the RSA methods.
+    /// Creates the record of a client that has registered a public key. It may use the RSA methods, and needs
+    /// no secret.
     #[cfg(feature = "rsa")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "rsa")))]
     pub fn rsa(key: impl Into<String>, public_key: RsaPublicKey) -> Self {
         let is_rsa = |algorithm: &&SignatureMethodName| !algorithm.shares_secrets();
         Self {
@@ -110,7 +113,7 @@ impl ClientRecord {
         }
     }
 
-    /// Of its methods, these only.
+    /// Restricts the client to these signature methods. Methods of another kind of key stay excluded.
     #[must_use]
     pub fn only(mut self, algorithms: &[SignatureMethodName]) -> Self {
         self.allowed.retain(|algorithm| algorithms.contains(algorithm));
@@ -132,16 +135,17 @@ impl ClientRecord {
         self
     }
 
-    /// A callback that the client has registered; call it again for each further one. Where there are
-    /// some, [`Issuer::issue_temporary`](crate::provider::Issuer::issue_temporary) accepts no other,
-    /// and `"oob"` must be among them to be one. They are compared byte by byte.
+    /// Adds a callback that the client has registered. Call it again for each further one.
+    ///
+    /// If there are any, [`Issuer::issue_temporary`](crate::provider::Issuer::issue_temporary) accepts no
+    /// other, and `"oob"` must be one of them to be accepted. They are compared byte by byte.
     #[must_use]
     pub fn register_callback(mut self, callback: impl Into<String>) -> Self {
         self.callbacks.push(callback.into());
         self
     }
 
-    /// The client's identifier.
+    /// Returns the client's identifier, `oauth_consumer_key`.
     #[must_use]
     pub fn key(&self) -> &str {
         self.credentials.key()
@@ -165,7 +169,20 @@ impl ClientRecord {
     }
 }
 
-/// A token, temporary or not, and the client that it was issued to.
+/// A token as the server knows it: its secret, the client that it was issued to, and the user it acts for.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::TokenCredentials;
+/// use oauth1_signer::verify::TokenRecord;
+///
+/// let token = TokenCredentials::new("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00");
+/// let record = TokenRecord::new(token, "dpf43f3p2l4k3l03").for_user("jane");
+/// # let _ = record;
+/// ```
+#[doc(alias = "access token")]
+#[doc(alias = "request token")]
 #[derive(Clone, Debug)]
 pub struct TokenRecord {
     credentials: TokenCredentials,
@@ -174,18 +191,19 @@ pub struct TokenRecord {
 }
 
 impl TokenRecord {
-    /// A token that lets a client act for a user.
+    /// Creates the record of an access token (token credentials), for the client with this key.
     pub fn new(credentials: TokenCredentials, client_key: impl Into<String>) -> Self {
         Self { credentials, client_key: client_key.into(), user: None }
     }
 
-    /// Temporary credentials, for the request that exchanges them (§2.3).
+    /// Creates the record of a request token (temporary credentials), for the request that exchanges it (§2.3).
     pub fn temporary(credentials: &TemporaryCredentials, client_key: impl Into<String>) -> Self {
         Self::new(credentials.to_token(), client_key)
     }
 
-    /// Whom it was issued for, in the server's own words:
-    /// [`VerifiedRequest::user`](super::VerifiedRequest::user) of the requests that have it.
+    /// Sets the user that the token was issued for.
+    ///
+    /// [`VerifiedRequest::user`](super::VerifiedRequest::user) returns it.
     #[must_use]
     pub fn for_user(mut self, user: impl Into<String>) -> Self {
         self.user = Some(user.into());

@@ -6,6 +6,8 @@ use std::fmt;
 use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Response, StatusCode};
 
+use crate::boxed::BoxError;
+
 use super::reason::RejectionReason;
 use super::shown;
 
@@ -34,12 +36,12 @@ use super::shown;
 #[doc(alias = "503")]
 pub struct Rejection {
     reason: RejectionReason,
-    cause: Option<Box<dyn Error + Send + Sync>>,
+    cause: Option<BoxError>,
 }
 
 impl Rejection {
     /// Creates a rejection for a server that cannot tell now: 503, with the cause for the operator.
-    pub fn unavailable(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    pub fn unavailable(cause: impl Into<BoxError>) -> Self {
         Self { reason: RejectionReason::Unavailable, cause: Some(cause.into()) }
     }
 

@@ -7,7 +7,7 @@ use http::Request;
 use http::uri::Scheme;
 use http_body_util::{BodyExt, Empty, Full};
 use oauth1_signer::hyper::{authorize, to_origin_form};
-use oauth1_signer::{BodyHashPolicy, RequestError, RequestRef, SignError};
+use oauth1_signer::{BodyHashPolicy, RequestRef, SignError, request::RequestError};
 
 use super::wire::connection;
 use super::{SECRETS, check_signature, content, only, signer};

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use oauth1_signer::flow::{Endpoints, Flow};
 use oauth1_signer::reqwest::{Client, Error, blocking};
-use oauth1_signer::{BodyHashError, BodyHashPolicy, RequestError, RequestRef, SignError, Signer};
+use oauth1_signer::{BodyHashPolicy, RequestRef, SignError, Signer, request::RequestError};
 use reqwest::multipart::{Form, Part};
 use sha1::{Digest, Sha1};
 
@@ -204,7 +204,7 @@ fn a_body_hash_of_what_cannot_be_seen_is_an_error_with_a_remedy() {
             request.multipart(reqwest::blocking::multipart::Form::new().text("a", "1"))
         }),
     ] {
-        assert!(matches!(error, SignError::BodyHash(BodyHashError::UnseenBody)), "{error:?}");
+        assert!(matches!(error, SignError::Request(RequestError::UnseenBody)), "{error:?}");
         assert!(error.to_string().contains("RequestRef::body_digest"));
     }
 }

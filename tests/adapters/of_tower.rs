@@ -14,7 +14,7 @@ use hyper_util::client::legacy;
 use hyper_util::rt::TokioExecutor;
 use oauth1_signer::flow::{Endpoints, Flow};
 use oauth1_signer::tower::{Error, Signing, SigningFuture, SigningLayer, request_credentials};
-use oauth1_signer::{BodyHashError, BodyHashPolicy, Origin, RequestError, SignError};
+use oauth1_signer::{BodyHashPolicy, Origin, SignError, request::RequestError};
 use tower::{Service, ServiceExt};
 use tower_layer::Layer;
 
@@ -222,7 +222,7 @@ fn a_body_hash_is_of_what_is_seen() {
 
     let boxed: BoxBody<Bytes, Infallible> = Full::new(Bytes::from("{}")).boxed();
     let error = signed(&layer, request().body(boxed).unwrap()).unwrap_err();
-    let Error::Sign(SignError::BodyHash(BodyHashError::UnseenBody)) = &error else { panic!("{error:?}") };
+    let Error::Sign(SignError::Request(RequestError::UnseenBody)) = &error else { panic!("{error:?}") };
     assert!(error.to_string().contains("body_digest"));
 }
 

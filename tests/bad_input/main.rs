@@ -12,13 +12,16 @@ use std::error::Error;
 use std::fmt::Write as _;
 
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
-use oauth1_signer::{
-    BodyHashError, BodyHashPolicy, BuildError, ClientCredentials, Explanation, Hint, MAX_URL_LEN,
-    ParameterSource, RequestError, RequestRef, SignError, Signature, SignatureError, SignatureMethod, Signer,
-    SignerBuilder, Stamp, StampError, TokenCredentials, UrlError, signature_base_string,
-};
 #[cfg(feature = "rsa")]
-use oauth1_signer::{KeyError, RsaPrivateKey};
+use oauth1_signer::signature::{KeyError, RsaPrivateKey};
+use oauth1_signer::{
+    BodyHashPolicy, BuildError, ClientCredentials, RequestRef, SignError, SignatureMethod, Signer,
+    SignerBuilder, Stamp, StampError, TokenCredentials,
+    explain::{Explanation, Hint},
+    request::{MAX_URL_LEN, ParameterSource, RequestError, UrlError},
+    signature::{Signature, SignatureError},
+    signature_base_string,
+};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -82,7 +85,6 @@ enum RejectionReason {
     Url(UrlError),
     Request(RequestError),
     Reserved(&'static str, ParameterSource),
-    BodyHash(BodyHashError),
     Build(BuildError),
     /// By its variant: some carry a source, which does not compare.
     Stamp(&'static str),
@@ -323,7 +325,7 @@ fn rows() -> Vec<Row> {
                 let (head, ()) = http::Request::post("http://h/").body(())?.into_parts();
                 Ok(Told::Text(signer.sign(&head)?.signature()))
             }),
-            Refused(RejectionReason::BodyHash(BodyHashError::UnseenBody)),
+            Refused(RejectionReason::Request(RequestError::UnseenBody)),
         ),
         Row(79, "a body over the limit", Nothing, Verifying("BodyTooLarge")),
         Row(
@@ -388,7 +390,7 @@ fn rows() -> Vec<Row> {
         Row(
             116,
             "… or sent on request",
-            Run(|| token_in_header(builder().token(empty_token()).send_empty_token())),
+            Run(|| token_in_header(builder().token(empty_token()).send_empty_token(true))),
             Text(r#"oauth_token="""#),
         ),
         Row(
@@ -444,7 +446,7 @@ fn rows() -> Vec<Row> {
             Run(|| {
                 built(Signer::builder(ClientCredentials::new("ck", "\n-----BEGIN PUBLIC KEY-----\nhunter2")))
             }),
-            build(BuildError::PemAsSecret("client secret")),
+            build(BuildError::KeyAsSecret("client secret")),
         ),
         Row(
             121,
@@ -454,7 +456,7 @@ fn rows() -> Vec<Row> {
                     builder().token(TokenCredentials::new("tk", "-----BEGIN RSA PRIVATE KEY-----\nhunter2")),
                 )
             }),
-            build(BuildError::PemAsSecret("token secret")),
+            build(BuildError::KeyAsSecret("token secret")),
         ),
         Row(
             122,
@@ -701,8 +703,9 @@ fn the_texts_of_all_errors() {
     let source = || BoxError::from("the reason");
     let request = RequestRef::new("GET", "http://h/?oauth_token=x").unwrap();
     let signed = signer().sign(request).map(drop);
-    let Err(SignError::ReservedParameter(reserved)) = signed else { panic!("oauth_token is the signer's") };
-    assert_eq!((reserved.name(), reserved.found_in()), ("oauth_token", ParameterSource::Query));
+    let Err(SignError::Request(reserved)) = signed else { panic!("oauth_token is the signer's") };
+    let name = "oauth_token".to_owned();
+    assert_eq!(reserved, RequestError::ReservedParameter { name, found_in: ParameterSource::Query });
     let mut texts: Vec<(String, &str)> = Vec::new();
     let mut add = |error: &dyn Error, text| texts.push((error.to_string(), text));
 
@@ -787,12 +790,12 @@ fn the_texts_of_all_errors() {
     );
 
     add(
-        &BodyHashError::UnseenBody,
+        &RequestError::UnseenBody,
         "oauth_body_hash needs the body's bytes, which cannot be seen: hand them over with RequestRef::body \
          (empty where there is no body), or their digest with RequestRef::body_digest",
     );
     add(
-        &BodyHashError::WrongDigest { expected: 20, found: 40 },
+        &RequestError::WrongDigest { expected: 20, found: 40 },
         "the body digest has 40 bytes instead of 20: give the raw digest of the signature method's hash",
     );
 
@@ -815,7 +818,7 @@ fn the_texts_of_all_errors() {
 
     add(&BuildError::EmptyConsumerKey, "the consumer key is empty: give the key that the provider issued");
     add(
-        &BuildError::PemAsSecret("client secret"),
+        &BuildError::KeyAsSecret("client secret"),
         "the client secret is the text of a PEM file: for an RSA method give it as an RsaPrivateKey",
     );
     add(
@@ -940,13 +943,12 @@ fn once_decoded(text: &str) -> String {
 fn refusal(error: &(dyn Error + 'static)) -> RejectionReason {
     if let Some(error) = error.downcast_ref::<SignError>() {
         return match error {
-            SignError::Request(error) => refusal(error),
             SignError::Stamp(error) => refusal(error),
-            SignError::ReservedParameter(error) => {
-                let name = ["oauth_token", "oauth_nonce"].into_iter().find(|name| *name == error.name());
-                RejectionReason::Reserved(name.unwrap_or("another"), error.found_in())
+            SignError::Request(RequestError::ReservedParameter { name, found_in }) => {
+                let name = ["oauth_token", "oauth_nonce"].into_iter().find(|known| known == name);
+                RejectionReason::Reserved(name.unwrap_or("another"), *found_in)
             }
-            SignError::BodyHash(error) => RejectionReason::BodyHash(*error),
+            SignError::Request(error) => refusal(error),
             SignError::Signature(SignatureError::ExternalKey) => RejectionReason::Signature("ExternalKey"),
             other => panic!("{other:?}"),
         };

@@ -774,7 +774,7 @@ impl Shown {
     }
 }
 
-fn of_problem(problem: &oauth1_signer::Problem) -> RejectionReason {
+fn of_problem(problem: &oauth1_signer::problem::Problem) -> RejectionReason {
     let known = ["timestamp_refused"].into_iter().find(|code| *code == problem.code());
     let timestamps = problem.acceptable_timestamps().map(|range| (*range.start(), *range.end()));
     RejectionReason::Problem(known.unwrap_or("another"), timestamps)

@@ -11,8 +11,9 @@ use axum::extract::{Form, FromRequest, Json, Multipart, Query, RawForm, RawQuery
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode};
 use http_body_util::Full;
+use oauth1_signer::request::ParameterSource;
 use oauth1_signer::verify::VerifiedRequest;
-use oauth1_signer::{ParameterSource, RequestRef, Stamp};
+use oauth1_signer::{RequestRef, Stamp};
 
 use crate::site::{NOW, ORIGIN, Served, Site, in_origin_form, request, run, signer};
 

@@ -15,7 +15,7 @@ use oauth1_signer::tower::{Lookup, LookupResult, RequestBody, VerifyingLayer};
 use oauth1_signer::verify::{
     ClientRecord, MemoryNonceLog, NonceLog, Policy, RejectionReason, TokenRecord, VerifiedRequest,
 };
-use oauth1_signer::{ClientCredentials, Explanation, Origin, Signer, Stamp, TokenCredentials};
+use oauth1_signer::{ClientCredentials, Origin, Signer, Stamp, TokenCredentials, explain::Explanation};
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 use tower_layer::Layer;

@@ -11,10 +11,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 #[cfg(feature = "sha2")]
-use oauth1_signer::BodyHashAlgorithm;
+use oauth1_signer::signature::BodyHashAlgorithm;
 use oauth1_signer::{
-    BodyHashError, BodyHashPolicy, BuildError, Callback, ClientCredentials, RequestRef, SignError, Signature,
-    SignatureError, SignatureMethod, Signed, Signer, SignerBuilder, Stamp, StampError, TokenCredentials,
+    BodyHashPolicy, BuildError, Callback, ClientCredentials, RequestRef, SignError, SignatureMethod, Signed,
+    Signer, SignerBuilder, Stamp, StampError, TokenCredentials,
+    request::RequestError,
+    signature::{Signature, SignatureError},
     signature_base_string,
 };
 use proptest::prelude::*;
@@ -54,7 +56,7 @@ fn a_mac_with_a_raw_key_over_more_than_the_base_string() {
     let signer = Signer::builder(ClientCredentials::new("TESTCONS", ""))
         .token(TokenCredentials::new("token", "no part of the key"))
         .method(method)
-        .omit_version()
+        .version(false)
         .realm("limited_poa")
         .parameter("diffie_hellman_challenge", "deadbeef")
         .build()
@@ -140,7 +142,10 @@ fn a_custom_method_that_fails() {
     }
     assert_eq!(called.load(Ordering::Relaxed), 3);
     // What cannot be signed does not reach it.
-    assert!(matches!(signer.sign(get("http://h/?oauth_token=x")), Err(SignError::ReservedParameter(_))));
+    assert!(matches!(
+        signer.sign(get("http://h/?oauth_token=x")),
+        Err(SignError::Request(RequestError::ReservedParameter { .. }))
+    ));
     assert_eq!(called.load(Ordering::Relaxed), 3);
 }
 
@@ -158,7 +163,10 @@ fn an_external_method_does_not_sign_here() {
         assert!(matches!(error, SignError::Signature(SignatureError::ExternalKey)), "{error:?}");
     }
     // The request's own faults are told first.
-    assert!(matches!(signer.sign(get("http://h/?oauth_token=x")), Err(SignError::ReservedParameter(_))));
+    assert!(matches!(
+        signer.sign(get("http://h/?oauth_token=x")),
+        Err(SignError::Request(RequestError::ReservedParameter { .. }))
+    ));
 }
 
 #[test]
@@ -187,7 +195,7 @@ mod rsa_keys {
     use std::pin::{Pin, pin};
     use std::task::{Context, Poll, Waker};
 
-    use oauth1_signer::{KeyError, RsaPrivateKey};
+    use oauth1_signer::signature::{KeyError, RsaPrivateKey};
     use rsa::pkcs8::{DecodePrivateKey, DecodePublicKey};
     use rsa::{Pkcs1v15Sign, PublicKey};
 
@@ -580,10 +588,10 @@ fn plaintext_goes_over_tls_or_stays_here() {
             assert!(matches!(error, Err(SignError::InsecurePlaintext)), "{url}");
         }
     }
-    let allowed = signer.to_builder().allow_plaintext_over_http().build().unwrap();
+    let allowed = signer.to_builder().allow_plaintext_over_http(true).build().unwrap();
     assert_eq!(allowed.sign(get("http://h/")).unwrap().signature(), "cs&ts");
     assert!(allowed.to_builder().build().unwrap().sign(get("http://h/")).is_ok());
-    let another_order = builder().allow_plaintext_over_http().method(SignatureMethod::plaintext());
+    let another_order = builder().allow_plaintext_over_http(true).method(SignatureMethod::plaintext());
     assert!(another_order.build().unwrap().sign(get("http://h/")).is_ok());
     // Only PLAINTEXT sends the secrets.
     assert!(builder().build().unwrap().sign(get("http://h/")).is_ok());
@@ -645,7 +653,7 @@ fn body_hash_policies() {
             let signer = builder().body_hash(policy).build().unwrap();
             let answer = match signer.sign_with(request, stamp()) {
                 Ok(signed) => Ok(value_of(&signed, "oauth_body_hash")),
-                Err(SignError::BodyHash(BodyHashError::UnseenBody)) => Err(()),
+                Err(SignError::Request(RequestError::UnseenBody)) => Err(()),
                 Err(error) => panic!("{what}: {error:?}"),
             };
             assert_eq!(answer, expected.map(|hash| hash.map(str::to_owned)), "{what}, {policy:?}");
@@ -710,9 +718,9 @@ fn a_digest_must_be_of_the_methods_hash() {
                     assert_eq!(found, expected);
                     assert_eq!(value_of(&signed, "oauth_body_hash"), Some(STANDARD.encode(&bytes)));
                 }
-                Err(SignError::BodyHash(error)) => {
+                Err(SignError::Request(error)) => {
                     assert_ne!(found, expected);
-                    assert_eq!(error, BodyHashError::WrongDigest { expected, found });
+                    assert_eq!(error, RequestError::WrongDigest { expected, found });
                 }
                 Err(error) => panic!("{error:?}"),
             }
@@ -737,12 +745,12 @@ fn a_token_has_three_states() {
     let empty = || none().token(TokenCredentials::new("", ""));
     assert_eq!(token(none()), None);
     assert_eq!(token(empty()), None);
-    assert_eq!(token(none().send_empty_token()), Some(String::new()));
-    assert_eq!(token(empty().send_empty_token()), Some(String::new()));
+    assert_eq!(token(none().send_empty_token(true)), Some(String::new()));
+    assert_eq!(token(empty().send_empty_token(true)), Some(String::new()));
     assert_eq!(token(builder()), Some("tk".into()));
-    assert_eq!(token(builder().send_empty_token()), Some("tk".into()));
-    assert_eq!(token(builder().without_token()), None);
-    assert_eq!(token(builder().without_token().send_empty_token()), Some(String::new()));
+    assert_eq!(token(builder().send_empty_token(true)), Some("tk".into()));
+    assert_eq!(token(builder().token(None)), None);
+    assert_eq!(token(builder().token(None).send_empty_token(true)), Some(String::new()));
     // Two-legged: the key ends with `&` all the same.
     let plaintext = none().method(SignatureMethod::plaintext()).build().unwrap();
     assert_eq!(plaintext.sign(get("https://h/")).unwrap().signature(), "cs&");
@@ -770,7 +778,7 @@ fn parameters_of_the_callers_own() {
     let callback = builder().callback("oob").parameter("oauth_callback", "oob");
     assert_eq!(callback.build().unwrap_err(), BuildError::DuplicateParameter("oauth_callback".into()));
     // A name that is not sent otherwise is free.
-    let version = builder().omit_version().parameter("oauth_version", "1.0a").build().unwrap();
+    let version = builder().version(false).parameter("oauth_version", "1.0a").build().unwrap();
     assert_eq!(value_of(&version.sign(get("http://h/")).unwrap(), "oauth_version").as_deref(), Some("1.0a"));
     let hash = builder().parameter("oauth_body_hash", "x").build().unwrap();
     assert_eq!(value_of(&hash.sign(get("http://h/")).unwrap(), "oauth_body_hash").as_deref(), Some("x"));
@@ -790,19 +798,19 @@ fn parameters_of_the_callers_own() {
 fn settings() -> Vec<fn(SignerBuilder) -> SignerBuilder> {
     vec![
         |builder| builder.token(TokenCredentials::new("other token", "other secret")),
-        SignerBuilder::send_empty_token,
+        |builder| builder.send_empty_token(true),
         |builder| {
             builder.method(SignatureMethod::custom("X", |base_string| {
                 Ok(Sha1::digest(base_string).to_vec().into())
             }))
         },
-        SignerBuilder::omit_version,
+        |builder| builder.version(false),
         |builder| builder.callback("https://h/callback?a=b"),
         |builder| builder.verifier("verifier"),
         |builder| builder.parameter("oauth_session_handle", "s h"),
         |builder| builder.realm("realm"),
         |builder| builder.body_hash(BodyHashPolicy::Always),
-        SignerBuilder::allow_plaintext_over_http,
+        |builder| builder.allow_plaintext_over_http(true),
         |builder| builder.clock(|| Ok(1_000_000)),
         |builder| builder.clock_offset(-1_000),
         |builder| builder.random(|| Ok(*b"0123456789abcdef")),
@@ -815,7 +823,7 @@ fn seen(signer: &Signer) -> Vec<String> {
     let prepared = signer.prepare(get("http://h/?a=1")).unwrap();
     let header = signed.to_header().to_str().unwrap().to_owned();
     let explanation = prepared.explanation().to_string();
-    vec![header, explanation, signed.to_form_urlencoded(), format!("{signer:?}")]
+    vec![header, explanation, signed.to_form(), format!("{signer:?}")]
 }
 
 proptest! {
@@ -883,10 +891,10 @@ proptest! {
 
 #[test]
 fn parameters_behind_a_url() {
-    let signer = builder().method(SignatureMethod::plaintext_without_stamp()).omit_version().build().unwrap();
+    let signer = builder().method(SignatureMethod::plaintext_without_stamp()).version(false).build().unwrap();
     let signed = signer.sign(get("https://h/")).unwrap();
     let own = "oauth_consumer_key=ck&oauth_signature_method=PLAINTEXT&oauth_token=tk&oauth_signature=cs%26ts";
-    assert_eq!(signed.to_form_urlencoded(), own);
+    assert_eq!(signed.to_form(), own);
     for (url, expected) in [
         ("https://h", "https://h?*"),
         ("https://h/", "https://h/?*"),

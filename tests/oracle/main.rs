@@ -11,7 +11,8 @@ mod support;
 use std::cell::Cell;
 
 use oauth1_signer::{
-    BodyHashError, ParameterSource, Prepared, RequestError, RequestRef, SignError, Signed, Signer,
+    Prepared, RequestRef, SignError, Signed, Signer,
+    request::{ParameterSource, RequestError},
     signature_base_string,
 };
 use proptest::prelude::*;
@@ -102,8 +103,10 @@ fn assert_signed(signed: &Signed<'_>, settings: &Settings, answer: &Answer) {
 
 /// The error names a parameter that is repeated, and where it is.
 fn assert_refused(error: &SignError, request: &Request, answer: &Answer) {
-    let SignError::ReservedParameter(error) = error else { panic!("{error:?} instead of ReservedParameter") };
-    let name = error.name().as_bytes();
+    let SignError::Request(RequestError::ReservedParameter { name, found_in }) = error else {
+        panic!("{error:?} instead of ReservedParameter")
+    };
+    let name = name.as_bytes();
     assert!(
         answer.repeated.iter().any(|repeated| repeated == name),
         "{error:?}, repeated: {:?}",
@@ -111,7 +114,7 @@ fn assert_refused(error: &SignError, request: &Request, answer: &Answer) {
     );
     let only_query = Request { content_type: None, body: Body::None, ..request.clone() };
     let only_form = Request { url: "http://h/".into(), query: Vec::new(), ..request.clone() };
-    let place = match error.found_in() {
+    let place = match found_in {
         ParameterSource::Query => only_query,
         ParameterSource::Form => only_form,
         other => panic!("{other:?} is no place in a request"),
@@ -132,11 +135,11 @@ fn signs_what_the_oracle_signs() {
             let one_step = sign(&signer, &settings, view);
             if hashes_pairs(&settings, &request) {
                 assert!(
-                    matches!(one_step, Err(SignError::BodyHash(BodyHashError::UnseenBody))),
+                    matches!(one_step, Err(SignError::Request(RequestError::UnseenBody))),
                     "{one_step:?}"
                 );
                 assert!(
-                    matches!(base_string, Err(SignError::BodyHash(BodyHashError::UnseenBody))),
+                    matches!(base_string, Err(SignError::Request(RequestError::UnseenBody))),
                     "{base_string:?}"
                 );
             } else if answer.repeated.is_empty() {

@@ -57,8 +57,8 @@ fn methods_with_a_shared_secret_are_served() {
 #[cfg(feature = "rsa")]
 #[test]
 fn rsa_is_served() {
+    use oauth1_signer::signature::{RsaPrivateKey, RsaPublicKey};
     use oauth1_signer::verify::ClientRecord;
-    use oauth1_signer::{RsaPrivateKey, RsaPublicKey};
 
     let public = RsaPublicKey::from_pem(include_str!("../vectors/keys/rsa-a.pub.pem")).unwrap();
     let site = Site::new().with_printer(ClientRecord::rsa("printer", public));

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use oauth1_signer::tower::{Lookup, LookupResult};
 use oauth1_signer::verify::{ClientRecord, TokenRecord};
-use oauth1_signer::{ClientCredentials, RsaPublicKey, TokenCredentials};
+use oauth1_signer::{ClientCredentials, TokenCredentials, signature::RsaPublicKey};
 
 /// Secrets and identifiers have what is to be encoded.
 const HMAC_KEY: &str = "printer & co";

@@ -9,13 +9,14 @@ use std::error::Error;
 use std::fmt::{Debug, Display};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-#[cfg(feature = "rsa")]
-use oauth1_signer::RsaPrivateKey;
 use oauth1_signer::flow::{CredentialsRequest, Endpoints, Flow, FlowError};
+#[cfg(feature = "rsa")]
+use oauth1_signer::signature::RsaPrivateKey;
 use oauth1_signer::verify::{ClientRecord, IncomingRequest, MemoryNonceLog, Policy, TokenRecord};
 use oauth1_signer::{
-    BodyHashPolicy, BuildError, ClientCredentials, Origin, Problem, RequestRef, SignError, Signature,
-    SignatureMethod, Signer, Stamp, TemporaryCredentials, TokenCredentials, UrlRef, percent_encode,
+    BodyHashPolicy, BuildError, ClientCredentials, Origin, RequestRef, SignError, SignatureMethod, Signer,
+    Stamp, TemporaryCredentials, TokenCredentials, percent_encode, problem::Problem, request::UrlRef,
+    signature::Signature,
 };
 use proptest::prelude::*;
 use ready::now;
@@ -229,7 +230,7 @@ proptest! {
         shown.debug(&builder);
         let error = builder.build().unwrap_err();
         let which = if client { "client secret" } else { "token secret" };
-        prop_assert_eq!(&error, &BuildError::PemAsSecret(which));
+        prop_assert_eq!(&error, &BuildError::KeyAsSecret(which));
         shown.error(&error);
         #[cfg(feature = "rsa")]
         for error in [
@@ -662,9 +663,7 @@ fn secrets_are_found_where_they_are() {
         .build()
         .unwrap();
     let signed = signer.sign(RequestRef::new("GET", "https://h/").unwrap()).unwrap();
-    for text in
-        [signed.signature(), signed.to_header().to_str().unwrap().to_owned(), signed.to_form_urlencoded()]
-    {
+    for text in [signed.signature(), signed.to_header().to_str().unwrap().to_owned(), signed.to_form()] {
         let shown = Shown(vec![text]);
         assert!(shown.check(&["cLiEnT &"]).is_err());
         assert!(shown.check(&["cLiEnT &", "another"]).is_err());

@@ -8,7 +8,7 @@ use oauth1_signer::SignatureMethod;
 pub(crate) struct Keys {
     folders: [PathBuf; 2],
     #[cfg(feature = "rsa")]
-    read: std::cell::RefCell<std::collections::HashMap<String, oauth1_signer::RsaPrivateKey>>,
+    read: std::cell::RefCell<std::collections::HashMap<String, oauth1_signer::signature::RsaPrivateKey>>,
 }
 
 impl Keys {
@@ -61,9 +61,12 @@ impl Keys {
 
     /// Published keys may be shorter than the library takes without being asked.
     #[cfg(feature = "rsa")]
-    fn rsa(&self, name: &str) -> oauth1_signer::RsaPrivateKey {
+    fn rsa(&self, name: &str) -> oauth1_signer::signature::RsaPrivateKey {
         let read = || {
-            let key = oauth1_signer::RsaPrivateKey::from_pem_with_min_bits(&self.pem(name, "pkcs8"), 512);
+            let key = oauth1_signer::signature::RsaPrivateKey::from_pem_with_min_bits(
+                &self.pem(name, "pkcs8"),
+                512,
+            );
             key.unwrap_or_else(|error| panic!("the key {name}: {error}"))
         };
         self.read.borrow_mut().entry(name.to_owned()).or_insert_with(read).clone()

@@ -25,7 +25,7 @@ pub(crate) const EXCHANGE: &str = "https://photos.example.net/token";
 
 /// The printer. The RFC's examples leave `oauth_version` out.
 pub(crate) fn printer() -> SignerBuilder {
-    Signer::builder(ClientCredentials::new(CLIENT.0, CLIENT.1)).omit_version().realm("Photos")
+    Signer::builder(ClientCredentials::new(CLIENT.0, CLIENT.1)).version(false).realm("Photos")
 }
 
 pub(crate) fn photos() -> Endpoints {

@@ -3,8 +3,10 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use oauth1_signer::{
-    BodyHashPolicy, ClientCredentials, RequestError, RequestRef, SignatureMethod, Signer, SignerBuilder,
-    Stamp, TokenCredentials, UrlError, percent_encode, signature_base_string,
+    BodyHashPolicy, ClientCredentials, RequestRef, SignatureMethod, Signer, SignerBuilder, Stamp,
+    TokenCredentials, percent_encode,
+    request::{RequestError, UrlError},
+    signature_base_string,
 };
 use serde_json::Value;
 
@@ -186,7 +188,7 @@ fn run_header(row: &Value, verified: bool) -> Outcome {
         .token(TokenCredentials::new(need("oauth_token"), ""))
         .method(SignatureMethod::external(need("oauth_signature_method")));
     if let Some(realm) = text(&row["realm"]) {
-        builder = builder.realm(realm);
+        builder = builder.realm(realm.as_str());
     }
     assert!(given.is_empty(), "parameters that no test knows: {given:?}");
     let signer = builder.build().expect("a signer");

@@ -3,7 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use oauth1_signer::{
-    BodyHashPolicy, ClientCredentials, RequestError, RequestRef, Signer, Stamp, TokenCredentials, UrlRef,
+    BodyHashPolicy, ClientCredentials, RequestRef, Signer, Stamp, TokenCredentials,
+    request::{RequestError, UrlRef},
 };
 use serde_json::Value;
 
@@ -99,18 +100,18 @@ impl Row {
         let stamped = self.nonce.is_some();
         let method = keys.method(&self.signature_method, self.rsa_key.as_deref(), stamped)?;
         let mut builder = Signer::builder(ClientCredentials::new(&self.client.0, &self.client.1));
-        builder = builder.method(method).allow_plaintext_over_http();
+        builder = builder.method(method).allow_plaintext_over_http(true).allow_empty_secret(true);
         if self.token.is_some() || self.token_secret.is_some() {
             let secret = self.token_secret.as_deref().unwrap_or_default();
             builder = builder.token(TokenCredentials::new(self.token.as_deref().unwrap_or_default(), secret));
         }
         if self.token.as_deref() == Some("") {
-            builder = builder.send_empty_token();
+            builder = builder.send_empty_token(true);
         }
         match self.version.as_deref() {
             Some("1.0") => {}
-            Some(other) => builder = builder.omit_version().parameter("oauth_version", other),
-            None => builder = builder.omit_version(),
+            Some(other) => builder = builder.version(false).parameter("oauth_version", other),
+            None => builder = builder.version(false),
         }
         if let Some(callback) = &self.callback {
             builder = builder.callback(callback.as_str());
@@ -119,7 +120,7 @@ impl Row {
             builder = builder.verifier(verifier);
         }
         if let Some(realm) = &self.realm {
-            builder = builder.realm(realm);
+            builder = builder.realm(realm.as_str());
         }
         if self.body_hash.is_some() {
             builder = builder.body_hash(BodyHashPolicy::Always);

@@ -1,6 +1,7 @@
 //! Runs a row through the library in every way that it can be put, and compares.
 
-use oauth1_signer::{RequestRef, SignError, Signature, Signer, signature_base_string};
+use oauth1_signer::request::RequestError;
+use oauth1_signer::{RequestRef, SignError, Signer, signature::Signature, signature_base_string};
 
 use super::header::{self, Header};
 use super::keys::Keys;
@@ -155,10 +156,13 @@ pub(crate) fn check(row: &Row, expected: &Expected, keys: &Keys, ways: &mut Ways
                 compare(&format!("{way}: header"), parameters, expected.auth.as_ref(), &mut failures);
                 compare(&format!("{way}: realm"), &answer.header.realm, Some(&row.realm), &mut failures);
             }
-            Err(SignError::ReservedParameter(error)) if repeats => {
+            Err(SignError::Request(RequestError::ReservedParameter { name, .. })) if repeats => {
                 refused += 1;
-                if !row.repeated().contains(&error.name().as_bytes().to_vec()) {
-                    failures.push(format!("{way}: {error}, but the row repeats {:?}", row.repeated()));
+                if !row.repeated().contains(&name.as_bytes().to_vec()) {
+                    failures.push(format!(
+                        "{way}: {name:?} is reserved, but the row repeats {:?}",
+                        row.repeated()
+                    ));
                 }
             }
             Err(error) => failures.push(format!("{way}: {error}")),

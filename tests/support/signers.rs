@@ -1,8 +1,9 @@
 //! The library's view of what the oracle is given, by the public API alone.
 
 use oauth1_signer::{
-    BodyHashPolicy, BuildError, ClientCredentials, RequestError, RequestRef, SignatureMethod, Signer, Stamp,
-    TokenCredentials, UrlRef,
+    BodyHashPolicy, BuildError, ClientCredentials, RequestRef, SignatureMethod, Signer, Stamp,
+    TokenCredentials,
+    request::{RequestError, UrlRef},
 };
 
 use super::oracle::{self, Body, Method, Request, Settings};
@@ -13,7 +14,9 @@ pub(crate) fn signer(settings: &Settings) -> Signer {
 
 pub(crate) fn build(settings: &Settings) -> Result<Signer, BuildError> {
     let (key, secret) = &settings.client;
-    let mut builder = Signer::builder(ClientCredentials::new(key, secret)).allow_plaintext_over_http();
+    let mut builder = Signer::builder(ClientCredentials::new(key, secret))
+        .allow_plaintext_over_http(true)
+        .allow_empty_secret(true);
     builder = builder.method(match settings.method {
         Method::HmacSha1 => SignatureMethod::hmac_sha1(),
         #[cfg(feature = "sha2")]
@@ -32,10 +35,10 @@ pub(crate) fn build(settings: &Settings) -> Result<Signer, BuildError> {
         builder = builder.token(TokenCredentials::new(token, secret));
     }
     if settings.send_empty_token {
-        builder = builder.send_empty_token();
+        builder = builder.send_empty_token(true);
     }
     if !settings.version {
-        builder = builder.omit_version();
+        builder = builder.version(false);
     }
     if let Some(callback) = &settings.callback {
         builder = builder.callback(callback.as_str());
@@ -44,7 +47,7 @@ pub(crate) fn build(settings: &Settings) -> Result<Signer, BuildError> {
         builder = builder.verifier(verifier);
     }
     if let Some(realm) = &settings.realm {
-        builder = builder.realm(realm);
+        builder = builder.realm(realm.as_str());
     }
     for (name, value) in &settings.parameters {
         builder = builder.parameter(name, value);

@@ -214,7 +214,10 @@ fn name_of(error: &SignError) -> String {
 #[test]
 fn keys_of_both_formats_sign_alike() {
     use base64::Engine;
-    use oauth1_signer::{BodyHashAlgorithm, ClientCredentials, RsaPrivateKey, SignatureMethod, Signer};
+    use oauth1_signer::{
+        ClientCredentials, SignatureMethod, Signer,
+        signature::{BodyHashAlgorithm, RsaPrivateKey},
+    };
     use rsa::pkcs8::DecodePublicKey;
 
     // RFC 8017 §9.2, note 1.

@@ -1,8 +1,9 @@
 //! What is checked before one byte of the body is read.
 
 use http::{HeaderValue, Request};
+use oauth1_signer::request::RequestError;
 use oauth1_signer::verify::{HeadCheck, IncomingRequest, RejectionReason};
-use oauth1_signer::{BodyHashPolicy, RequestError, SignatureMethod};
+use oauth1_signer::{BodyHashPolicy, SignatureMethod};
 
 use crate::site::{
     FORM, JSON, NOW, add_to_header, policy, request, sign, signer, two_legged, verify, with_method,

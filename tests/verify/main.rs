@@ -16,7 +16,7 @@ use oauth1_signer::verify::{
     ClientRecord, IncomingRequest, MemoryNonceLog, Policy, Rejection, RejectionReason, TokenRecord,
     VerifiedRequest,
 };
-use oauth1_signer::{ClientCredentials, Hint, Origin, ParameterSource, TokenCredentials};
+use oauth1_signer::{ClientCredentials, Origin, TokenCredentials, explain::Hint, request::ParameterSource};
 use ready::now;
 
 const NOW: u64 = 137_131_201;

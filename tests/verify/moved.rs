@@ -93,7 +93,7 @@ fn rejects_a_method_in_lower_case() {
 fn rejects_a_request_without_a_token_unless_the_policy_admits_it() {
     let signed = sign(&two_legged(), request("GET", "/photos", "", ""));
     let mut empty = two_legged();
-    empty = empty.to_builder().send_empty_token().build().unwrap();
+    empty = empty.to_builder().send_empty_token(true).build().unwrap();
     for signed in [signed, sign(&empty, request("GET", "/photos", "", ""))] {
         let rejection = verify(&policy(), &signed).unwrap_err();
         assert_eq!(rejection.reason(), &RejectionReason::Missing("oauth_token"));

@@ -1,6 +1,6 @@
 //! What the handler reads: the signed parameters, by name.
 
-use oauth1_signer::ParameterSource;
+use oauth1_signer::request::ParameterSource;
 use oauth1_signer::verify::{ParameterError, VerifiedRequest};
 
 use crate::site::{FORM, policy, request, sign, signer, verify};

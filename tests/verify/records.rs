@@ -69,6 +69,6 @@ fn a_secret_that_only_looks_like_a_key_is_one() {
 #[cfg(feature = "rsa")]
 #[test]
 fn a_client_with_a_public_key_needs_no_secret() {
-    let key = oauth1_signer::RsaPublicKey::from_pem(PUBLIC_PEM).unwrap();
+    let key = oauth1_signer::signature::RsaPublicKey::from_pem(PUBLIC_PEM).unwrap();
     assert_eq!(ClientRecord::rsa("ck", key).key(), "ck");
 }

@@ -24,9 +24,9 @@ use base64::engine::general_purpose::STANDARD;
 #[cfg(feature = "rsa")]
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderValue, Method, Request, StatusCode};
-#[cfg(feature = "rsa")]
-use oauth1_signer::Signature;
 use oauth1_signer::provider::{Decision, Issuer, MemoryStore};
+#[cfg(feature = "rsa")]
+use oauth1_signer::signature::Signature;
 use oauth1_signer::verify::{
     ClientRecord, ClientRecordError, IncomingRequest, MemoryNonceLog, Nonce, NonceLog, NonceStatus, Policy,
     Rejection, RejectionReason, TokenRecord,
@@ -145,7 +145,7 @@ fn token() -> TokenRecord {
 
 fn signer() -> Signer {
     let client = ClientCredentials::new(CLIENT.0, CLIENT.1);
-    Signer::builder(client).token(TokenCredentials::new(TOKEN.0, TOKEN.1)).omit_version().build().unwrap()
+    Signer::builder(client).token(TokenCredentials::new(TOKEN.0, TOKEN.1)).version(false).build().unwrap()
 }
 
 fn stamp(timestamp: u64, nonce: &str) -> Stamp {

@@ -30,7 +30,7 @@ pub(crate) fn of_keys_and_methods() -> Vec<Row> {
     let plaintext = |origin: &str, record: ClientRecord| {
         let policy = Policy::new(Origin::new(origin).unwrap()).clock(|| Ok(NOW)).allow_plaintext(true);
         let method = SignatureMethod::plaintext();
-        let signer = signer().to_builder().method(method).allow_plaintext_over_http().build().unwrap();
+        let signer = signer().to_builder().method(method).allow_plaintext_over_http(true).build().unwrap();
         let url = format!("{origin}/p");
         let signed = signer.sign_with(RequestRef::new("GET", &url).unwrap(), stamp(NOW, "n1")).unwrap();
         let request = Request::get("/p").header("authorization", signed.to_header()).body(()).unwrap();
@@ -56,7 +56,7 @@ pub(crate) fn of_keys_and_methods() -> Vec<Row> {
     ];
     #[cfg(feature = "rsa")]
     {
-        let key = oauth1_signer::RsaPublicKey::from_pem(pem).unwrap();
+        let key = oauth1_signer::signature::RsaPublicKey::from_pem(pem).unwrap();
         let record = ClientRecord::rsa(CLIENT.0, key);
         // Our signer refuses a key file for a secret, so this one makes its MAC by itself.
         let key = format!("{}&{}", percent_encode(pem), TOKEN.1);

@@ -5,7 +5,10 @@ use oauth1_signer::Signer;
 use oauth1_signer::verify::ClientRecord;
 use oauth1_signer::verify::SignatureMethodName;
 #[cfg(feature = "rsa")]
-use oauth1_signer::{RsaPrivateKey, RsaPublicKey, SignatureMethod};
+use oauth1_signer::{
+    SignatureMethod,
+    signature::{RsaPrivateKey, RsaPublicKey},
+};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -7,16 +7,16 @@ use http::Uri;
 use http::request::Parts;
 
 use crate::verify::{Claim, NonceLog, Policy, Rejection};
+use crate::{BoxError, BoxFuture};
 
-use super::boxed::{BoxError, BoxFuture};
 use super::budget::Budget;
 use super::lookup::{Lookup, LookupResult};
 
 // Trait objects, so that users can name the layer's type.
-type LookupFn = dyn Fn(Lookup) -> BoxFuture<Result<LookupResult, BoxError>> + Send + Sync;
+type LookupFn = dyn Fn(Lookup) -> BoxFuture<'static, Result<LookupResult, BoxError>> + Send + Sync;
 type OnRejection = dyn Fn(&Rejection, Option<&Claim<'_>>) + Send + Sync;
 type OriginalUri = dyn Fn(&Parts) -> Uri + Send + Sync;
-type Deadline = dyn Fn() -> BoxFuture<()> + Send + Sync;
+type Deadline = dyn Fn() -> BoxFuture<'static, ()> + Send + Sync;
 
 /// A layer that verifies each request before it reaches the service within.
 ///

@@ -8,9 +8,9 @@ use bytes::{Buf, Bytes};
 use http::HeaderMap;
 use http_body::{Body, Frame};
 
+use crate::BoxFuture;
 use crate::verify::{Rejection, RejectionReason};
 
-use super::boxed::BoxFuture;
 use super::budget::Share;
 
 /// A body in memory.
@@ -24,7 +24,7 @@ pub(super) async fn read<B: Body>(
     body: B,
     limit: usize,
     share: &mut Share,
-    deadline: Option<BoxFuture<()>>,
+    deadline: Option<BoxFuture<'static, ()>>,
 ) -> Result<Whole, Rejection> {
     // A body that announces to be longer is not read at all.
     if body.size_hint().lower() > limit as u64 {

@@ -8,10 +8,10 @@ use http_body::Body;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::BoxFuture;
 use crate::verify::{Claim, IncomingRequest, NonceLog, Rejection, VerifiedRequest};
 
 use super::body::{RequestBody, ResponseBody};
-use super::boxed::BoxFuture;
 use super::layer::{Shared, VerifyingLayer};
 use super::lookup::Lookup;
 use super::read::{Whole, read};
@@ -46,7 +46,7 @@ where
 {
     type Response = Response<ResponseBody<R>>;
     type Error = S::Error;
-    type Future = BoxFuture<Result<Self::Response, S::Error>>;
+    type Future = BoxFuture<'static, Result<Self::Response, S::Error>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)

@@ -55,7 +55,6 @@ use super::{Nonce, NonceLog, NonceStatus};
 /// timestamp is out of the window, and for [`skew`](Self::skew) beyond. All servers must have the same
 /// window ([`Policy::window`](crate::verify::Policy::window)).
 #[derive(Clone)]
-#[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
 pub struct RedisNonceLog<C> {
     connection: C,
     prefix: String,

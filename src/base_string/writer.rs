@@ -4,11 +4,17 @@
 //! table and one store of fixed size, whether it is escaped or not, and a MAC sees few large updates
 //! instead of many small ones: `benches/sign.rs` has what that comes to.
 
-use crate::encode::{Coding, Decoded, ESCAPE, Escape, ONCE, escaped_byte, escapes, is_unreserved};
+use crate::form::{Coding, Decoded};
+use crate::parameter::ParameterSource;
+use crate::percent::{ESCAPE, Escape, ONCE, escaped_byte, escapes, is_unreserved};
 
 /// Where the text of a base string goes: into a MAC, a digest, a `Vec`.
 pub(crate) trait Sink {
     fn absorb(&mut self, text: &[u8]);
+
+    /// Tells where the next `count` parameters come from. A MAC has no use for it.
+    #[inline]
+    fn parameters(&mut self, _source: ParameterSource, _count: usize) {}
 }
 
 impl Sink for Vec<u8> {
@@ -40,10 +46,10 @@ impl<'s, S: Sink> Writer<'s, S> {
         Self { sink, buffer: [0; BUFFER], len: 0, is_whole: true }
     }
 
-    /// Shows the sink something that is no text.
+    /// Tells the sink where the next `count` parameters come from.
     #[inline]
-    pub(crate) fn witness(&mut self, show: impl FnOnce(&mut S)) {
-        show(self.sink);
+    pub(crate) fn parameters(&mut self, source: ParameterSource, count: usize) {
+        self.sink.parameters(source, count);
     }
 
     /// Hands the rest over. What is not finished is lost.
@@ -215,7 +221,7 @@ static BASE64: [Escape; 64] = {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encode::percent_encode;
+    use crate::percent::percent_encode;
 
     #[test]
     fn twice_is_once_and_once_again_across_the_buffer_edge() {

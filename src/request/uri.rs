@@ -1,85 +1,14 @@
 //! RFC 5849 §3.4.1.2: what of a request's URL is signed.
 //!
-//! A [`Target`] is a read-only view of the URL that goes on the wire. Lower-casing and dropping
-//! the default port happen while the base string is written, so that every kind of URL a program
-//! may hold gives the same signature and none is ever rewritten.
+//! A [`Target`] is a read-only view of the URL that goes on the wire. Lower-casing and dropping the
+//! default port happen while the base string is written (`base_string/uri.rs`), so that every kind of
+//! URL that a program may hold gives the same signature and none is ever rewritten.
 
 use std::net::Ipv6Addr;
 
 use http::uri::Scheme;
 
-use super::origin::Origin;
-use crate::writer::{Sink, Writer};
-
-/// Longer URLs are refused, in bytes: what [`http::Uri`] can hold, and so what clients can send.
-pub const MAX_URL_LEN: usize = u16::MAX as usize - 1;
-
-/// Why a URL cannot be signed. Offsets count bytes from the start of the URL; nothing of the
-/// URL's userinfo, path or query is repeated.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum UrlError {
-    /// There is no text at all.
-    #[error("the URL is empty: give an absolute http or https URL")]
-    Empty,
-    /// The URL is relative, or an `http::Uri` in origin-form.
-    #[error("the URL has no scheme: give the absolute URL, such as https://host/path")]
-    MissingScheme,
-    /// §3.4.1.2 knows `http` and `https` only.
-    #[error("the URL's scheme {0:?} cannot be signed: use http or https")]
-    UnsupportedScheme(String),
-    /// There is no `//` behind the scheme.
-    #[error("the URL has no host: write // behind the scheme")]
-    MissingAuthority,
-    /// There is nothing between `//` and the path.
-    #[error("the URL's host is empty")]
-    EmptyHost,
-    /// The host is in brackets but no IPv6 address, or its bracket is not closed. Zone
-    /// identifiers are refused too: they mean nothing to the server.
-    #[error("the URL's host is not a valid IPv6 address in brackets (a zone identifier is not allowed)")]
-    InvalidHost,
-    /// The host has letters beyond ASCII.
-    #[error("the URL's host is not ASCII: give its punycode form (xn--…), or pass a url::Url")]
-    NonAsciiHost,
-    /// The host has a `%`.
-    #[error("the URL's host has a percent escape: write it without")]
-    PercentInHost,
-    /// The port is not a number from 0 to 65535.
-    #[error("the URL's port is not a number from 0 to 65535")]
-    InvalidPort,
-    /// A character that clients would rewrite, or that cannot stand there.
-    #[error("the URL has {character:?} at offset {offset}: percent-encode it, or pass a url::Url")]
-    InvalidChar {
-        /// The character.
-        character: char,
-        /// Its place.
-        offset: usize,
-    },
-    /// An ASCII control character, tab and line break included: some parsers drop these silently.
-    #[error("the URL has a control character at offset {offset}: remove or percent-encode it")]
-    ControlChar {
-        /// Its place.
-        offset: usize,
-    },
-    /// A space in front of the query.
-    #[error("the URL has a space at offset {offset}: write %20, or pass a url::Url")]
-    UnencodedSpace {
-        /// Its place.
-        offset: usize,
-    },
-    /// A character beyond ASCII in front of the query, not in the host.
-    #[error("the URL is not ASCII at offset {offset}: percent-encode it, or pass a url::Url")]
-    NonAscii {
-        /// Its place.
-        offset: usize,
-    },
-    /// The URL has more than [`MAX_URL_LEN`] bytes.
-    #[error("the URL has {len} bytes, more than {MAX_URL_LEN}")]
-    TooLong {
-        /// How many it has.
-        len: usize,
-    },
-}
+use super::error::{MAX_URL_LEN, UrlError};
 
 /// The parts of a URL that a signature covers.
 #[derive(Clone, Copy)]
@@ -149,13 +78,8 @@ impl<'a> Target<'a> {
         Self::new(is_secure(scheme.as_str())?, host, uri.path(), uri.query())
     }
 
-    /// A target of this server's own origin, whatever the request says of scheme and host.
-    pub(crate) fn at(origin: &'a Origin, uri: &'a http::Uri) -> Result<Self, UrlError> {
-        Self::new(origin.is_secure(), origin.authority(), uri.path(), uri.query())
-    }
-
     #[inline]
-    fn new(
+    pub(super) fn new(
         secure: bool,
         authority: &'a str,
         path: &'a str,
@@ -173,6 +97,11 @@ impl<'a> Target<'a> {
 
     pub(crate) fn is_secure(&self) -> bool {
         self.secure
+    }
+
+    /// Returns `true` if the host is in lower case and needs no encoding.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.is_plain
     }
 
     pub(crate) fn host(&self) -> &'a str {
@@ -211,26 +140,6 @@ impl<'a> Target<'a> {
         split_authority(host).is_ok_and(|(_, host, port)| {
             host.eq_ignore_ascii_case(self.host) && port.unwrap_or(default_port(self.secure)) == self.port()
         })
-    }
-
-    /// Writes the base string URI, encoded once, as it stands in the base string.
-    ///
-    /// > 1. The scheme and host MUST be in lowercase. […]
-    /// > 3. The port MUST be included if it is not the default port for the scheme, and MUST be
-    /// >    excluded if it is the default.
-    #[inline]
-    pub(crate) fn write<S: Sink>(&self, out: &mut Writer<'_, S>) {
-        out.text(if self.secure { b"https%3A%2F%2F" } else { b"http%3A%2F%2F" });
-        if self.is_plain {
-            out.text(self.host.as_bytes());
-        } else {
-            out.once(self.host.bytes().map(|byte| byte.to_ascii_lowercase()));
-        }
-        if let Some(port) = self.port.filter(|_| !self.is_default_port()) {
-            out.text(b"%3A");
-            out.text(itoa::Buffer::new().format(port).as_bytes());
-        }
-        out.once(self.path().bytes());
     }
 }
 
@@ -354,29 +263,6 @@ fn misplaced(url: &str, offset: usize) -> UrlError {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn base_uri(url: &str) -> Result<String, UrlError> {
-        let mut text = Vec::new();
-        let mut out = Writer::new(&mut text);
-        Target::parse(url)?.write(&mut out);
-        out.finish();
-        Ok(String::from_utf8(text).expect("ASCII").replace("%3A", ":").replace("%2F", "/"))
-    }
-
-    #[test]
-    fn both_ways_in_agree() {
-        for url in
-            ["HTTP://EXAMPLE.com:80/A%20b?q", "https://u:p@h:8443", "http://[::1]:443/;x?", "http://h:0080/"]
-        {
-            let uri: http::Uri = url.parse().expect("a URI");
-            let mut text = Vec::new();
-            let mut out = Writer::new(&mut text);
-            Target::from_http(&uri).expect("a target").write(&mut out);
-            out.finish();
-            let text = String::from_utf8(text).expect("ASCII").replace("%3A", ":").replace("%2F", "/");
-            assert_eq!(Ok(text), base_uri(url));
-        }
-    }
 
     #[test]
     fn loopback_is_read_as_an_address_not_as_text() {

@@ -1,4 +1,4 @@
-//! RFC 5849 §3.1: the protocol parameters, `oauth_…`, made ready once for each signer.
+//! RFC 5849 §3.1: the protocol parameters of a signer, `oauth_…`, made ready once.
 //!
 //! They are the same for each request but for timestamp, nonce and body hash. So their text is kept:
 //! encoded twice and sorted for the base string, encoded once for the header and for query or form,
@@ -6,10 +6,12 @@
 
 use std::ops::Range;
 
-use crate::encode::{Coding, Decoded, percent_encode};
-use crate::order::{self, Key};
-use crate::stamp::Stamp;
-use crate::writer::{Sink, Writer};
+use super::order::{self, Key};
+use super::writer::{Sink, Writer};
+use crate::form::{Coding, Decoded};
+use crate::parameter::Name;
+use crate::percent::percent_encode;
+use crate::stamp::{Stamp, Text};
 
 /// What is different for each request.
 pub(crate) struct Values<'v> {
@@ -34,12 +36,6 @@ pub(crate) enum Value {
     Nonce,
     BodyHash,
 }
-
-/// The names that a signer writes by itself where it is told to.
-pub(crate) const SIGNATURE: &str = "oauth_signature";
-pub(crate) const TIMESTAMP: &str = "oauth_timestamp";
-pub(crate) const NONCE: &str = "oauth_nonce";
-pub(crate) const BODY_HASH: &str = "oauth_body_hash";
 
 /// One name of the protocol, in sorted order.
 pub(crate) struct Piece {
@@ -79,7 +75,7 @@ impl Run {
 }
 
 /// The protocol parameters of a signer.
-pub(crate) struct Protocol {
+pub(crate) struct Compiled {
     /// All names, `oauth_signature` among them, which is no part of the base string.
     pieces: Vec<Piece>,
     runs: Vec<Run>,
@@ -89,7 +85,7 @@ pub(crate) struct Protocol {
     fixed: Vec<(String, String)>,
 }
 
-impl Protocol {
+impl Compiled {
     /// `parameters` must have no name twice.
     pub(crate) fn new(mut parameters: Vec<(String, Value)>) -> Self {
         parameters.sort_by_cached_key(|(name, _)| percent_encode(name));
@@ -115,9 +111,12 @@ impl Protocol {
         }
         let runs = runs(&pieces);
         // > The "oauth_signature" parameter MUST be excluded from the signature base string.
-        let signature = Decoded::new(SIGNATURE.as_bytes(), Coding::Plain);
+        let signature = Decoded::new(Name::Signature.as_str().as_bytes(), Coding::Plain);
         let place = pieces.partition_point(|piece| order::compare(piece.name(), signature.clone()).is_lt());
-        pieces.insert(place, Piece::new(SIGNATURE, Run { text: 0..0, hole: Hole::None, pieces: 0 }));
+        pieces.insert(
+            place,
+            Piece::new(Name::Signature.as_str(), Run { text: 0..0, hole: Hole::None, pieces: 0 }),
+        );
         Self { pieces, runs, text, fixed }
     }
 
@@ -171,8 +170,8 @@ impl Protocol {
         let text = &self.text[run.text.clone()];
         out.text(if first { &text[SEPARATOR.len()..] } else { text });
         match (run.hole, values.stamp, values.body_hash) {
-            (Hole::Timestamp, Some(stamp), _) => stamp.timestamp().write_twice(out),
-            (Hole::Nonce, Some(stamp), _) => stamp.nonce().write_twice(out),
+            (Hole::Timestamp, Some(stamp), _) => write_twice(stamp.timestamp(), out),
+            (Hole::Nonce, Some(stamp), _) => write_twice(stamp.nonce(), out),
             (Hole::BodyHash, _, Some(hash)) => out.twice(&Decoded::new(hash.as_bytes(), Coding::Plain)),
             _ => {}
         }
@@ -205,4 +204,22 @@ fn runs(pieces: &[Piece]) -> Vec<Run> {
         }
     }
     runs
+}
+
+/// Writes a timestamp or a nonce encoded once, as headers have it.
+#[inline]
+pub(crate) fn write_once<S: Sink>(text: &Text, out: &mut Writer<'_, S>) {
+    match text {
+        Text::Plain(text, len) => out.start_of(text, *len),
+        Text::Given(text) => out.once(text.bytes()),
+    }
+}
+
+/// Writes a timestamp or a nonce encoded twice, as base strings have it.
+#[inline]
+fn write_twice<S: Sink>(text: &Text, out: &mut Writer<'_, S>) {
+    match text {
+        Text::Plain(text, len) => out.start_of(text, *len),
+        Text::Given(text) => out.twice(&Decoded::new(text.as_bytes(), Coding::Plain)),
+    }
 }

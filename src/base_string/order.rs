@@ -11,7 +11,8 @@ use std::cmp::Ordering;
 
 use memchr::memchr;
 
-use crate::encode::{Coding, Decoded, escape, is_unreserved};
+use crate::form::{Coding, Decoded};
+use crate::percent::{escape, is_unreserved};
 
 /// Compares two texts as their encoded forms compare.
 pub(crate) fn compare(one: Decoded<'_>, other: Decoded<'_>) -> Ordering {
@@ -90,7 +91,7 @@ pub(crate) fn key(bytes: Decoded<'_>) -> Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encode::percent_encode;
+    use crate::percent::percent_encode;
 
     /// Every pair of these, against the encoded texts themselves.
     #[test]

@@ -12,11 +12,9 @@ pub enum BodyHashAlgorithm {
     Sha1,
     /// SHA-256, 32 bytes.
     #[cfg(feature = "sha2")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "sha2")))]
     Sha256,
     /// SHA-512, 64 bytes.
     #[cfg(feature = "sha2")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "sha2")))]
     Sha512,
 }
 

@@ -1,0 +1,214 @@
+//! RFC 5849 §3.4.1.3: the parameters of a request, where they are, sorted.
+
+use std::cmp::Ordering;
+
+use smallvec::SmallVec;
+
+use super::compiled::SEPARATOR;
+use super::order::{self, Key};
+use super::writer::{Sink, Writer};
+use crate::form::{Coding, Decoded, Pairs};
+use crate::parameter::ParameterSource;
+use crate::percent::is_all_unreserved;
+use crate::request::{Body, RequestError, RequestRef};
+
+/// A parameter of the request, where the request has it.
+#[derive(Clone, Copy)]
+pub(super) struct Parameter<'a> {
+    pub(super) key: Key,
+    name: &'a [u8],
+    value: &'a [u8],
+    coding: Coding,
+    value_coding: Coding,
+    pub(super) source: ParameterSource,
+    /// Whether the name is of the unreserved set: then it needs no encoding at all.
+    is_plain: bool,
+}
+
+impl<'a> Parameter<'a> {
+    #[inline]
+    fn new(name: &Decoded<'a>, value: &Decoded<'a>, source: ParameterSource) -> Self {
+        if is_all_unreserved(name.rest) {
+            return Self::plain(name.rest, value, source);
+        }
+        let key = order::key(name.clone());
+        let (&Decoded { rest: name, coding }, &Decoded { rest: value, coding: value_coding }) = (name, value);
+        Self { key, name, value, coding, value_coding, source, is_plain: false }
+    }
+
+    /// One whose name is of the unreserved set.
+    #[inline]
+    fn plain(name: &'a [u8], value: &Decoded<'a>, source: ParameterSource) -> Self {
+        let (key, coding) = (order::plain_key(name), Coding::Plain);
+        let &Decoded { rest: value, coding: value_coding } = value;
+        Self { key, name, value, coding, value_coding, source, is_plain: true }
+    }
+
+    #[inline]
+    pub(super) fn name(&self) -> Decoded<'a> {
+        Decoded::new(self.name, self.coding)
+    }
+
+    #[inline]
+    fn value(&self) -> Decoded<'a> {
+        Decoded::new(self.value, self.value_coding)
+    }
+
+    /// The length of name and value as they stand, which is no less than decoded.
+    fn encoded_len(&self) -> usize {
+        self.name.len() + self.value.len()
+    }
+
+    #[inline]
+    pub(super) fn is_named(&self, name: &str) -> bool {
+        if self.is_plain { self.name == name.as_bytes() } else { self.name().eq(name.bytes()) }
+    }
+
+    #[inline]
+    fn compare(&self, other: &Self) -> Ordering {
+        self.key.cmp(&other.key).then_with(|| {
+            let names = if self.is_plain && other.is_plain {
+                self.name.cmp(other.name)
+            } else {
+                order::compare(self.name(), other.name())
+            };
+            names.then_with(|| order::compare(self.value(), other.value()))
+        })
+    }
+
+    #[inline]
+    pub(super) fn write<S: Sink>(&self, first: bool, out: &mut Writer<'_, S>) {
+        if !first {
+            out.text(SEPARATOR);
+        }
+        if self.is_plain {
+            out.text(self.name);
+        } else {
+            out.twice(&self.name());
+        }
+        out.text(b"%3D");
+        out.twice(&self.value());
+        out.parameters(self.source, 1);
+    }
+}
+
+/// The parameters of a request, borrowed and sorted (§3.4.1.3.1, §3.4.1.3.2).
+pub(crate) struct Parameters<'a>(SmallVec<[Parameter<'a>; 24]>);
+
+impl<'a> Parameters<'a> {
+    #[inline]
+    pub(crate) fn of(request: &RequestRef<'a>) -> Result<Self, RequestError> {
+        let mut parameters = Self::new();
+        if let Some(query) = request.target().query() {
+            parameters.push_encoded(query.as_bytes(), ParameterSource::Query);
+        }
+        if !request.extra_query().is_empty() {
+            parameters.push_pairs(request.extra_query(), ParameterSource::Query);
+        }
+        match request.form_body()? {
+            Some(Body::Bytes(form)) => parameters.push_encoded(form, ParameterSource::Form),
+            Some(Body::Pairs(pairs)) => parameters.push_pairs(pairs, ParameterSource::Form),
+            _ => {}
+        }
+        parameters.sort();
+        Ok(parameters)
+    }
+
+    #[inline]
+    pub(super) fn as_slice(&self) -> &[Parameter<'a>] {
+        &self.0
+    }
+
+    /// None yet.
+    #[inline]
+    pub(crate) fn new() -> Self {
+        Self(SmallVec::new())
+    }
+
+    /// Adds a parameter, and answers whether its name is of the unreserved set.
+    #[inline]
+    pub(crate) fn push(&mut self, name: &Decoded<'a>, value: &Decoded<'a>, source: ParameterSource) -> bool {
+        let parameter = Parameter::new(name, value, source);
+        self.0.push(parameter);
+        parameter.is_plain
+    }
+
+    /// Adds a parameter whose name is known to be of that set.
+    #[inline]
+    pub(crate) fn push_plain(&mut self, name: &'a [u8], value: &Decoded<'a>, source: ParameterSource) {
+        self.0.push(Parameter::plain(name, value, source));
+    }
+
+    /// Names, values and sources, in the order of the base string once they are [sorted](Self::sort).
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Decoded<'a>, Decoded<'a>, ParameterSource)> {
+        self.0.iter().map(|parameter| (parameter.name(), parameter.value(), parameter.source))
+    }
+
+    /// How long all names and values are as they stand, which is no less than decoded.
+    pub(crate) fn encoded_len(&self) -> usize {
+        self.0.iter().map(Parameter::encoded_len).sum()
+    }
+
+    /// By keys first, which are numbers; what they leave open is decided text by text.
+    #[inline]
+    pub(crate) fn sort(&mut self) {
+        if self.0.len() < 2 {
+            return;
+        }
+        self.0.sort_unstable_by_key(|parameter| parameter.key);
+        for alike in self.0.chunk_by_mut(|one, other| one.key == other.key) {
+            if alike.len() > 1 {
+                sort_alike(alike);
+            }
+        }
+    }
+
+    #[inline]
+    fn push_encoded(&mut self, text: &'a [u8], source: ParameterSource) {
+        for (name, value) in Pairs::of(text) {
+            self.push(&Decoded::new(name, Coding::Form), &Decoded::new(value, Coding::Form), source);
+        }
+    }
+
+    fn push_pairs(&mut self, pairs: &'a [(&'a str, &'a str)], source: ParameterSource) {
+        let bytes = |text: &'a str| Decoded::new(text.as_bytes(), Coding::Plain);
+        self.0.extend(pairs.iter().map(|(name, value)| Parameter::new(&bytes(name), &bytes(value), source)));
+    }
+}
+
+/// Sorts parameters whose names start alike.
+fn sort_alike(alike: &mut [Parameter<'_>]) {
+    let len: usize = alike.iter().map(Parameter::encoded_len).sum();
+    if len <= LEN_OF_FEW {
+        alike.sort_unstable_by(Parameter::compare);
+    } else {
+        sort_ranked(alike, len);
+    }
+}
+
+/// Up to so many bytes, decoding for each comparison costs less than an allocation.
+const LEN_OF_FEW: usize = 512;
+
+/// Sorts long parameters: each is decoded once. Whoever sends a form of equal names would make a server
+/// decode all of it ten times over, for each of the comparisons that sorting takes.
+#[cold]
+fn sort_ranked(alike: &mut [Parameter<'_>], len: usize) {
+    let mut ranks = Vec::with_capacity(len);
+    let mut ranked: Vec<_> = alike
+        .iter()
+        .map(|parameter| {
+            let start = ranks.len();
+            order::append_ranks(&parameter.name(), &mut ranks);
+            let end = ranks.len();
+            order::append_ranks(&parameter.value(), &mut ranks);
+            (start..end, end..ranks.len(), *parameter)
+        })
+        .collect();
+    ranked.sort_unstable_by(|(name, value, _), (other_name, other_value, _)| {
+        let names = ranks[name.clone()].cmp(&ranks[other_name.clone()]);
+        names.then_with(|| ranks[value.clone()].cmp(&ranks[other_value.clone()]))
+    });
+    for (place, (.., parameter)) in alike.iter_mut().zip(ranked) {
+        *place = parameter;
+    }
+}

@@ -1,0 +1,186 @@
+//! The diagnosis of a rejected request: its causes, with evidence and remedy.
+//!
+//! [`Diagnosis::of`] takes the request as it was sent, and [`Diagnosis::examine`] the response. The OAuth
+//! parameters are read back from the request itself, so nothing has to be kept from the time of signing.
+//! The result, [`Findings`], prints as a page, and can be read as data.
+//!
+//! A diagnosis looks at
+//! - the problem that the server reports: as `oauth_problem`, as `error`, or as a code of X, Mastercard,
+//!   NetSuite, Magento, WordPress, WooCommerce, MediaWiki, Flickr, Discogs, fatsecret, oauthlib or Authlib;
+//! - the base string that the server prints, beside the one of the request;
+//! - the clock, by the response's Date header or the timestamps that the server accepts;
+//! - redirects, other hosts, and statuses that are not about OAuth;
+//! - the signature itself and the credentials, if [`Diagnosis::signer`] is given;
+//! - what the host is documented to want, such as a realm, a body hash or another signature method.
+//!
+//! # Security
+//!
+//! Findings contain no secret: the secrets of the signer, the verification code, the session handle,
+//! passwords and the signature of the request are replaced, also where the server repeats them. They
+//! contain the consumer key, the token and other parameters of the request if these differ from what the
+//! server printed. At most 64 KiB of a response's body are read ([`MAX_BODY_LEN`]).
+//!
+//! # Examples
+//!
+//! The token secret was lost on the way:
+//!
+//! ```
+//! use http::{Request, Response};
+//! use oauth1_signer::diagnose::{Diagnosis, FindingKind};
+//! use oauth1_signer::{ClientCredentials, Signer, TokenCredentials};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let signer = Signer::builder(ClientCredentials::new("key", "kd94hf93k423kf44"))
+//!     .token(TokenCredentials::new("token", ""))
+//!     .build()?;
+//! let request = signer.authorize(Request::get("https://api.example.com/items").body(())?)?;
+//! let response = Response::builder().status(401).body("Invalid signature")?;
+//!
+//! let findings = Diagnosis::of(&request).signer(&signer).examine(&response);
+//! assert_eq!(findings.first().map(|finding| finding.kind()), Some(FindingKind::TokenSecretMissing));
+//! # Ok(()) }
+//! ```
+
+mod changed;
+mod clock;
+mod codes;
+mod compare;
+mod credentials;
+mod examination;
+mod finding;
+mod hosts;
+mod json;
+mod kind;
+mod page;
+mod printed;
+mod quirks;
+mod received;
+mod secrets;
+mod sent;
+mod status;
+mod structure;
+
+use crate::problem::Problem;
+use crate::signer::Signer;
+
+pub use finding::{Certainty, Finding, Findings};
+pub use kind::FindingKind;
+pub use received::MAX_BODY_LEN;
+pub use sent::SentRequest;
+
+use examination::Examination;
+use received::Received;
+use secrets::Secrets;
+use sent::Sent;
+
+/// A diagnosis of one request that was sent.
+///
+/// # Examples
+///
+/// ```
+/// use http::{Request, Response};
+/// use oauth1_signer::diagnose::Diagnosis;
+/// use oauth1_signer::{ClientCredentials, Signer};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let signer = Signer::builder(ClientCredentials::new("key", "secret\n")).build()?;
+/// let request = signer.authorize(Request::get("https://api.example.com/items").body(())?)?;
+/// let response = Response::builder().status(401).body("Invalid signature")?;
+///
+/// let findings = Diagnosis::of(&request).signer(&signer).examine(&response);
+/// assert!(findings.to_string().contains("the consumer secret ends with a line break"));
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Diagnosis<'a> {
+    request: SentRequest<'a>,
+    signer: Option<&'a Signer>,
+    final_url: Option<&'a str>,
+    base_string: Option<&'a str>,
+    temporary_token: Option<&'a str>,
+}
+
+impl<'a> Diagnosis<'a> {
+    /// Creates a diagnosis of a request as it was sent, with its signature.
+    ///
+    /// `request` is a reference to an [`http::Request`] or [`http::request::Parts`], or a
+    /// [`SentRequest`].
+    pub fn of(request: impl Into<SentRequest<'a>>) -> Self {
+        Self {
+            request: request.into(),
+            signer: None,
+            final_url: None,
+            base_string: None,
+            temporary_token: None,
+        }
+    }
+
+    /// Sets the signer that signed the request, so that its credentials and the signature are checked.
+    pub fn signer(mut self, signer: &'a Signer) -> Self {
+        self.signer = Some(signer);
+        self
+    }
+
+    /// Sets the URL that the response came from, if the client may have followed a redirect.
+    pub fn final_url(mut self, url: &'a str) -> Self {
+        self.final_url = Some(url);
+        self
+    }
+
+    /// Sets the base string that the server computed, such as one from its log.
+    ///
+    /// A base string in the response itself is found without this.
+    pub fn base_string(mut self, base_string: &'a str) -> Self {
+        self.base_string = Some(base_string);
+        self
+    }
+
+    /// Sets the request token (temporary credentials) of the flow that this request belongs to, to see
+    /// whether it was sent where an access token belongs.
+    pub fn temporary_token(mut self, token: &'a str) -> Self {
+        self.temporary_token = Some(token);
+        self
+    }
+
+    /// Returns the findings on a response, the surest first.
+    ///
+    /// A response that was accepted, with a 2xx status and no problem in it, has no findings.
+    pub fn examine<B: AsRef<[u8]>>(&self, response: &http::Response<B>) -> Findings {
+        let received = Received::read(response.status(), response.headers(), response.body().as_ref());
+        let problem = Problem::of(response.headers(), received.text.as_bytes());
+        self.examine_received(Some(&received), problem.as_ref())
+    }
+
+    /// Returns the findings on the request alone, where there is no response to look at.
+    ///
+    /// Use it with [`base_string`](Self::base_string) for a base string from a server's log.
+    pub fn examine_request(&self) -> Findings {
+        self.examine_received(None, None)
+    }
+
+    fn examine_received(&self, received: Option<&Received<'_>>, problem: Option<&Problem>) -> Findings {
+        let sent = Sent::read(&self.request);
+        let secrets = Secrets::of(&sent, self.signer);
+        let examination = Examination {
+            diagnosis: self,
+            sent: &sent,
+            received,
+            reports: received.map(|received| codes::reports(received, sent.host())).unwrap_or_default(),
+            problem,
+            findings: Vec::new(),
+            checked: Vec::new(),
+        };
+        let (summary, mut findings, mut checked) = examination.run();
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.certainty()));
+        findings.dedup_by(|later, earlier| later == earlier);
+        for line in &mut checked {
+            *line = secrets.redact(std::mem::take(line));
+        }
+        Findings {
+            summary: secrets.redact(summary),
+            findings: findings.into_iter().map(|finding| finding.map(|text| secrets.redact(text))).collect(),
+            checked,
+        }
+    }
+}

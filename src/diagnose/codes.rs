@@ -1,0 +1,157 @@
+//! The codes by which servers say what is wrong, a table for each family of servers.
+//!
+//! Each table names its source: a provider's documentation, or the source text of the server.
+
+mod discogs;
+mod fatsecret;
+mod flickr;
+mod mastercard;
+mod mediawiki;
+mod netsuite;
+mod phrases;
+mod problem;
+mod python;
+mod woocommerce;
+mod wordpress;
+mod x;
+
+use super::finding::Certainty;
+use super::kind::FindingKind;
+use super::page::clip;
+use super::received::Received;
+
+/// What a code means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Says {
+    /// This is the cause.
+    Cause(FindingKind),
+    /// The signature does not match: the cause is still to be found.
+    Signature,
+    /// The request is rejected: the cause is still to be found.
+    Unclear,
+}
+
+/// A row of a table.
+struct Code {
+    code: &'static str,
+    says: Says,
+    remedy: &'static str,
+}
+
+const fn cause(code: &'static str, kind: FindingKind, remedy: &'static str) -> Code {
+    Code { code, says: Says::Cause(kind), remedy }
+}
+
+/// The signature does not match.
+const fn signature(code: &'static str) -> Code {
+    Code { code, says: Says::Signature, remedy: "" }
+}
+
+/// No more is said than no.
+const fn unclear(code: &'static str, remedy: &'static str) -> Code {
+    Code { code, says: Says::Unclear, remedy }
+}
+
+/// What a response reports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Report {
+    /// The field and the code, for a person.
+    pub(super) shown: String,
+    pub(super) says: Says,
+    pub(super) certainty: Certainty,
+    pub(super) remedy: &'static str,
+}
+
+impl Report {
+    fn of(field: &str, code: &Code) -> Self {
+        let shown = format!("{field} {}", code.code);
+        Self { shown, says: code.says, certainty: Certainty::Proven, remedy: code.remedy }
+    }
+}
+
+/// Where a family of servers puts its codes, and which.
+struct Family {
+    /// The name of the field.
+    field: &'static str,
+    codes: &'static [Code],
+    /// Whether a response is of this family at all. Words speak for themselves, numbers do not.
+    is_it: fn(&Received<'_>, &str) -> bool,
+}
+
+const fn words(field: &'static str, codes: &'static [Code]) -> Family {
+    Family { field, codes, is_it: |_, _| true }
+}
+
+static FAMILIES: [Family; 14] = [
+    words("oauth_problem", problem::CODES),
+    words("error", netsuite::CODES),
+    words("code", netsuite::CODES),
+    words("o:errorCode", netsuite::CODES),
+    words("error", problem::CODES),
+    words("error", python::CODES),
+    words("ReasonCode", mastercard::CODES),
+    words("code", wordpress::CODES),
+    words("code", mediawiki::CODES),
+    words("error", mediawiki::CODES),
+    words("message", discogs::CODES),
+    Family { field: "code", codes: flickr::CODES, is_it: flickr::is_it },
+    Family { field: "code", codes: fatsecret::CODES, is_it: fatsecret::is_it },
+    Family { field: "code", codes: x::CODES, is_it: x::is_it },
+];
+
+/// Returns what a response reports, the surest first.
+pub(super) fn reports(received: &Received<'_>, host: &str) -> Vec<Report> {
+    let mut reports: Vec<Report> = Vec::new();
+    let mut push = |report: Report| {
+        if !reports.iter().any(|present| present.says == report.says) {
+            reports.push(report);
+        }
+    };
+    for family in FAMILIES.iter().filter(|family| (family.is_it)(received, host)) {
+        for value in received.values(family.field) {
+            if let Some(code) = family.codes.iter().find(|code| code.code.eq_ignore_ascii_case(value)) {
+                push(Report::of(family.field, code));
+            }
+        }
+    }
+    [woocommerce::report(received), mediawiki::report(received), discogs::report(received)]
+        .into_iter()
+        .flatten()
+        .for_each(&mut push);
+    if reports.is_empty() {
+        reports.extend(unknown(received));
+        // Words of a sentence are less sure than a code.
+        reports.extend(phrases::report(received));
+    }
+    reports
+}
+
+/// A code of the Problem Reporting extension that is in no table.
+fn unknown(received: &Received<'_>) -> Option<Report> {
+    let value = received.values("oauth_problem").find(|value| !value.is_empty())?;
+    let is_word = |c: char| c.is_ascii_alphanumeric() || "_-. ".contains(c);
+    let shown = if value.chars().all(is_word) { clip(value, 60) } else { "(text)".to_owned() };
+    Some(Report {
+        shown: format!("oauth_problem {shown}"),
+        says: Says::Cause(FindingKind::UnknownProblem),
+        certainty: Certainty::Proven,
+        remedy: "look the code up in the provider's documentation",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_code_that_names_a_cause_has_a_remedy_and_stands_once() {
+        for (at, family) in FAMILIES.iter().enumerate() {
+            for (place, code) in family.codes.iter().enumerate() {
+                let twice =
+                    family.codes[..place].iter().any(|other| other.code.eq_ignore_ascii_case(code.code));
+                assert!(!twice, "{at}: {} twice", code.code);
+                assert!(!matches!(code.says, Says::Cause(_)) || !code.remedy.is_empty(), "{}", code.code);
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! WooCommerce, which has one code and tells by its message.
+//!
+//! Source: woocommerce `includes/class-wc-rest-authentication.php`.
+
+use super::FindingKind as Kind;
+use super::{Certainty, Code, Received, Report, cause, signature};
+
+const CODE: &str = "woocommerce_rest_authentication_error";
+
+/// By what a message has in it, in lower case.
+const MESSAGES: &[Code] = &[
+    cause("signature method is invalid", Kind::SignatureMethod, "use HMAC-SHA1 or HMAC-SHA256"),
+    signature("invalid signature"),
+    cause(
+        "consumer key is invalid",
+        Kind::ConsumerKey,
+        "check the consumer key (ck_…), and that it is of this shop",
+    ),
+    cause(
+        "invalid timestamp",
+        Kind::Clock,
+        "WooCommerce allows 15 minutes: set this machine's clock, or correct it with SignerBuilder::clock_offset",
+    ),
+    cause(
+        "nonce has already been used",
+        Kind::Nonce,
+        "sign each attempt anew: a retry must not repeat a signature",
+    ),
+    cause(
+        "parameter is missing",
+        Kind::ParameterMissing,
+        "send the parameter that the message names, in the query",
+    ),
+    cause(
+        "does not have",
+        Kind::Permission,
+        "give the API key the permission to read or to write (WooCommerce > Settings > Advanced > REST API)",
+    ),
+];
+
+pub(super) fn report(received: &Received<'_>) -> Option<Report> {
+    if received.values("code").any(|code| code == "woocommerce_rest_cannot_view") {
+        let shown = "code woocommerce_rest_cannot_view".to_owned();
+        let remedy = "WooCommerce saw no valid signature. Over https it takes the consumer key and secret as \
+                      Basic credentials and no OAuth; over http it takes OAuth in the query, where the web \
+                      server withholds no header";
+        let says = super::Says::Cause(Kind::Unsigned);
+        return Some(Report { shown, says, certainty: Certainty::Likely, remedy });
+    }
+    received.values("code").find(|code| *code == CODE)?;
+    let message = received.values("message").next().unwrap_or_default().to_ascii_lowercase();
+    let code = MESSAGES.iter().find(|code| message.contains(code.code))?;
+    let mut report = Report::of("message", code);
+    report.shown = format!("code {CODE}: {}", code.code);
+    Some(report)
+}

@@ -1,0 +1,170 @@
+//! RFC 5849 §3.6: percent-encoding, and back.
+//!
+//! > Characters in the unreserved character set as defined by \[RFC3986\], Section 2.3 (ALPHA,
+//! > DIGIT, "-", ".", "_", "~") MUST NOT be encoded. All other characters MUST be encoded.
+//! > The two hexadecimal characters used to represent encoded characters MUST be uppercase.
+//!
+//! This is on the hot path of the crate, hence tables instead of the `percent-encoding` crate.
+
+/// A byte escaped: up to seven bytes of text, and in the last place how many count.
+pub(crate) type Escape = [u8; ESCAPE];
+pub(crate) const ESCAPE: usize = 8;
+
+const HEX: &[u8; 16] = b"0123456789ABCDEF";
+
+#[inline]
+pub(crate) const fn is_unreserved(byte: u8) -> bool {
+    UNRESERVED[byte as usize]
+}
+
+static UNRESERVED: [bool; 256] = {
+    let mut unreserved = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is below 128")]
+        let is_alphanumeric = (byte as u8).is_ascii_alphanumeric();
+        unreserved[byte] = is_alphanumeric;
+        byte += 1;
+    }
+    unreserved[b'-' as usize] = true;
+    unreserved[b'.' as usize] = true;
+    unreserved[b'_' as usize] = true;
+    unreserved[b'~' as usize] = true;
+    unreserved
+};
+
+/// Returns `true` if a text needs no encoding.
+#[inline]
+pub(crate) fn is_all_unreserved(text: &[u8]) -> bool {
+    // In a short text it pays to stop early, in a long one to look at many bytes at once.
+    let (start, rest) = text.split_at(text.len().min(32));
+    start.iter().all(|&byte| is_unreserved(byte))
+        && rest.chunks(64).all(|chunk| {
+            chunk.iter().fold(true, |all, &byte| {
+                let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+                let is_digit = byte.wrapping_sub(b'0') < 10;
+                let is_mark = (byte == b'-') | (byte == b'.') | (byte == b'_') | (byte == b'~');
+                all & (is_letter | is_digit | is_mark)
+            })
+        })
+}
+
+/// Escapes for one round of encoding (`%` is `%25`), or for two in one go (`%` is `%2525`).
+pub(crate) const fn escapes(rounds: u8) -> [Escape; 256] {
+    let mut table = [[0; ESCAPE]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "byte is below 256")]
+        let value = byte as u8;
+        let (high, low) = (HEX[byte >> 4], HEX[byte & 15]);
+        table[byte] = match (UNRESERVED[byte], rounds) {
+            (true, _) => [value, 0, 0, 0, 0, 0, 0, 1],
+            (false, 1) => [b'%', high, low, 0, 0, 0, 0, 3],
+            (false, _) => [b'%', b'2', b'5', high, low, 0, 0, 5],
+        };
+        byte += 1;
+    }
+    table
+}
+
+pub(crate) static ONCE: [Escape; 256] = escapes(1);
+
+/// The byte whose two hexadecimal digits `after_percent` starts with.
+#[inline]
+pub(crate) fn escaped_byte(after_percent: &[u8]) -> Option<u8> {
+    let [high, low, ..] = after_percent else { return None };
+    let (high, low) = (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]);
+    if high | low == NO_DIGIT { None } else { Some(high << 4 | low) }
+}
+
+const NO_DIGIT: u8 = 0xFF;
+
+/// The value of each hexadecimal digit, in either case.
+static DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[HEX[value as usize] as usize] = value;
+        digits[HEX[value as usize].to_ascii_lowercase() as usize] = value;
+        value += 1;
+    }
+    digits
+};
+
+/// Percent-encodes bytes as RFC 5849 §3.6 wants it. Text goes in as its UTF-8 bytes.
+///
+/// Not the encoding of HTML forms, nor what `url` does: everything but `A-Z a-z 0-9 - . _ ~`
+/// is escaped, with upper-case digits, and a space is `%20`.
+///
+/// ```
+/// assert_eq!(oauth1_signer::percent_encode("Ladies + Gentlemen"), "Ladies%20%2B%20Gentlemen");
+/// ```
+#[must_use]
+pub fn percent_encode(bytes: impl AsRef<[u8]>) -> String {
+    let bytes = bytes.as_ref();
+    let mut text = String::with_capacity(encoded_len(bytes));
+    push_encoded(&mut text, bytes);
+    text
+}
+
+/// Appends what [`percent_encode`] returns.
+pub(crate) fn push_encoded(text: &mut String, bytes: &[u8]) {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let (plain, behind) =
+            rest.split_at(rest.iter().position(|&byte| !is_unreserved(byte)).unwrap_or(rest.len()));
+        text.push_str(ascii(plain));
+        let Some((&first, behind)) = behind.split_first() else { break };
+        text.push_str(ascii(escape(first)));
+        rest = behind;
+    }
+}
+
+fn ascii(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("the unreserved set is of ASCII")
+}
+
+/// A byte, encoded once.
+pub(crate) fn escape(byte: u8) -> &'static [u8] {
+    let escape = &ONCE[usize::from(byte)];
+    &escape[..usize::from(escape[ESCAPE - 1])]
+}
+
+/// How long [`percent_encode`]'s answer is.
+fn encoded_len(bytes: &[u8]) -> usize {
+    bytes.iter().map(|&byte| if is_unreserved(byte) { 1 } else { 3 }).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodes_all_but_the_unreserved_set() {
+        let all: Vec<u8> = (0..=255).collect();
+        let expected = (0..=255_u8).map(|byte| {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        });
+        let expected: String = expected.collect();
+        assert_eq!(percent_encode(&all), expected);
+        assert_eq!(encoded_len(&all), expected.len());
+    }
+
+    /// At each place of a text of several chunks.
+    #[test]
+    fn one_reserved_byte_is_found_wherever_it_is() {
+        let plain = b"a".repeat(200);
+        assert!(is_all_unreserved(&plain) && is_all_unreserved(b""));
+        for at in [0, 31, 32, 33, 95, 96, 199] {
+            for byte in 0..=255 {
+                let mut text = plain.clone();
+                text[at] = byte;
+                assert_eq!(is_all_unreserved(&text), is_unreserved(byte), "{byte} at {at}");
+            }
+        }
+    }
+}

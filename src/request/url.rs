@@ -1,0 +1,60 @@
+//! The kinds of URL that a program may hold.
+
+use super::error::UrlError;
+use super::uri::Target;
+
+/// A URL in one of the forms that [`RequestRef::new`] takes. Made by `From`, nothing else.
+#[derive(Clone, Copy)]
+pub struct UrlRef<'a>(UrlKind<'a>);
+
+impl<'a> UrlRef<'a> {
+    pub(super) fn target(self) -> Result<Target<'a>, UrlError> {
+        match self.0 {
+            UrlKind::Text(url) => Target::parse(url),
+            UrlKind::Http(uri) => Target::from_http(uri),
+            #[cfg(feature = "url")]
+            UrlKind::Serialized(url) => Target::split(url),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum UrlKind<'a> {
+    Text(&'a str),
+    Http(&'a http::Uri),
+    #[cfg(feature = "url")]
+    Serialized(&'a str),
+}
+
+impl<'a> From<&'a str> for UrlRef<'a> {
+    fn from(url: &'a str) -> Self {
+        Self(UrlKind::Text(url))
+    }
+}
+
+impl<'a> From<&'a String> for UrlRef<'a> {
+    fn from(url: &'a String) -> Self {
+        Self(UrlKind::Text(url))
+    }
+}
+
+impl<'a> From<&'a http::Uri> for UrlRef<'a> {
+    fn from(uri: &'a http::Uri) -> Self {
+        Self(UrlKind::Http(uri))
+    }
+}
+
+/// As it is serialised, which is what clients send.
+#[cfg(feature = "url")]
+impl<'a> From<&'a url::Url> for UrlRef<'a> {
+    fn from(url: &'a url::Url) -> Self {
+        Self(UrlKind::Serialized(url.as_str()))
+    }
+}
+
+/// Nothing of the URL is shown.
+impl std::fmt::Debug for UrlRef<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("UrlRef(…)")
+    }
+}

@@ -1,0 +1,91 @@
+//! RSA public keys, to verify with.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rsa::BoxedUint;
+use rsa::pkcs1::DecodeRsaPublicKey;
+use rsa::pkcs8::DecodePublicKey;
+use rsa::traits::PublicKeyParts;
+use sha1::{Digest, Sha1};
+use sha2::{Sha256, Sha512};
+
+use super::error::KeyError;
+use super::hash::{Hash, Hashing};
+use super::pem::{MINIMUM_BITS, bits_of};
+use crate::signature::message::Message;
+
+/// An RSA public key, for verifying. Cheap to clone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RsaPublicKey(Arc<rsa::PublicKey>);
+
+impl RsaPublicKey {
+    /// Reads a key in PEM: SPKI (`BEGIN PUBLIC KEY`) or PKCS#1 (`BEGIN RSA PUBLIC KEY`).
+    ///
+    /// # Errors
+    /// If it is none, or has fewer than 2048 bits.
+    pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
+        Self::from_pem_with_min_bits(pem, MINIMUM_BITS)
+    }
+
+    /// [`from_pem`](Self::from_pem), for clients that still use short keys. Such signatures can be
+    /// forged by those who make the effort.
+    ///
+    /// # Errors
+    /// If it is no key, or has fewer than `minimum` bits.
+    pub fn from_pem_with_min_bits(pem: &str, minimum: usize) -> Result<Self, KeyError> {
+        let pem = pem.trim();
+        let key = if pem.starts_with("-----BEGIN PUBLIC KEY-----") {
+            rsa::PublicKey::from_public_key_pem(pem).map_err(|_| KeyError::InvalidPem)
+        } else if pem.starts_with("-----BEGIN RSA PUBLIC KEY-----") {
+            rsa::PublicKey::from_pkcs1_pem(pem).map_err(|_| KeyError::InvalidPem)
+        } else if pem.starts_with("-----BEGIN ") {
+            Err(KeyError::WrongKeyKind)
+        } else {
+            Err(KeyError::InvalidPem)
+        }?;
+        let bits = bits_of(&key);
+        if bits < minimum {
+            return Err(KeyError::WeakKey { bits, minimum });
+        }
+        Ok(Self(Arc::new(key)))
+    }
+
+    /// A key that nobody has the other half of, to spend the time of a verification on.
+    pub(crate) fn dummy() -> &'static Self {
+        static DUMMY: std::sync::OnceLock<RsaPublicKey> = std::sync::OnceLock::new();
+        DUMMY.get_or_init(|| {
+            let modulus = BoxedUint::from_be_slice_vartime(&[0xB5; MINIMUM_BITS / 8]);
+            let key = rsa::PublicKey::new(modulus, BoxedUint::from(65_537_u32));
+            RsaPublicKey(Arc::new(key.expect("the modulus is odd, and of a common size")))
+        })
+    }
+
+    pub(crate) fn verify<M>(&self, hash: Hash, message: &M, signature: &[u8]) -> bool
+    where
+        M: Message<Error = std::convert::Infallible>,
+    {
+        let mut hashing = hash.start();
+        let Ok(()) = message.write(&mut hashing);
+        // The crate below rejects at once a text that cannot be a signature by this key, which would tell
+        // one key from another. So it computes with something else then.
+        let can_be = signature.len() == self.0.size()
+            && BoxedUint::from_be_slice_vartime(signature) < *self.0.n().as_ref();
+        let mut other = vec![0x5A; self.0.size()];
+        other[0] = 0;
+        let signature = if can_be { signature } else { &other };
+        let is_signed = match hashing {
+            Hashing::Sha1(hash) => self.0.pkcs1v15_verify_prehash::<Sha1>(&hash.finalize(), signature),
+            Hashing::Sha256(hash) => self.0.pkcs1v15_verify_prehash::<Sha256>(&hash.finalize(), signature),
+            Hashing::Sha512(hash) => self.0.pkcs1v15_verify_prehash::<Sha512>(&hash.finalize(), signature),
+        }
+        .is_ok();
+        can_be & is_signed
+    }
+}
+
+impl fmt::Debug for RsaPublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RsaPublicKey({} bits)", bits_of(&*self.0))
+    }
+}
