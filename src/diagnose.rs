@@ -41,24 +41,24 @@
 //! # Ok(()) }
 //! ```
 
-mod changed;
-mod clock;
-mod codes;
-mod compare;
-mod credentials;
-mod examination;
-mod finding;
-mod hosts;
 mod json;
-mod kind;
 mod page;
-mod printed;
-mod quirks;
+mod kind;
+mod finding;
 mod received;
-mod secrets;
 mod sent;
+mod secrets;
+mod codes;
+mod clock;
+mod printed;
+mod compare;
+mod changed;
+mod hosts;
+mod quirks;
+mod credentials;
 mod status;
 mod structure;
+mod examination;
 
 use crate::problem::Problem;
 use crate::signer::Signer;
@@ -68,7 +68,7 @@ pub use kind::FindingKind;
 pub use received::MAX_BODY_LEN;
 pub use sent::SentRequest;
 
-use examination::Examination;
+use examination::{Examination, Known};
 use received::Received;
 use secrets::Secrets;
 use sent::Sent;
@@ -95,10 +95,7 @@ use sent::Sent;
 #[must_use]
 pub struct Diagnosis<'a> {
     request: SentRequest<'a>,
-    signer: Option<&'a Signer>,
-    final_url: Option<&'a str>,
-    base_string: Option<&'a str>,
-    temporary_token: Option<&'a str>,
+    known: Known<'a>,
 }
 
 impl<'a> Diagnosis<'a> {
@@ -107,24 +104,18 @@ impl<'a> Diagnosis<'a> {
     /// `request` is a reference to an [`http::Request`] or [`http::request::Parts`], or a
     /// [`SentRequest`].
     pub fn of(request: impl Into<SentRequest<'a>>) -> Self {
-        Self {
-            request: request.into(),
-            signer: None,
-            final_url: None,
-            base_string: None,
-            temporary_token: None,
-        }
+        Self { request: request.into(), known: Known::default() }
     }
 
     /// Sets the signer that signed the request, so that its credentials and the signature are checked.
     pub fn signer(mut self, signer: &'a Signer) -> Self {
-        self.signer = Some(signer);
+        self.known.signer = Some(signer);
         self
     }
 
     /// Sets the URL that the response came from, if the client may have followed a redirect.
     pub fn final_url(mut self, url: &'a str) -> Self {
-        self.final_url = Some(url);
+        self.known.final_url = Some(url);
         self
     }
 
@@ -132,14 +123,14 @@ impl<'a> Diagnosis<'a> {
     ///
     /// A base string in the response itself is found without this.
     pub fn base_string(mut self, base_string: &'a str) -> Self {
-        self.base_string = Some(base_string);
+        self.known.base_string = Some(base_string);
         self
     }
 
     /// Sets the request token (temporary credentials) of the flow that this request belongs to, to see
     /// whether it was sent where an access token belongs.
     pub fn temporary_token(mut self, token: &'a str) -> Self {
-        self.temporary_token = Some(token);
+        self.known.temporary_token = Some(token);
         self
     }
 
@@ -161,9 +152,9 @@ impl<'a> Diagnosis<'a> {
 
     fn examine_received(&self, received: Option<&Received<'_>>, problem: Option<&Problem>) -> Findings {
         let sent = Sent::read(&self.request);
-        let secrets = Secrets::of(&sent, self.signer);
+        let secrets = Secrets::of(&sent, self.known.signer);
         let examination = Examination {
-            diagnosis: self,
+            known: self.known,
             sent: &sent,
             received,
             reports: received.map(|received| codes::reports(received, sent.host())).unwrap_or_default(),

@@ -4,7 +4,10 @@
 //! > DIGIT, "-", ".", "_", "~") MUST NOT be encoded. All other characters MUST be encoded.
 //! > The two hexadecimal characters used to represent encoded characters MUST be uppercase.
 //!
-//! This is on the hot path of the crate, hence tables instead of the `percent-encoding` crate.
+//! Texts are encoded by the `percent-encoding` crate. The tables are for the base string and the header,
+//! where each byte is encoded twice and in place (`base_string/writer.rs`).
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 /// A byte escaped: up to seven bytes of text, and in the last place how many count.
 pub(crate) type Escape = [u8; ESCAPE];
@@ -91,14 +94,18 @@ static DIGITS: [u8; 256] = {
     digits
 };
 
-/// Percent-encodes bytes as RFC 5849 §3.6 wants it. Text goes in as its UTF-8 bytes.
+/// Returns the percent-encoding of bytes, or of a text's UTF-8 bytes (RFC 5849 §3.6).
 ///
-/// Not the encoding of HTML forms, nor what `url` does: everything but `A-Z a-z 0-9 - . _ ~`
-/// is escaped, with upper-case digits, and a space is `%20`.
+/// Every byte but `A-Z a-z 0-9 - . _ ~` is escaped, with upper-case digits. A space is `%20`. This is
+/// neither the encoding of HTML forms nor that of the `url` crate.
+///
+/// # Examples
 ///
 /// ```
 /// assert_eq!(oauth1_signer::percent_encode("Ladies + Gentlemen"), "Ladies%20%2B%20Gentlemen");
 /// ```
+#[doc(alias = "urlencode")]
+#[doc(alias = "escape")]
 #[must_use]
 pub fn percent_encode(bytes: impl AsRef<[u8]>) -> String {
     let bytes = bytes.as_ref();
@@ -107,22 +114,14 @@ pub fn percent_encode(bytes: impl AsRef<[u8]>) -> String {
     text
 }
 
-/// Appends what [`percent_encode`] returns.
+/// Appends what [`percent_encode`] returns. Where this may be a secret, `text` must have room for all of
+/// it: what a growing text leaves behind is not wiped.
 pub(crate) fn push_encoded(text: &mut String, bytes: &[u8]) {
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let (plain, behind) =
-            rest.split_at(rest.iter().position(|&byte| !is_unreserved(byte)).unwrap_or(rest.len()));
-        text.push_str(ascii(plain));
-        let Some((&first, behind)) = behind.split_first() else { break };
-        text.push_str(ascii(escape(first)));
-        rest = behind;
-    }
+    text.extend(percent_encoding::percent_encode(bytes, RESERVED));
 }
 
-fn ascii(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).expect("the unreserved set is of ASCII")
-}
+/// All but the unreserved set.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A byte, encoded once.
 pub(crate) fn escape(byte: u8) -> &'static [u8] {
@@ -130,7 +129,7 @@ pub(crate) fn escape(byte: u8) -> &'static [u8] {
     &escape[..usize::from(escape[ESCAPE - 1])]
 }
 
-/// How long [`percent_encode`]'s answer is.
+/// Returns the length of what [`percent_encode`] returns.
 fn encoded_len(bytes: &[u8]) -> usize {
     bytes.iter().map(|&byte| if is_unreserved(byte) { 1 } else { 3 }).sum()
 }

@@ -102,6 +102,10 @@
 //! A request counts once. [`MemoryNonceLog`] remembers nonces for one process. Several processes need a shared
 //! log: `RedisNonceLog` (feature `redis`), or a [`NonceLog`] over a database of yours.
 
+#[cfg(feature = "conformance")]
+#[cfg_attr(docsrs, doc(cfg(feature = "conformance")))]
+pub mod conformance;
+
 // A module imports only from those above it.
 mod nonce;
 mod method;

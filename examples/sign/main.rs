@@ -1,16 +1,20 @@
 //! Signs a request on the command line: says what was signed, and prints the `curl` command that sends it.
+//! And says why a server rejected a request that any program has signed.
 //!
 //! ```sh
 //! cargo run --example sign -- GET 'https://api.example.com/1/items?count=20'
 //! cargo run --example sign -- POST https://api.example.com/1/posts --form 'status=tea & cake'
+//! cargo run --example sign -- diagnose GET https://api.example.com/1/items -H 'Authorization: OAuth …' --response saved.txt
 //! cargo run --example sign -- --help
 //! ```
 
 #[path = "../shared/command_line.rs"]
 mod command_line;
 mod curl;
+mod diagnose;
 mod options;
 mod request;
+mod saved;
 
 use std::error::Error;
 use std::io::Write;
@@ -20,6 +24,7 @@ use clap::Parser;
 use oauth1_signer::{Prepared, Signed, Signer, Stamp};
 
 use curl::Curl;
+use diagnose::DiagnoseOptions;
 use options::{Options, Placement};
 use request::Request;
 
@@ -27,6 +32,13 @@ use request::Request;
 type Failure = Box<dyn Error>;
 
 fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    if arguments.first().is_some_and(|first| first == "diagnose") {
+        return match diagnose::run(&DiagnoseOptions::parse_from(arguments)) {
+            Ok(code) => code,
+            Err(failure) => command_line::exit_code(Err(failure)),
+        };
+    }
     command_line::exit_code(run(&Options::parse()))
 }
 

@@ -11,6 +11,8 @@ use crate::command_line::{MethodOptions, pair};
 /// Sign an HTTP request with OAuth 1.0a (RFC 5849), see what was signed, and get the curl command that sends it.
 ///
 /// Without credentials it uses those of RFC 5849, section 1.2.
+///
+/// `sign diagnose --help` says how to find out why a server rejected a request.
 // No `Debug`: there are secrets in it.
 #[derive(Parser)]
 #[command(name = "sign")]

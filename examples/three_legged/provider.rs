@@ -1,7 +1,7 @@
-//! The provider: Jane keeps her photos here. It serves the three legs and one protected resource.
+//! The provider's side: it serves the three legs and one protected resource.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
@@ -10,46 +10,21 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use oauth1_signer::provider::{Decision, Issuer, MemoryStore};
 use oauth1_signer::tower::{Lookup, LookupResult, VerifyingLayer};
-use oauth1_signer::verify::{Claim, ClientRecord, MemoryNonceLog, Policy, Rejection, VerifiedRequest};
+use oauth1_signer::verify::{ClientRecord, MemoryNonceLog, Policy, VerifiedRequest};
 use oauth1_signer::{ClientCredentials, Origin};
 use tokio::net::TcpListener;
 
+use crate::operator::OperatorLog;
 use crate::{CALLBACK, CLIENT_KEY, CLIENT_SECRET, Failure};
 
-/// What the provider knows and keeps. In a real one most of it is a database.
+/// The provider's clients and grants. A real provider has a database instead.
 struct Photos {
     clients: HashMap<String, ClientRecord>,
     issuer: Issuer<MemoryStore>,
     log: OperatorLog,
 }
 
-/// What the operator reads, and the client never: why a request was refused.
-#[derive(Clone, Default)]
-pub(crate) struct OperatorLog(Arc<Mutex<Vec<Entry>>>);
-
-pub(crate) struct Entry {
-    pub(crate) reason: String,
-    /// The base string as this side computed it.
-    pub(crate) base_string: Option<String>,
-}
-
-impl OperatorLog {
-    pub(crate) fn last(&self) -> Option<Entry> {
-        self.0.lock().ok()?.pop()
-    }
-
-    fn write(&self, rejection: &Rejection, claim: Option<&Claim<'_>>) {
-        let entry = Entry {
-            reason: rejection.to_string(),
-            base_string: claim.map(|claim| claim.explanation().base_string().to_owned()),
-        };
-        if let Ok(mut entries) = self.0.lock() {
-            entries.push(entry);
-        }
-    }
-}
-
-/// Which records a route looks up beside the client's.
+/// The kind of token that a route accepts.
 #[derive(Clone, Copy)]
 enum Tokens {
     None,
@@ -63,7 +38,7 @@ pub(crate) fn routes(origin: Origin, log: OperatorLog) -> Result<Router, Failure
         ClientRecord::new(ClientCredentials::new(CLIENT_KEY, CLIENT_SECRET))?.register_callback(CALLBACK);
     let photos = Arc::new(Photos {
         clients: HashMap::from([(CLIENT_KEY.to_owned(), printer)]),
-        issuer: Issuer::new(MemoryStore::new(10_000)),
+        issuer: Issuer::new(MemoryStore::new()),
         log,
     });
     // The origin that clients sign for: behind a proxy it is the proxy's.
@@ -73,7 +48,7 @@ pub(crate) fn routes(origin: Origin, log: OperatorLog) -> Result<Router, Failure
     let verifying = |tokens| {
         let (photos, log) = (Arc::clone(&photos), photos.log.clone());
         let look_up = move |wanted: Lookup| look_up(Arc::clone(&photos), tokens, wanted);
-        // Whoever asks for temporary credentials has no token yet.
+        // Whoever asks for a request token has no token yet.
         let policy = policy.clone().require_token(!matches!(tokens, Tokens::None));
         VerifyingLayer::new(policy, Arc::clone(&nonces), look_up)
             .on_rejection(move |rejection, claim| log.write(rejection, claim))
@@ -96,7 +71,7 @@ async fn look_up(photos: Arc<Photos>, tokens: Tokens, wanted: Lookup) -> Result<
     Ok(LookupResult { client: photos.clients.get(&wanted.client_key).cloned(), token })
 }
 
-/// §2.1. The layer has verified the request: here it is known who asks.
+/// §2.1. The layer has verified the request.
 async fn initiate(
     State(photos): State<Arc<Photos>>,
     Extension(client): Extension<VerifiedRequest>,
@@ -115,14 +90,14 @@ struct Page {
     oauth_token: String,
 }
 
-/// §2.2: what Jane sees, once she has signed in. That she has is taken for granted here.
+/// §2.2: the page that asks Jane. A real provider signs her in first.
 async fn ask(State(photos): State<Arc<Photos>>, Query(page): Query<Page>) -> Result<String, StatusCode> {
     let pending = photos.issuer.pending(&page.oauth_token).await;
     let pending = pending.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?.ok_or(StatusCode::NOT_FOUND)?;
-    Ok(format!("Shall {} see your photos, Jane?", pending.client_key()))
+    Ok(format!("May {} see your photos, Jane?", pending.client_key()))
 }
 
-/// Jane's yes. A real page has a token of its own against requests that other sites make (CSRF).
+/// §2.2: Jane approves. A real page is protected against requests that other sites make (CSRF).
 async fn decide(State(photos): State<Arc<Photos>>, Form(page): Form<Page>) -> Result<Response, StatusCode> {
     let decided = photos.issuer.approve(&page.oauth_token, "jane").await;
     match decided.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?.ok_or(StatusCode::NOT_FOUND)? {

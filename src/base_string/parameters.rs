@@ -102,12 +102,13 @@ impl<'a> Parameters<'a> {
         if let Some(query) = request.target().query() {
             parameters.push_encoded(query.as_bytes(), ParameterSource::Query);
         }
-        if !request.extra_query().is_empty() {
-            parameters.push_pairs(request.extra_query(), ParameterSource::Query);
-        }
+        request.each_extra_query(|name, value| parameters.push_decoded(name, value, ParameterSource::Query));
+        parameters.push_encoded(request.encoded_extra_query().as_bytes(), ParameterSource::Query);
         match request.form_body()? {
             Some(Body::Bytes(form)) => parameters.push_encoded(form, ParameterSource::Form),
-            Some(Body::Pairs(pairs)) => parameters.push_pairs(pairs, ParameterSource::Form),
+            Some(Body::Pairs(pairs)) => {
+                pairs.for_each(|name, value| parameters.push_decoded(name, value, ParameterSource::Form));
+            }
             _ => {}
         }
         parameters.sort();
@@ -170,9 +171,9 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    fn push_pairs(&mut self, pairs: &'a [(&'a str, &'a str)], source: ParameterSource) {
+    fn push_decoded(&mut self, name: &'a str, value: &'a str, source: ParameterSource) {
         let bytes = |text: &'a str| Decoded::new(text.as_bytes(), Coding::Plain);
-        self.0.extend(pairs.iter().map(|(name, value)| Parameter::new(&bytes(name), &bytes(value), source)));
+        self.0.push(Parameter::new(&bytes(name), &bytes(value), source));
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Each table names its source: a provider's documentation, or the source text of the server.
 
+mod code;
 mod discogs;
 mod fatsecret;
 mod flickr;
@@ -20,54 +21,9 @@ use super::kind::FindingKind;
 use super::page::clip;
 use super::received::Received;
 
-/// What a code means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Says {
-    /// This is the cause.
-    Cause(FindingKind),
-    /// The signature does not match: the cause is still to be found.
-    Signature,
-    /// The request is rejected: the cause is still to be found.
-    Unclear,
-}
+pub(super) use code::{Report, Says};
 
-/// A row of a table.
-struct Code {
-    code: &'static str,
-    says: Says,
-    remedy: &'static str,
-}
-
-const fn cause(code: &'static str, kind: FindingKind, remedy: &'static str) -> Code {
-    Code { code, says: Says::Cause(kind), remedy }
-}
-
-/// The signature does not match.
-const fn signature(code: &'static str) -> Code {
-    Code { code, says: Says::Signature, remedy: "" }
-}
-
-/// No more is said than no.
-const fn unclear(code: &'static str, remedy: &'static str) -> Code {
-    Code { code, says: Says::Unclear, remedy }
-}
-
-/// What a response reports.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Report {
-    /// The field and the code, for a person.
-    pub(super) shown: String,
-    pub(super) says: Says,
-    pub(super) certainty: Certainty,
-    pub(super) remedy: &'static str,
-}
-
-impl Report {
-    fn of(field: &str, code: &Code) -> Self {
-        let shown = format!("{field} {}", code.code);
-        Self { shown, says: code.says, certainty: Certainty::Proven, remedy: code.remedy }
-    }
-}
+use code::Code;
 
 /// Where a family of servers puts its codes, and which.
 struct Family {

@@ -3,19 +3,36 @@
 use http::StatusCode;
 
 use crate::problem::Problem;
+use crate::signer::Signer;
 
+use super::changed;
 use super::clock::{Clock, Verdict};
 use super::codes::{Report, Says};
 use super::compare::{self, Comparison};
+use super::credentials;
 use super::finding::{Certainty, Finding};
+use super::hosts;
 use super::kind::FindingKind;
+use super::page;
+use super::printed;
+use super::quirks;
 use super::received::Received;
 use super::sent::Sent;
-use super::{Diagnosis, changed, credentials, hosts, page, printed, quirks, status, structure};
+use super::status;
+use super::structure;
+
+/// What is known beside request and response.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Known<'a> {
+    pub(super) signer: Option<&'a Signer>,
+    pub(super) final_url: Option<&'a str>,
+    pub(super) base_string: Option<&'a str>,
+    pub(super) temporary_token: Option<&'a str>,
+}
 
 /// One run of all checks.
 pub(super) struct Examination<'e, 'a> {
-    pub(super) diagnosis: &'e Diagnosis<'a>,
+    pub(super) known: Known<'a>,
     pub(super) sent: &'e Sent<'a>,
     pub(super) received: Option<&'e Received<'e>>,
     pub(super) reports: Vec<Report>,
@@ -36,7 +53,7 @@ impl Examination<'_, '_> {
                 return (summary, self.findings, self.checked);
             }
         }
-        let followed = self.diagnosis.final_url.and_then(|url| status::followed(self.sent, url));
+        let followed = self.known.final_url.and_then(|url| status::followed(self.sent, url));
         self.findings.extend(followed);
         self.findings.extend(structure::findings(self.sent));
         self.reported_causes();
@@ -117,7 +134,7 @@ impl Examination<'_, '_> {
         let is_same_base_string = self.compare();
         let is_right = self.check_signature(limit);
         self.check_clock(is_clock, clock_limit);
-        let found = credentials::findings(self.sent, self.diagnosis.signer, self.diagnosis.temporary_token);
+        let found = credentials::findings(self.sent, self.known.signer, self.known.temporary_token);
         let of_identifiers = self
             .reports
             .iter()
@@ -137,7 +154,7 @@ impl Examination<'_, '_> {
     /// Lays the server's base string beside ours. Returns `true` if they are the same.
     fn compare(&mut self) -> bool {
         let mut theirs: Vec<String> = self.received.map(printed::base_strings).unwrap_or_default();
-        if let Some(given) = self.diagnosis.base_string {
+        if let Some(given) = self.known.base_string {
             if given.len() > printed::MAX_LEN {
                 self.checked.push(format!(
                     "the server's base string was not compared: it has {} bytes, more than {}",
@@ -170,7 +187,7 @@ impl Examination<'_, '_> {
         }
         match closest {
             Some(found) => self.findings.extend(found),
-            None if self.diagnosis.base_string.is_some() => self.findings.push(Finding::proven(
+            None if self.known.base_string.is_some() => self.findings.push(Finding::proven(
                 FindingKind::NotAboutOAuth,
                 "the server's base string that was given is none: it has not three parts with & between",
                 "give the text that starts with the method, such as GET&https%3A%2F%2F…",
@@ -183,7 +200,7 @@ impl Examination<'_, '_> {
     /// Returns `true` if the signature is the one that the signer gives.
     fn check_signature(&mut self, limit: Certainty) -> bool {
         self.findings.extend(changed::body_hash(self.sent).map(|finding| finding.at_most(limit)));
-        let Some(signer) = self.diagnosis.signer else { return false };
+        let Some(signer) = self.known.signer else { return false };
         match changed::check(self.sent, signer) {
             changed::Signature::Right => {
                 self.checked

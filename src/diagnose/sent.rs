@@ -197,15 +197,21 @@ impl Message {
 /// The parameters of query and form, decoded.
 fn pairs_of(view: &RequestRef<'_>) -> impl Iterator<Item = (String, String)> {
     let lossy = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    let (form, form_pairs): (&[u8], &[(&str, &str)]) = match (view.content(), view.raw_body()) {
-        (Content::Form, Body::Bytes(bytes)) => (bytes, &[]),
-        (Content::Form, Body::Pairs(pairs)) => (&[], pairs),
-        _ => (&[], &[]),
+    let mut given = Vec::new();
+    let mut give = |name: &str, value: &str| given.push((name.to_owned(), value.to_owned()));
+    view.each_extra_query(&mut give);
+    let form: &[u8] = match (view.content(), view.raw_body()) {
+        (Content::Form, Body::Bytes(bytes)) => bytes,
+        (Content::Form, Body::Pairs(pairs)) => {
+            pairs.for_each(give);
+            &[]
+        }
+        _ => &[],
     };
-    let written = [view.target().query().unwrap_or_default().as_bytes(), form].into_iter();
+    let query = view.target().query().unwrap_or_default();
+    let written = [query.as_bytes(), view.encoded_extra_query().as_bytes(), form].into_iter();
     let decoded = written.flat_map(decode_form).map(move |(name, value)| (lossy(name), lossy(value)));
-    let given = view.extra_query().iter().chain(form_pairs);
-    decoded.chain(given.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    decoded.chain(given)
 }
 
 /// The parameters of the Authorization header as they stand, but for quoting.

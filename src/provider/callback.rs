@@ -4,23 +4,28 @@ use crate::form::decode_form;
 use crate::request::{Target, UrlError, is_absolute_uri};
 use crate::verify::{ClientRecord, RejectionReason};
 
-/// A longer callback is refused, in bytes: with what is appended, not every browser takes it.
+/// The maximum length of a callback, in bytes.
+///
+/// With the parameters that the provider appends, a longer one is too long for some browsers.
 pub const MAX_CALLBACK_LEN: usize = 2048;
 
 const CALLBACK: &str = "oauth_callback";
 
 /// The callback that a client asks for, fit for use; none where it is out of band.
+///
+/// Where the client has registered some it must be one of them. Where it has not it is out of band,
+/// unless `allows_unregistered`.
 pub(super) fn check(
     callback: Option<&str>,
     client: &ClientRecord,
+    allows_unregistered: bool,
 ) -> Result<Option<String>, RejectionReason> {
     let callback = callback.ok_or(RejectionReason::Missing(CALLBACK))?;
     let registered = client.callbacks();
     let is_registered = registered.iter().any(|registered| registered == callback);
-    if !registered.is_empty() && !is_registered {
-        return Err(RejectionReason::Invalid(CALLBACK));
-    }
+    let is_allowed = is_registered || registered.is_empty() && (allows_unregistered || callback == "oob");
     match callback {
+        _ if !is_allowed => Err(RejectionReason::Invalid(CALLBACK)),
         "oob" => Ok(None),
         uri if is_fit(uri, is_registered) => Ok(Some(uri.to_owned())),
         _ => Err(RejectionReason::Invalid(CALLBACK)),
@@ -42,7 +47,7 @@ fn is_fit(uri: &str, is_registered: bool) -> bool {
     }
 }
 
-/// Whether the client would find in it what the provider is to append: nobody could tell whose is whose.
+/// True if the client would find in it what the provider appends: nobody could tell whose is whose.
 fn has_answer(uri: &str) -> bool {
     let query = uri.split_once('?').map_or("", |(_, query)| query);
     decode_form(query.as_bytes())

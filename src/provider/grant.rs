@@ -1,4 +1,4 @@
-//! What a provider keeps: one attempt of one client, from the first leg to the last.
+//! RFC 5849 §2: a grant, from the first leg to the last.
 
 use std::fmt;
 
@@ -7,34 +7,89 @@ use ctutils::CtEq;
 use crate::credentials::{Secret, TokenCredentials};
 use crate::verify::TokenRecord;
 
-/// How far a grant has come. What is at one stage is never found at another.
+use super::parts::{GrantError, GrantParts};
+
+/// The stage that a grant has reached.
+///
+/// A token counts at one stage only: a request token is never accepted as an access token.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::provider::Stage;
+///
+/// assert_eq!(Stage::Exchanged.name(), "exchanged");
+/// ```
+// Closed on purpose: a store and a page must handle each stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum Stage {
-    /// Temporary credentials that the user has not decided on (§2.1).
+    /// A request token (temporary credentials) that the user has not decided on (§2.1).
     Pending,
-    /// Temporary credentials that the user has approved (§2.2).
+    /// A request token that the user has approved (§2.2).
     Approved,
-    /// Token credentials (§2.3).
+    /// An access token (token credentials) (§2.3).
     Exchanged,
+    /// A request token that the user has denied, or that was presented with a wrong verification code.
+    Ended,
 }
 
 impl Stage {
-    /// `pending`, `approved` or `exchanged`: for a column, or a part of a key.
+    /// All stages, in their order.
+    pub const ALL: [Self; 4] = [Self::Pending, Self::Approved, Self::Exchanged, Self::Ended];
+
+    /// Returns `pending`, `approved`, `exchanged` or `ended`, for a column or a part of a key.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::Approved => "approved",
             Self::Exchanged => "exchanged",
+            Self::Ended => "ended",
         }
     }
 }
 
-/// Credentials, the client that they were issued to, and what their stage has beside.
+/// Returns the stage with this [`name`](Stage::name).
+impl std::str::FromStr for Stage {
+    type Err = GrantError;
+
+    fn from_str(name: &str) -> Result<Self, GrantError> {
+        Self::ALL.into_iter().find(|stage| stage.name() == name).ok_or(GrantError::UnknownStage)
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The credentials of one client and user, at one stage of the three legs.
 ///
-/// A store of one's own takes it apart by its accessors, and puts it together by the constructor of its
-/// stage. With the feature `serde` it is loaded freely, and written by `WithSecret`.
+/// The [`Issuer`](super::Issuer) makes grants and moves them from stage to stage; a
+/// [`Store`](super::Store) stores them. A store takes a grant apart by [`into_parts`](Self::into_parts)
+/// and rebuilds it by [`from_parts`](Self::from_parts). With the feature `serde`, a grant is
+/// deserialized directly, and serialized by `WithSecret`.
+///
+/// # Examples
+///
+/// Tokens that another system has issued go on working when they are inserted into the store:
+///
+/// ```
+/// use oauth1_signer::TokenCredentials;
+/// use oauth1_signer::provider::{Grant, MemoryStore, Stage, Store};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), oauth1_signer::BoxError> {
+/// let store = MemoryStore::new();
+/// let token = TokenCredentials::new("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00");
+/// store.insert(Grant::exchanged(token, "dpf43f3p2l4k3l03", "jane"), 1_700_000_000).await?;
+///
+/// let grant = store.find(Stage::Exchanged, "nnch734d00sl2jdk").await?;
+/// assert_eq!(grant.unwrap().user(), Some("jane"));
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct Grant {
     credentials: TokenCredentials,
@@ -46,80 +101,135 @@ pub struct Grant {
 enum State {
     Pending { callback: Option<String>, expires: u64 },
     Approved { verifier: Secret, user: String, expires: u64 },
-    Exchanged { user: String },
+    Exchanged { user: String, issued: Option<u64>, expires: Option<u64> },
+    Ended { expires: u64 },
 }
 
 impl Grant {
-    /// One at [`Stage::Pending`]. Without a callback it is out of band. `expires` is in seconds since the
-    /// Unix epoch.
-    pub fn pending(
-        credentials: TokenCredentials,
-        client_key: impl Into<String>,
-        callback: Option<String>,
-        expires: u64,
-    ) -> Self {
-        Self { credentials, client_key: client_key.into(), state: State::Pending { callback, expires } }
-    }
-
-    /// One at [`Stage::Approved`].
-    pub fn approved(
-        credentials: TokenCredentials,
-        client_key: impl Into<String>,
-        verifier: impl Into<String>,
-        user: impl Into<String>,
-        expires: u64,
-    ) -> Self {
-        let state = State::Approved { verifier: Secret::new(verifier), user: user.into(), expires };
-        Self { credentials, client_key: client_key.into(), state }
-    }
-
-    /// One at [`Stage::Exchanged`]; also for tokens that were issued before, elsewhere.
+    /// Creates a grant at [`Stage::Exchanged`] that does not expire: an access token that was issued
+    /// elsewhere.
     pub fn exchanged(
         credentials: TokenCredentials,
         client_key: impl Into<String>,
         user: impl Into<String>,
     ) -> Self {
-        Self { credentials, client_key: client_key.into(), state: State::Exchanged { user: user.into() } }
+        let state = State::Exchanged { user: user.into(), issued: None, expires: None };
+        Self { credentials, client_key: client_key.into(), state }
     }
 
-    /// How far it has come.
+    /// Rebuilds a grant from the parts that a store has loaded.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`GrantError`] if a part is missing that the stage has, or set that the stage has not.
+    pub fn from_parts(parts: GrantParts) -> Result<Self, GrantError> {
+        let GrantParts { stage, credentials, client_key, callback, verifier, user, issued, expires } = parts;
+        let none =
+            |field, is_none: bool| is_none.then_some(()).ok_or(GrantError::Unexpected { stage, field });
+        if stage != Stage::Pending {
+            none("callback", callback.is_none())?;
+        }
+        if stage != Stage::Approved {
+            none("verifier", verifier.is_none())?;
+        }
+        if stage != Stage::Exchanged {
+            none("issued", issued.is_none())?;
+        }
+        if matches!(stage, Stage::Pending | Stage::Ended) {
+            none("user", user.is_none())?;
+        }
+        let missing = |field| GrantError::Missing { stage, field };
+        let expiry = || expires.ok_or(missing("expires"));
+        let state = match stage {
+            Stage::Pending => State::Pending { callback, expires: expiry()? },
+            Stage::Approved => State::Approved {
+                verifier: Secret::new(verifier.ok_or(missing("verifier"))?),
+                user: user.ok_or(missing("user"))?,
+                expires: expiry()?,
+            },
+            Stage::Exchanged => State::Exchanged { user: user.ok_or(missing("user"))?, issued, expires },
+            Stage::Ended => State::Ended { expires: expiry()? },
+        };
+        Ok(Self { credentials, client_key, state })
+    }
+
+    /// Returns all that the grant consists of, the secrets included, for a store to save.
+    #[must_use]
+    pub fn into_parts(self) -> GrantParts {
+        let mut parts = GrantParts {
+            stage: self.stage(),
+            callback: None,
+            verifier: None,
+            user: None,
+            issued: None,
+            expires: self.expires(),
+            credentials: self.credentials,
+            client_key: self.client_key,
+        };
+        match self.state {
+            State::Pending { callback, .. } => parts.callback = callback,
+            State::Approved { verifier, user, .. } => {
+                parts.verifier = Some(verifier.expose().to_owned());
+                parts.user = Some(user);
+            }
+            State::Exchanged { user, issued, .. } => {
+                parts.user = Some(user);
+                parts.issued = issued;
+            }
+            State::Ended { .. } => {}
+        }
+        parts
+    }
+
+    /// Returns the stage that the grant has reached.
     #[must_use]
     pub fn stage(&self) -> Stage {
         match self.state {
             State::Pending { .. } => Stage::Pending,
             State::Approved { .. } => Stage::Approved,
             State::Exchanged { .. } => Stage::Exchanged,
+            State::Ended { .. } => Stage::Ended,
         }
     }
 
-    /// The identifier, `oauth_token`.
+    /// Returns the identifier, `oauth_token`.
     #[must_use]
     pub fn token(&self) -> &str {
         self.credentials.token()
     }
 
-    /// The token secret: to store it, never to log it.
-    #[must_use]
-    pub fn expose_secret(&self) -> &str {
-        self.credentials.expose_secret()
-    }
-
-    /// The client that it was issued to, by its identifier.
+    /// Returns the consumer key of the client that the grant was issued to.
     #[must_use]
     pub fn client_key(&self) -> &str {
         &self.client_key
     }
 
-    /// When it expires, in seconds since the Unix epoch; token credentials do not.
+    /// Returns when the grant expires, in seconds since the Unix epoch; `None` if it does not.
     #[must_use]
     pub fn expires(&self) -> Option<u64> {
         match self.state {
-            State::Pending { expires, .. } | State::Approved { expires, .. } => Some(expires),
-            State::Exchanged { .. } => None,
+            State::Pending { expires, .. } | State::Approved { expires, .. } | State::Ended { expires } => {
+                Some(expires)
+            }
+            State::Exchanged { expires, .. } => expires,
         }
     }
 
-    /// Where the user is sent to, while it is pending and not out of band.
+    /// Returns when the access token was issued, in seconds since the Unix epoch.
+    ///
+    /// Returns `None` at the other stages, and for a token that was issued elsewhere.
+    #[must_use]
+    pub fn issued(&self) -> Option<u64> {
+        match self.state {
+            State::Exchanged { issued, .. } => issued,
+            _ => None,
+        }
+    }
+
+    /// Returns the URI that the user is sent to after the decision.
+    ///
+    /// Returns `None` if the client is out of band (`oob`), and at every stage but
+    /// [`Stage::Pending`].
     #[must_use]
     pub fn callback(&self) -> Option<&str> {
         match &self.state {
@@ -128,47 +238,62 @@ impl Grant {
         }
     }
 
-    /// The verification code or PIN, once it is approved: to store it, never to log it.
-    #[must_use]
-    pub fn expose_verifier(&self) -> Option<&str> {
-        match &self.state {
-            State::Approved { verifier, .. } => Some(verifier.expose()),
-            _ => None,
-        }
-    }
-
-    /// Who has approved it.
+    /// Returns the user who has approved the grant, as given to
+    /// [`Issuer::approve`](super::Issuer::approve).
     #[must_use]
     pub fn user(&self) -> Option<&str> {
         match &self.state {
-            State::Pending { .. } => None,
-            State::Approved { user, .. } | State::Exchanged { user } => Some(user),
+            State::Pending { .. } | State::Ended { .. } => None,
+            State::Approved { user, .. } | State::Exchanged { user, .. } => Some(user),
         }
+    }
+
+    pub(super) fn pending(
+        credentials: TokenCredentials,
+        client_key: &str,
+        callback: Option<String>,
+        expires: u64,
+    ) -> Self {
+        Self { credentials, client_key: client_key.to_owned(), state: State::Pending { callback, expires } }
     }
 
     /// The next stage of one that is pending. It expires when that would have.
     pub(super) fn approve(self, verifier: &str, user: &str) -> Option<Self> {
         let State::Pending { expires, .. } = self.state else { return None };
-        Some(Self::approved(self.credentials, self.client_key, verifier, user, expires))
+        let state = State::Approved { verifier: Secret::new(verifier), user: user.to_owned(), expires };
+        Some(Self { state, ..self })
     }
 
     /// The next stage of one that is approved, where this is its verification code.
-    pub(super) fn exchange(self, presented: &str, credentials: TokenCredentials) -> Option<Self> {
-        let State::Approved { verifier, user, .. } = self.state else { return None };
+    pub(super) fn exchange(
+        &self,
+        presented: &str,
+        credentials: TokenCredentials,
+        issued: u64,
+        expires: Option<u64>,
+    ) -> Option<Self> {
+        let State::Approved { verifier, user, .. } = &self.state else { return None };
         let is_right = verifier.expose().as_bytes().ct_eq(presented.as_bytes());
-        is_right.to_bool().then(|| Self::exchanged(credentials, self.client_key, user))
+        let state = State::Exchanged { user: user.clone(), issued: Some(issued), expires };
+        is_right.to_bool().then(|| Self { credentials, client_key: self.client_key.clone(), state })
+    }
+
+    /// The last stage of one that comes to nothing.
+    pub(super) fn end(self) -> Self {
+        let expires = self.expires().unwrap_or_default();
+        Self { state: State::Ended { expires }, ..self }
     }
 
     pub(super) fn into_record(self) -> TokenRecord {
         let record = TokenRecord::new(self.credentials, self.client_key);
         match self.state {
-            State::Exchanged { user } => record.for_user(user),
+            State::Exchanged { user, .. } => record.for_user(user),
             _ => record,
         }
     }
 }
 
-/// Neither secret nor verification code are shown, nor the callback, which may have a session in it.
+/// Shows neither secret nor verification code, nor the callback, which may contain a session.
 impl fmt::Debug for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Grant")

@@ -1,4 +1,6 @@
-//! RFC 5849 §2.1, §2.3: the answers that carry credentials.
+//! RFC 5849 §2.1, §2.3: the responses that carry credentials.
+
+use std::time::Duration;
 
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, Response};
@@ -7,30 +9,57 @@ use crate::credentials::TokenCredentials;
 use crate::form::push_pair;
 use crate::request::FORM;
 
-/// Credentials that were issued just now: this is the only time that they are sent.
+/// Credentials that were just issued, for the one response that contains them.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::provider::{Issuer, MemoryStore};
+/// use oauth1_signer::verify::{ClientRecord, VerifiedRequest};
+///
+/// async fn initiate(
+///     issuer: &Issuer<MemoryStore>,
+///     verified: &VerifiedRequest,
+///     client: &ClientRecord,
+/// ) -> http::Response<String> {
+///     match issuer.issue_temporary(verified, client).await {
+///         Ok(issued) => issued.to_response(),
+///         Err(rejection) => rejection.to_response(),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "the client waits for it"]
+#[must_use = "the client waits for these credentials"]
 pub struct IssuedCredentials {
     credentials: TokenCredentials,
     is_temporary: bool,
+    expires_in: Option<u64>,
 }
 
 impl IssuedCredentials {
     pub(super) fn temporary(credentials: TokenCredentials) -> Self {
-        Self { credentials, is_temporary: true }
+        Self { credentials, is_temporary: true, expires_in: None }
     }
 
-    pub(super) fn token(credentials: TokenCredentials) -> Self {
-        Self { credentials, is_temporary: false }
+    pub(super) fn token(credentials: TokenCredentials, expires_in: Option<u64>) -> Self {
+        Self { credentials, is_temporary: false, expires_in }
     }
 
-    /// The credentials, temporary or not, for an answer of one's own.
+    /// Returns the credentials, temporary or not, for a response that you build yourself.
     #[must_use]
     pub fn credentials(&self) -> &TokenCredentials {
         &self.credentials
     }
 
-    /// The answer to the client: 200, a form, not to be kept by any cache.
+    /// Returns how long the access token is valid, if [`Issuer::token_lifetime`] is set.
+    ///
+    /// [`Issuer::token_lifetime`]: super::Issuer::token_lifetime
+    #[must_use]
+    pub fn expires_in(&self) -> Option<Duration> {
+        self.expires_in.map(Duration::from_secs)
+    }
+
+    /// Returns the response to the client: 200, a form that no cache stores.
     #[must_use]
     pub fn to_response(&self) -> Response<String> {
         let mut form = String::new();
@@ -39,6 +68,9 @@ impl IssuedCredentials {
         if self.is_temporary {
             // > MUST be present and set to "true".
             push_pair(&mut form, "oauth_callback_confirmed", "true");
+        }
+        if let Some(seconds) = self.expires_in {
+            push_pair(&mut form, "oauth_expires_in", itoa::Buffer::new().format(seconds));
         }
         let mut response = Response::new(form);
         let headers = response.headers_mut();

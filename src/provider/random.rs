@@ -1,9 +1,8 @@
 //! RFC 5849 §4.10: what is issued, so that nobody can guess it.
 
+use crate::boxed::BoxError;
 use crate::credentials::TokenCredentials;
 use crate::stamp::{alphanumeric, system_bytes};
-
-use super::BoxError;
 
 /// An identifier and a secret.
 pub(super) fn credentials() -> Result<TokenCredentials, BoxError> {

@@ -1,64 +1,196 @@
-//! Where grants are kept.
+//! RFC 5849 §2.1–2.3: where a provider stores its grants.
 
 mod memory;
 
-use super::BoxError;
+use crate::boxed::{BoxError, BoxFuture};
+
 use super::grant::{Grant, Stage};
 
 pub use memory::MemoryStore;
 
-/// Keeps grants by their stage and their token, which are one key together: that is what makes a
-/// removal all that a stage needs to be left once.
+/// Stores the grants of a provider.
 ///
-/// In SQL that is a primary key of two columns, and `DELETE … WHERE stage = ? AND token = ? RETURNING …`;
-/// in Redis, a key of the two and `GETDEL`. Tokens are compared as bytes: beware of collations that
-/// ignore case.
-pub trait Store {
-    /// Keeps a grant. No other has its stage and token. What has expired `now`, in seconds since the Unix
-    /// epoch, may be forgotten.
+/// [`MemoryStore`] is one for tests and for a single process. Implement this trait over your own
+/// database, then run `provider::conformance::check_store` (feature `conformance`) against it. The trait is
+/// usable behind `dyn`: an [`Issuer`](super::Issuer) accepts an `Arc<dyn Store>`.
+///
+/// # Rules for an implementation
+///
+/// - **A grant's key is its stage and its token together.** A token is never found at another stage.
+/// - **Each verb is atomic.** If it fails, or its future is dropped, it has happened completely or not
+///   at all. In SQL each is one statement, in Redis one script.
+/// - **Text is compared byte by byte**: tokens, client keys and users. Beware of collations that ignore
+///   case or trailing spaces, and of columns that cut.
+/// - **All fields of [`GrantParts`](super::GrantParts) are stored.** [`Grant::into_parts`] takes a grant
+///   apart, [`Grant::from_parts`] rebuilds it.
+/// - **A grant that has not expired is never dropped to make room for one of another client or user.**
+/// - **Only [`insert`](Self::insert) needs room.** Every later verb works in a full store: a grant that
+///   the user has approved is not lost.
+///
+/// # SQL
+///
+/// With the columns of [`GrantParts`](super::GrantParts), `PRIMARY KEY (stage, token)`, and an index
+/// each on `client_key`, `user` and `expires`:
+///
+/// | verb | statement |
+/// |---|---|
+/// | [`insert`](Self::insert) | `INSERT INTO grants (…) VALUES (…)` |
+/// | [`find`](Self::find) | `SELECT … WHERE stage = ? AND token = ?` |
+/// | [`advance`](Self::advance) | `UPDATE grants SET stage = ?, token = ?, … WHERE stage = ? AND token = ?` |
+/// | [`revoke`](Self::revoke) | `DELETE FROM grants WHERE …` |
+/// | [`grants_of_user`](Self::grants_of_user) | `SELECT … WHERE stage = 'exchanged' AND user = ? ORDER BY client_key LIMIT ?` |
+///
+/// Delete rows whose `expires` is past in batches, in `insert` or in a job of their own.
+///
+/// # Redis
+///
+/// With a key for each (stage, token), a set of keys for each client and user, and `EXPIREAT`, each verb
+/// is one Lua script. `advance` starts with `if redis.call('DEL', KEYS[1]) == 0 then return 0 end`.
+#[doc(alias = "database")]
+#[doc(alias = "sql")]
+pub trait Store: Send + Sync {
+    /// Adds a grant that no other shares its stage and token with.
+    ///
+    /// `now` is in seconds since the Unix epoch. A store may drop grants that expire at or before `now`.
+    /// It should limit how many pending and approved grants each client has: else one client that floods
+    /// the first leg fills the store for all.
+    ///
+    /// Atomicity: an insertion under a unique key. It never replaces a grant.
     ///
     /// # Errors
-    /// If it is not sure that the grant is kept, or there is no room.
-    fn insert(&self, grant: Grant, now: u64) -> impl Future<Output = Result<(), BoxError>> + Send;
+    ///
+    /// Returns an error if the grant may not be stored, if its stage and token are taken, or if there is
+    /// no room for it. The client receives a 503.
+    fn insert(&self, grant: Grant, now: u64) -> BoxFuture<'_, Result<(), BoxError>>;
 
-    /// The grant of this token at this stage. It stays.
+    /// Returns the grant with this token at this stage.
+    ///
+    /// It may have expired: the [`Issuer`](super::Issuer) checks. Atomicity: a read that sees every verb
+    /// that has returned before, so not one from a replica that lags behind.
     ///
     /// # Errors
-    /// If the store cannot tell.
-    fn find(&self, stage: Stage, token: &str)
-    -> impl Future<Output = Result<Option<Grant>, BoxError>> + Send;
+    ///
+    /// Returns an error if the store cannot be read.
+    fn find<'a>(&'a self, stage: Stage, token: &'a str) -> BoxFuture<'a, Result<Option<Grant>, BoxError>>;
 
-    /// The grant of this token at this stage, which is gone then. This is atomic: of several who ask at
-    /// the same time, one gets it.
+    /// Replaces the grant with this token at the stage `from` by `to`, and returns `true`; returns
+    /// `false` and changes nothing if there is none.
+    ///
+    /// `to` belongs to the same client, and has a later stage and maybe another token. It takes the place
+    /// of the old grant, so it needs no room. `now` is in seconds since the Unix epoch.
+    ///
+    /// A grant at [`Stage::Ended`] is never looked up: a store may drop it instead of storing it. It must
+    /// not add `to` where there is nothing to replace (no "upsert").
+    ///
+    /// Atomicity: compare and set. If several callers advance the same grant at the same time, exactly
+    /// one receives `true`. A verification code counts once because of this.
     ///
     /// # Errors
-    /// If the store cannot tell.
-    fn remove(
-        &self,
-        stage: Stage,
-        token: &str,
-    ) -> impl Future<Output = Result<Option<Grant>, BoxError>> + Send;
+    ///
+    /// Returns an error if the change may not be stored, or if the stage and token of `to` are taken.
+    fn advance<'a>(
+        &'a self,
+        from: Stage,
+        token: &'a str,
+        to: Grant,
+        now: u64,
+    ) -> BoxFuture<'a, Result<bool, BoxError>>;
+
+    /// Removes grants, and returns how many there were.
+    ///
+    /// Atomicity: when it returns, every grant that [`Revoke`] describes and that was stored when it was
+    /// called is gone, even if it was advanced in the meantime.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if some of them may still be stored. Revoking again must be harmless.
+    fn revoke<'a>(&'a self, what: Revoke<'a>) -> BoxFuture<'a, Result<u64, BoxError>>;
+
+    /// Returns at most `limit` grants at [`Stage::Exchanged`] of this user, sorted by client key.
+    ///
+    /// It is for a page that lists the applications a user has granted access to. Atomicity: none.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot be read.
+    fn grants_of_user<'a>(
+        &'a self,
+        user: &'a str,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<Grant>, BoxError>>;
 }
 
-/// A store that several share.
-impl<S: Store + ?Sized> Store for std::sync::Arc<S> {
-    fn insert(&self, grant: Grant, now: u64) -> impl Future<Output = Result<(), BoxError>> + Send {
-        (**self).insert(grant, now)
-    }
-
-    fn find(
-        &self,
-        stage: Stage,
-        token: &str,
-    ) -> impl Future<Output = Result<Option<Grant>, BoxError>> + Send {
-        (**self).find(stage, token)
-    }
-
-    fn remove(
-        &self,
-        stage: Stage,
-        token: &str,
-    ) -> impl Future<Output = Result<Option<Grant>, BoxError>> + Send {
-        (**self).remove(stage, token)
-    }
+/// Selects the grants that are revoked together.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::provider::{Issuer, MemoryStore, Revoke};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), oauth1_signer::BoxError> {
+/// let issuer = Issuer::new(MemoryStore::new());
+/// // Jane removes the printer on the page of her applications.
+/// let revoked = issuer.revoke(Revoke::UserOfClient { user: "jane", client_key: "printer" }).await?;
+/// assert_eq!(revoked, 0);
+/// # Ok(()) }
+/// ```
+// Closed on purpose: a store must handle each variant, so a new one must not compile without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Revoke<'a> {
+    /// The access token with this identifier, `oauth_token`, at [`Stage::Exchanged`].
+    Token(&'a str),
+    /// All grants of this client, at every stage.
+    Client(&'a str),
+    /// All grants that this user has approved, at every stage.
+    User(&'a str),
+    /// All grants of this client that this user has approved, at every stage.
+    UserOfClient {
+        /// The user, as given to [`Issuer::approve`](super::Issuer::approve).
+        user: &'a str,
+        /// The consumer key.
+        client_key: &'a str,
+    },
 }
+
+macro_rules! forward {
+    ($($pointer:ty),*) => {$(
+        impl<S: Store + ?Sized> Store for $pointer {
+            fn insert(&self, grant: Grant, now: u64) -> BoxFuture<'_, Result<(), BoxError>> {
+                (**self).insert(grant, now)
+            }
+
+            fn find<'a>(
+                &'a self,
+                stage: Stage,
+                token: &'a str,
+            ) -> BoxFuture<'a, Result<Option<Grant>, BoxError>> {
+                (**self).find(stage, token)
+            }
+
+            fn advance<'a>(
+                &'a self,
+                from: Stage,
+                token: &'a str,
+                to: Grant,
+                now: u64,
+            ) -> BoxFuture<'a, Result<bool, BoxError>> {
+                (**self).advance(from, token, to, now)
+            }
+
+            fn revoke<'a>(&'a self, what: Revoke<'a>) -> BoxFuture<'a, Result<u64, BoxError>> {
+                (**self).revoke(what)
+            }
+
+            fn grants_of_user<'a>(
+                &'a self,
+                user: &'a str,
+                limit: usize,
+            ) -> BoxFuture<'a, Result<Vec<Grant>, BoxError>> {
+                (**self).grants_of_user(user, limit)
+            }
+        }
+    )*};
+}
+
+forward!(&S, Box<S>, std::sync::Arc<S>);

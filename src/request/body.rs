@@ -9,6 +9,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 
 use super::error::RequestError;
 use super::media_type::MediaType;
+use super::pairs::PairsRef;
 
 /// A borrowed body, as far as it can be seen.
 #[derive(Clone, Copy)]
@@ -20,7 +21,7 @@ pub(crate) enum Body<'a> {
     /// These bytes.
     Bytes(&'a [u8]),
     /// A form of these pairs, decoded.
-    Pairs(&'a [(&'a str, &'a str)]),
+    Pairs(PairsRef<'a>),
 }
 
 /// What the request says its body is.

@@ -79,6 +79,11 @@ pub enum RequestError {
          RequestRef::body (empty where there is no body), or their digest with RequestRef::body_digest"
     )]
     UnseenBody,
+    /// A value of serde's cannot be a form: it is nested, or has no names.
+    #[error(
+        "the value for the form body is not flat: give names with one value or a sequence of values each"
+    )]
+    UnserializableForm,
     /// The digest that was handed over is not one of the method's hash.
     #[error(
         "the body digest has {found} bytes instead of {expected}: give the raw digest of the signature method's hash"

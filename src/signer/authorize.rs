@@ -24,6 +24,11 @@ impl Signer {
 /// [`http::Request`], and those of the clients that there are adapters for.
 ///
 /// It is sealed: for a request of another kind, use [`Signer::sign`] with a [`RequestRef`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given an Authorization header",
+    label = "give the request itself: `http::Request<_>`, or one of reqwest's (feature `reqwest`)",
+    note = "for any other kind of request, put `signer.sign(RequestRef::new(method, url)?)?.to_header()` on it"
+)]
 pub trait Authorize: Sized + Sealed {
     #[doc(hidden)]
     fn authorize(self, signer: &Signer) -> Result<Self, SignError>;

@@ -65,7 +65,7 @@ pub enum SignError {
     InsecurePlaintext,
 }
 
-/// A [`RequestRef`] needs no conversion, so none fails.
+/// Bytes that are ready to be signed have no error of their own.
 impl From<std::convert::Infallible> for SignError {
     fn from(never: std::convert::Infallible) -> Self {
         match never {}

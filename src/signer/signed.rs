@@ -3,6 +3,7 @@
 use std::fmt;
 
 use http::HeaderValue;
+use zeroize::Zeroizing;
 
 use super::state::State;
 use crate::base_string::{Writer, write_once};
@@ -88,9 +89,12 @@ impl Signed<'_> {
     /// [`append_to_form`](Self::append_to_form) puts them behind a body. The realm has no place there.
     #[must_use]
     pub fn to_form(&self) -> String {
-        let mut text = String::new();
-        for (name, value) in self.parameters() {
-            push_pair(&mut text, &name, &value);
+        let pairs = self.parameters();
+        // With PLAINTEXT the signature is a secret, and what a growing text leaves behind is not wiped.
+        let room = pairs.iter().map(|(name, value)| 3 * (name.len() + value.len()) + 2).sum();
+        let mut text = String::with_capacity(room);
+        for (name, value) in pairs {
+            push_pair(&mut text, &name, &Zeroizing::new(value));
         }
         text
     }

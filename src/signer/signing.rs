@@ -10,7 +10,7 @@ use super::state::State;
 use crate::base_string::Parameters;
 use crate::credentials::{ClientCredentials, TokenCredentials};
 use crate::explain::Explanation;
-use crate::request::RequestRef;
+use crate::request::{IntoRequestRef, RequestRef};
 use crate::signature::SignatureMethod;
 use crate::stamp::{Stamp, StampError};
 
@@ -50,10 +50,9 @@ impl Signer {
     #[inline]
     pub fn sign<'r, R>(&self, request: R) -> Result<Signed<'_>, SignError>
     where
-        R: TryInto<RequestRef<'r>>,
-        SignError: From<R::Error>,
+        R: IntoRequestRef<'r>,
     {
-        sign(&self.state, &request.try_into()?, self.state.stamp()?)
+        sign(&self.state, &request.into_request_ref()?, self.state.stamp()?)
     }
 
     /// [`sign`](Self::sign) with a given timestamp and nonce. It gives the same signature each time.
@@ -62,10 +61,9 @@ impl Signer {
     /// If the request cannot be signed as it stands.
     pub fn sign_with<'r, R>(&self, request: R, stamp: Stamp) -> Result<Signed<'_>, SignError>
     where
-        R: TryInto<RequestRef<'r>>,
-        SignError: From<R::Error>,
+        R: IntoRequestRef<'r>,
     {
-        sign(&self.state, &request.try_into()?, self.state.keep(stamp))
+        sign(&self.state, &request.into_request_ref()?, self.state.keep(stamp))
     }
 
     /// Signs a request and tells what was signed: the answer to "invalid signature".
@@ -74,8 +72,7 @@ impl Signer {
     /// If the request cannot be signed as it stands.
     pub fn explain<'r, R>(&self, request: R) -> Result<(Signed<'_>, Explanation), SignError>
     where
-        R: TryInto<RequestRef<'r>>,
-        SignError: From<R::Error>,
+        R: IntoRequestRef<'r>,
     {
         let prepared = self.prepare(request)?;
         let explanation = prepared.explanation();
@@ -88,10 +85,9 @@ impl Signer {
     /// If the request cannot be signed as it stands, or there is no time or nonce.
     pub fn prepare<'r, R>(&self, request: R) -> Result<Prepared<'_>, SignError>
     where
-        R: TryInto<RequestRef<'r>>,
-        SignError: From<R::Error>,
+        R: IntoRequestRef<'r>,
     {
-        Prepared::new(&self.state, &request.try_into()?, self.state.stamp()?)
+        Prepared::new(&self.state, &request.into_request_ref()?, self.state.stamp()?)
     }
 
     /// [`prepare`](Self::prepare) with a given timestamp and nonce.
@@ -100,10 +96,9 @@ impl Signer {
     /// If the request cannot be signed as it stands.
     pub fn prepare_with<'r, R>(&self, request: R, stamp: Stamp) -> Result<Prepared<'_>, SignError>
     where
-        R: TryInto<RequestRef<'r>>,
-        SignError: From<R::Error>,
+        R: IntoRequestRef<'r>,
     {
-        Prepared::new(&self.state, &request.try_into()?, self.state.keep(stamp))
+        Prepared::new(&self.state, &request.into_request_ref()?, self.state.keep(stamp))
     }
 
     /// The signature over any text, with this signer's method and key, as `oauth_signature` has it

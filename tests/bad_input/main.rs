@@ -18,7 +18,7 @@ use oauth1_signer::{
     BodyHashPolicy, BuildError, ClientCredentials, RequestRef, SignError, SignatureMethod, Signer,
     SignerBuilder, Stamp, StampError, TokenCredentials,
     explain::{Explanation, Hint},
-    request::{MAX_URL_LEN, ParameterSource, RequestError, UrlError},
+    request::{IntoRequestRef, MAX_URL_LEN, ParameterSource, RequestError, UrlError},
     signature::{Signature, SignatureError},
     signature_base_string,
 };
@@ -379,6 +379,30 @@ fn rows() -> Vec<Row> {
             build(BuildError::EmptyConsumerKey),
         ),
         Row(113, "both secrets empty", Run(|| key_of("", "")), Text("&")),
+        Row(
+            113,
+            "… without permission",
+            Run(|| built(Signer::builder(ClientCredentials::new("ck", "")))),
+            Refused(RejectionReason::Build(BuildError::EmptySecret("client secret"))),
+        ),
+        Row(
+            113,
+            "an empty token secret",
+            Run(|| built(builder().token(TokenCredentials::new("tk", "")))),
+            Refused(RejectionReason::Build(BuildError::EmptySecret("token secret"))),
+        ),
+        Row(
+            113,
+            "an empty token with a secret",
+            Run(|| built(builder().token(TokenCredentials::new("", "ts")))),
+            Refused(RejectionReason::Build(BuildError::EmptyToken)),
+        ),
+        Row(
+            113,
+            "an SSH key as the secret",
+            Run(|| built(Signer::builder(ClientCredentials::new("ck", "ssh-rsa AAAAB3NzaC1yc2E= me@host")))),
+            Refused(RejectionReason::Build(BuildError::KeyAsSecret("client secret"))),
+        ),
         Row(114, "a & in a secret", Run(|| key_of("a&b", "")), Text("a%26b&")),
         Row(115, "secrets to be encoded", Run(|| key_of("ü", "%")), Text("%C3%BC&%25")),
         Row(
@@ -419,7 +443,10 @@ fn rows() -> Vec<Row> {
             "… in consumer key and token",
             Run(|| {
                 let token = TokenCredentials::new("t\r\nX: y", "");
-                let signer = Signer::builder(ClientCredentials::new("c\0k", "")).token(token).build()?;
+                let signer = Signer::builder(ClientCredentials::new("c\0k", "cs"))
+                    .token(token)
+                    .allow_empty_secret(true)
+                    .build()?;
                 let header = signer.sign(RequestRef::new("GET", "http://h/")?)?.to_header();
                 let fixed: Vec<_> = header.to_str()?.split(", ").take(2).collect();
                 Ok(Told::Text(fixed.join(" ")))
@@ -487,7 +514,7 @@ fn rows() -> Vec<Row> {
             124,
             "a public key",
             Run(|| read_key("-----BEGIN PUBLIC KEY-----\nhunter2\n-----END PUBLIC KEY-----\n")),
-            Refused(RejectionReason::Key(KeyError::WrongKeyKind)),
+            Refused(RejectionReason::Key(KeyError::PublicKey)),
         ),
         #[cfg(feature = "rsa")]
         Row(
@@ -592,7 +619,7 @@ fn check_text(name: &str, error: &(dyn Error + 'static)) {
         "realm",
         "consumer key",
         "client secret",
-        "token secret",
+        "token",
         "private key",
         "RSA key",
         "nonce",
@@ -819,7 +846,13 @@ fn the_texts_of_all_errors() {
     add(&BuildError::EmptyConsumerKey, "the consumer key is empty: give the key that the provider issued");
     add(
         &BuildError::KeyAsSecret("client secret"),
-        "the client secret is the text of a PEM file: for an RSA method give it as an RsaPrivateKey",
+        "the client secret is the text of a key or a certificate: for an RSA method give an RsaPrivateKey",
+    );
+    add(&BuildError::EmptyToken, "the token is empty, but its secret is not: give both, or no token");
+    add(
+        &BuildError::EmptySecret("token secret"),
+        "the token secret is empty: give the one that the provider issued (is its environment variable set?), \
+         or allow it with SignerBuilder::allow_empty_secret",
     );
     add(
         &BuildError::InvalidRealm { offset: 1 },
@@ -838,11 +871,18 @@ fn the_texts_of_all_errors() {
             &KeyError::InvalidPem,
             "the RSA key is not valid PEM: give the whole file, from -----BEGIN to -----END",
         );
-        add(&KeyError::InvalidDer, "the private key is not valid DER: give PKCS#8 or PKCS#1 bytes");
         add(
-            &KeyError::WrongKeyKind,
-            "this is not the RSA key that is needed: signing takes the private key, in PKCS#8 or PKCS#1; \
-             verifying the public one",
+            &KeyError::InvalidDer,
+            "the private key is not valid DER: give PKCS#8 or PKCS#1 bytes; a PEM text goes to from_pem",
+        );
+        add(
+            &KeyError::Path,
+            "this is the path of a file, not the RSA key: give its content (std::fs::read_to_string(path))",
+        );
+        add(&KeyError::PublicKey, "this is a public key: signing takes the private key, in PKCS#8 or PKCS#1");
+        add(
+            &KeyError::OtherAlgorithm,
+            "the key is not an RSA key but one of another algorithm: the RSA methods need an RSA key",
         );
         add(
             &KeyError::Encrypted,
@@ -850,7 +890,7 @@ fn the_texts_of_all_errors() {
         );
         add(
             &KeyError::WeakKey { bits: 1024, minimum: 2048 },
-            "the RSA key has 1024 bits, fewer than 2048: use a longer key",
+            "the RSA key has 1024 bits, fewer than 2048: make a longer one (openssl genrsa -out key.pem 3072)",
         );
     }
     for (text, expected) in texts {
@@ -910,10 +950,9 @@ fn ask(input: &Input) -> Outcome {
 
 fn told<'r, R>(request: R) -> Outcome
 where
-    R: TryInto<RequestRef<'r>>,
-    SignError: From<R::Error>,
+    R: IntoRequestRef<'r>,
 {
-    told_of(request.try_into().map_err(SignError::from)?)
+    told_of(request.into_request_ref()?)
 }
 
 /// Signs, and sees to it that all ways in agree on what was signed.
@@ -1004,6 +1043,7 @@ fn key_of(client_secret: &str, token_secret: &str) -> Outcome {
     let signer = Signer::builder(ClientCredentials::new("ck", client_secret))
         .token(TokenCredentials::new("tk", token_secret))
         .method(SignatureMethod::plaintext())
+        .allow_empty_secret(true)
         .build()?;
     Ok(Told::Text(signer.sign(RequestRef::new("GET", "https://h/")?)?.signature()))
 }

@@ -197,12 +197,12 @@ fn a_signature_that_was_encoded_twice_or_not_at_all_is_named() {
 #[test]
 fn what_a_known_host_wants_is_named() {
     let base = || signer().to_builder();
-    let two_legged = || base().without_token();
+    let two_legged = || base().token(None);
     let netsuite = "https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/record/v1/customer";
     let cases: [(SignerBuilder, &str, Kind); 7] = [
         (base().realm("1234567_SB1"), netsuite, Kind::SignatureMethod),
         (two_legged(), "https://api.mastercard.com/x", Kind::SignatureMethod),
-        (base().omit_version(), "https://platform.fatsecret.com/rest/server.api", Kind::Version),
+        (base().version(false), "https://platform.fatsecret.com/rest/server.api", Kind::Version),
         (two_legged(), "https://api.schoology.com/v1/users/1", Kind::Realm),
         (two_legged().realm("Schoology API"), "https://api.schoology.com/v1/users/1", Kind::ParameterMissing),
         (base(), "https://api.cardmarket.com/ws/v2.0/account?a=1", Kind::Realm),

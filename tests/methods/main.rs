@@ -195,7 +195,7 @@ mod rsa_keys {
     use std::pin::{Pin, pin};
     use std::task::{Context, Poll, Waker};
 
-    use oauth1_signer::signature::{KeyError, RsaPrivateKey};
+    use oauth1_signer::signature::{KeyError, RsaPrivateKey, RsaPublicKey};
     use rsa::pkcs8::{DecodePrivateKey, DecodePublicKey};
     use rsa::{Pkcs1v15Sign, PublicKey};
 
@@ -365,14 +365,19 @@ mod rsa_keys {
             };
             assert_eq!(sign(&key), sign(&plain));
         }
-        assert_eq!(RsaPrivateKey::from_pem(certificate).unwrap_err(), KeyError::WrongKeyKind);
+        assert_eq!(RsaPrivateKey::from_pem(certificate).unwrap_err(), KeyError::Certificate);
     }
 
     #[test]
     fn what_is_no_key_to_sign_with() {
-        use KeyError::{Encrypted, InvalidDer, InvalidPem, WeakKey, WrongKeyKind};
+        use KeyError::{
+            Certificate, Encrypted, InvalidDer, InvalidPem, OpenSsh, OtherAlgorithm, Path, Pkcs12, PublicKey,
+            WeakKey,
+        };
 
-        let certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+        let certificate = include_str!("../keys/rsa.certificate.pem");
+        let p12: &[u8] = include_bytes!("../keys/rsa.p12");
+        let openssh = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA\n-----END OPENSSH PRIVATE KEY-----\n";
         let sec1 = "-----BEGIN EC PRIVATE KEY-----\nMIIB\n-----END EC PRIVATE KEY-----\n";
         let cut = &PKCS8[..PKCS8.len() / 2];
         let mislabelled = PKCS8.replace("PRIVATE", "RSA PRIVATE");
@@ -380,10 +385,11 @@ mod rsa_keys {
         let damaged = PKCS8.replacen("MII", "MI!", 1);
         for (what, pem, expected) in [
             ("1024 bits", WEAK, WeakKey { bits: 1024, minimum: 2048 }),
-            ("an EC key", EC, WrongKeyKind),
-            ("an EC key in a form of its own", sec1, WrongKeyKind),
-            ("a public key", PUBLIC, WrongKeyKind),
-            ("a certificate", certificate, WrongKeyKind),
+            ("an EC key", EC, OtherAlgorithm),
+            ("an EC key in a form of its own", sec1, OtherAlgorithm),
+            ("a public key", PUBLIC, PublicKey),
+            ("a certificate", certificate, Certificate),
+            ("an OpenSSH key", openssh, OpenSsh),
             ("PKCS#8 under a password", ENCRYPTED_PKCS8, Encrypted),
             ("PKCS#1 under a password", ENCRYPTED_PKCS1, Encrypted),
             ("half a file", cut, InvalidPem),
@@ -392,13 +398,18 @@ mod rsa_keys {
             ("no base64", &damaged, InvalidPem),
             ("base64 alone", PKCS8.lines().nth(1).unwrap(), InvalidPem),
             ("nothing", "", InvalidPem),
-            ("the name of a file", "key.pem", InvalidPem),
+            ("the name of a file", "key.pem", Path),
+            ("the path of a file", "/etc/keys/client\n", Path),
+            ("the path of a file on Windows", r"C:\keys\client", Path),
         ] {
             assert_eq!(RsaPrivateKey::from_pem(pem).unwrap_err(), expected, "{what}");
         }
         for (what, der, expected) in [
             ("1024 bits", der(WEAK), WeakKey { bits: 1024, minimum: 2048 }),
-            ("a public key", der(PUBLIC), WrongKeyKind),
+            ("a public key", der(PUBLIC), PublicKey),
+            ("a certificate", der(certificate), Certificate),
+            ("PKCS#12", p12.to_vec(), Pkcs12),
+            ("a path", b"/etc/key.der".to_vec(), Path),
             ("nothing", Vec::new(), InvalidDer),
             ("half a key", der(PKCS8)[..600].to_vec(), InvalidDer),
             ("PEM", PKCS8.as_bytes().to_vec(), InvalidDer),
@@ -407,10 +418,19 @@ mod rsa_keys {
         }
     }
 
+    #[test]
+    fn what_is_no_key_to_verify_with() {
+        let read = |pem| RsaPublicKey::from_pem(pem).unwrap_err();
+        assert_eq!(read(PKCS8), KeyError::PrivateKey);
+        assert_eq!(read(include_str!("../keys/rsa.certificate.pem")), KeyError::Certificate);
+        assert_eq!(read("./client.pub"), KeyError::Path);
+        assert_eq!(read("hunter2"), KeyError::InvalidPem);
+    }
+
     /// In bytes as in text: what it is told apart from, the caller can put right.
     #[test]
     fn bytes_that_are_another_kind_of_key() {
-        assert_eq!(RsaPrivateKey::from_der(&der(EC)).unwrap_err(), KeyError::WrongKeyKind);
+        assert_eq!(RsaPrivateKey::from_der(&der(EC)).unwrap_err(), KeyError::OtherAlgorithm);
         assert_eq!(RsaPrivateKey::from_der(&der(ENCRYPTED_PKCS8)).unwrap_err(), KeyError::Encrypted);
     }
 
@@ -960,4 +980,52 @@ fn decoded(text: &str) -> String {
         bytes.extend_from_slice(&part.as_bytes()[2..]);
     }
     String::from_utf8(bytes).unwrap()
+}
+
+/// Every collection of texts gives the parameters that a form of the same bytes gives.
+#[test]
+fn parameters_come_from_any_collection_of_texts() {
+    use std::borrow::Cow;
+    use std::collections::{BTreeMap, HashMap};
+
+    use oauth1_signer::request::{Form, PairsRef};
+
+    let pairs = [("name", "tea & cake"), ("n%", "a+b")];
+    let owned: Vec<(String, String)> = pairs.map(|(name, value)| (name.into(), value.into())).into();
+    let mixed = pairs.map(|(name, value)| (name, Cow::Borrowed(value)));
+    let (hashed, sorted) = (HashMap::from(pairs), owned.iter().cloned().collect::<BTreeMap<_, _>>());
+    let form: Form = pairs.into_iter().collect();
+    let request = RequestRef::new("POST", "https://h/").unwrap();
+    let base_string = |request: RequestRef<'_>| oauth1_signer::signature_base_string(&request).unwrap();
+    let expected = "POST&https%3A%2F%2Fh%2F&n%2525%3Da%252Bb%26name%3Dtea%2520%2526%2520cake";
+    let ways: [(&str, PairsRef<'_>); 7] = [
+        ("an array", (&pairs).into()),
+        ("a slice", pairs.as_slice().into()),
+        ("a vector of strings", (&owned).into()),
+        ("cows", (&mixed).into()),
+        ("a hash map", (&hashed).into()),
+        ("a sorted map", (&sorted).into()),
+        ("a form", (&form).into()),
+    ];
+    for (what, pairs) in ways {
+        assert_eq!(base_string(request.form(pairs)), expected, "form: {what}");
+        assert_eq!(base_string(request.query(pairs)), expected, "query: {what}");
+    }
+    let sent = request.content_type("application/x-www-form-urlencoded").body(form.as_str().as_bytes());
+    assert_eq!(base_string(sent), expected);
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn a_form_is_serialised() {
+    use oauth1_signer::request::{Form, RequestError};
+
+    let value = serde_json::json!({ "a": [1, 2], "b": "x y+z" });
+    let form = Form::from_serialize(&value).unwrap();
+    assert_eq!(form.as_str(), "a=1&a=2&b=x+y%2Bz");
+    let request = RequestRef::new("POST", "https://h/").unwrap().form(&form);
+    let base_string = oauth1_signer::signature_base_string(&request).unwrap();
+    assert_eq!(base_string, "POST&https%3A%2F%2Fh%2F&a%3D1%26a%3D2%26b%3Dx%2520y%252Bz");
+    let nested = Form::from_serialize(&serde_json::json!({ "a": { "b": 1 } }));
+    assert_eq!(nested.unwrap_err(), RequestError::UnserializableForm);
 }

@@ -1,11 +1,11 @@
 //! §2.1: which callbacks a provider accepts.
 
 use http::Request;
-use oauth1_signer::provider::MAX_CALLBACK_LEN;
+use oauth1_signer::provider::{Issuer, MAX_CALLBACK_LEN, MemoryStore};
 use oauth1_signer::verify::{ClientRecord, RejectionReason};
 use oauth1_signer::{Callback, Signer};
 
-use super::site::{CALLBACK, NOW, Site, code, credentials, redirect};
+use super::site::{CALLBACK, NOW, Site, code, credentials, now, redirect};
 
 /// A first leg whose callback our own client would not send.
 fn asking_for(callback: Option<&str>) -> Request<()> {
@@ -16,6 +16,34 @@ fn asking_for(callback: Option<&str>) -> Request<()> {
     };
     let request = Request::post("https://photos.example.net/initiate").body(()).unwrap();
     signer.build().unwrap().authorize(request).unwrap()
+}
+
+/// One who has registered nothing is sent nowhere: whoever knows its secret chose where else.
+#[test]
+fn without_registered_ones_a_client_is_out_of_band() {
+    let site = Site::new();
+    let Site { issuer, clients, clock, .. } = &site;
+    let clock = clock.clone();
+    let careful = Issuer::new(MemoryStore::new()).clock(move || Ok(clock.now()));
+    for (callback, is_accepted) in [
+        ("oob", true),
+        (CALLBACK, false),
+        ("https://169.254.169.254/latest/meta-data", false),
+        ("http://localhost:8080/ready", false),
+        ("http://127.0.0.1/ready", false),
+    ] {
+        let verified = site.verify_initiate(&asking_for(Some(callback))).unwrap();
+        let issued = now(careful.issue_temporary(&verified, &clients[0]));
+        assert_eq!(issued.is_ok(), is_accepted, "{callback}");
+        if let Err(rejection) = issued {
+            assert_eq!(rejection.to_response().status(), 400);
+        }
+        // The switch that opens it, as this site has it.
+        assert!(now(issuer.issue_temporary(&verified, &clients[0])).is_ok(), "{callback}");
+        // With it, and without, a registered one serves.
+        let registered = printer(&[callback]);
+        assert!(now(careful.issue_temporary(&verified, &registered)).is_ok(), "{callback}");
+    }
 }
 
 fn printer(registered: &[&str]) -> ClientRecord {

@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 
 mod callbacks;
+#[cfg(feature = "conformance")]
+mod conformance;
 mod legs;
+mod limits;
 #[path = "../support/methods.rs"]
 mod methods;
 mod races;

@@ -1,16 +1,17 @@
 //! Single use where several come at the same time.
 
-use std::error::Error;
-use std::future::ready;
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use oauth1_signer::provider::{Decision, Grant, IssuedCredentials, MemoryStore, Stage, Store};
+use oauth1_signer::provider::{
+    Decision, Grant, IssuedCredentials, Issuer, MemoryStore, Revoke, Stage, Store,
+};
 use oauth1_signer::verify::{Rejection, RejectionReason, VerifiedRequest};
+use oauth1_signer::{BoxError, BoxFuture};
 
-use super::site::{CALLBACK, Site, call_with, code, now, read, redirect, with_verifier};
+use super::site::{CALLBACK, NOW, Site, call_with, code, now, read, redirect, with_verifier};
 
 const ROUNDS: usize = 1_000;
 
@@ -81,7 +82,7 @@ struct Meeting {
 impl Meeting {
     fn of(threads: usize) -> Self {
         let (is_on, found) = (AtomicBool::new(false), AtomicUsize::new(0));
-        Self { inner: MemoryStore::new(10_000), is_on, threads, found }
+        Self { inner: MemoryStore::new().max_tokens_per_user(10_000), is_on, threads, found }
     }
 
     /// Waits for the others; not for ever, where one of them does not come.
@@ -95,33 +96,41 @@ impl Meeting {
     }
 }
 
-impl Store for &Meeting {
-    fn insert(
-        &self,
-        grant: Grant,
-        at: u64,
-    ) -> impl Future<Output = Result<(), Box<dyn Error + Send + Sync>>> + Send {
+impl Store for Meeting {
+    fn insert(&self, grant: Grant, at: u64) -> BoxFuture<'_, Result<(), BoxError>> {
         self.inner.insert(grant, at)
     }
 
-    fn find(
-        &self,
-        stage: Stage,
-        token: &str,
-    ) -> impl Future<Output = Result<Option<Grant>, Box<dyn Error + Send + Sync>>> + Send {
-        let found = now(self.inner.find(stage, token));
-        if self.is_on.load(Ordering::SeqCst) {
-            self.meet();
-        }
-        ready(found)
+    fn find<'a>(&'a self, stage: Stage, token: &'a str) -> BoxFuture<'a, Result<Option<Grant>, BoxError>> {
+        Box::pin(async move {
+            let found = self.inner.find(stage, token).await;
+            if self.is_on.load(Ordering::SeqCst) {
+                self.meet();
+            }
+            found
+        })
     }
 
-    fn remove(
-        &self,
-        stage: Stage,
-        token: &str,
-    ) -> impl Future<Output = Result<Option<Grant>, Box<dyn Error + Send + Sync>>> + Send {
-        self.inner.remove(stage, token)
+    fn advance<'a>(
+        &'a self,
+        from: Stage,
+        token: &'a str,
+        to: Grant,
+        at: u64,
+    ) -> BoxFuture<'a, Result<bool, BoxError>> {
+        self.inner.advance(from, token, to, at)
+    }
+
+    fn revoke<'a>(&'a self, what: Revoke<'a>) -> BoxFuture<'a, Result<u64, BoxError>> {
+        self.inner.revoke(what)
+    }
+
+    fn grants_of_user<'a>(
+        &'a self,
+        user: &'a str,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<Grant>, BoxError>> {
+        self.inner.grants_of_user(user, limit)
     }
 }
 
@@ -175,5 +184,48 @@ fn of_many_guesses_one_is_compared() {
             Err(rejection) => *rejection.reason() == RejectionReason::WrongVerifier,
         });
         assert_eq!(compared.count(), 1, "{issued:?}");
+    }
+}
+
+/// Two servers that share a store, as two machines share a database.
+#[test]
+fn of_two_servers_one_counts() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let site = Site::with_store(Arc::clone(&store));
+    let other = Issuer::new(store).clock(|| Ok(NOW));
+    let issuers = [&site.issuer, &other];
+    let flow = site.flow();
+    for _ in 0..ROUNDS {
+        let temporary = site.initiated(&flow, "oob");
+        let token = temporary.token();
+        let decided =
+            together(2, &token, |server, token| now(issuers[server].approve(token, "jane")).unwrap());
+        let pins: Vec<_> = decided.into_iter().flatten().collect();
+        let [Decision::Pin(pin)] = &pins[..] else { panic!("{pins:?}") };
+        let proved =
+            [(); 2].map(|()| site.verify_exchange(&with_verifier(&flow, &temporary, Some(pin))).unwrap());
+        let issued = together(2, &proved, |server, proved| now(issuers[server].exchange(&proved[server])));
+        assert_eq!(issued.iter().filter(|issued| issued.is_ok()).count(), 1, "{issued:?}");
+    }
+}
+
+/// A user who revokes while the client exchanges: no token is left that works.
+#[test]
+fn no_exchange_outlives_a_revocation_that_came_later() {
+    let site = Site::new();
+    let flow = site.flow();
+    for _ in 0..ROUNDS {
+        let proved = site.verify_exchange(&site.last(&flow)).unwrap();
+        let issued = together(2, &proved, |thread, proved| {
+            if thread == 0 {
+                return now(site.issuer.exchange(proved)).ok();
+            }
+            now(site.issuer.revoke(Revoke::User("jane"))).unwrap();
+            None
+        });
+        for issued in issued.iter().flatten() {
+            let token = issued.credentials();
+            assert_eq!(site.call(&call_with(&flow, token)).map_err(|_| ()).map(|_| ()), Err(()));
+        }
     }
 }

@@ -1,10 +1,14 @@
 //! What is not given out: too late, twice, at the wrong place, or to somebody else.
 
-use oauth1_signer::provider::{Grant, Issuer, MemoryStore};
+use std::time::Duration;
+
+use oauth1_signer::provider::{Grant, GrantParts, Issuer, MemoryStore, Revoke, Stage};
 use oauth1_signer::verify::RejectionReason;
 use oauth1_signer::{SignatureMethod, TemporaryCredentials, TokenCredentials};
 
-use super::site::{CALLBACK, LIFETIME, NOW, Site, call_with, code, now, redirect, refused, with_verifier};
+use super::site::{
+    CALLBACK, LIFETIME, NOW, Site, call_with, code, now, parts, redirect, refused, with_verifier,
+};
 
 /// Case 210 of the list of bad input: a wrong, missing or reused verification code.
 #[test]
@@ -89,11 +93,11 @@ fn one_decision_is_one() {
     for unknown in ["", "unknown", "printer"] {
         assert_eq!(site.approve(unknown), None);
         assert_eq!(now(site.issuer.deny(unknown)).unwrap(), None);
-        assert!(!now(site.issuer.revoke(unknown)).unwrap());
+        assert!(now(site.issuer.revoke(Revoke::Token(unknown))).unwrap() == 0);
     }
 }
 
-/// From the first leg to the last there is one lifetime; tokens have none.
+/// From the first leg to the last there is one lifetime; tokens have none by default.
 #[test]
 fn temporary_credentials_expire() {
     let site = Site::new();
@@ -135,9 +139,9 @@ fn temporary_credentials_expire() {
 #[test]
 fn a_lifetime_may_be_any_number() {
     let mut site = Site::new();
-    site.issuer = Issuer::new(MemoryStore::new(10)).lifetime(u64::MAX).clock(|| Ok(NOW));
+    site.issuer = Issuer::new(MemoryStore::new()).lifetime(Duration::MAX).clock(|| Ok(NOW));
     assert!(site.approve(site.initiated(&site.flow(), "oob").token()).is_some());
-    site.issuer = Issuer::new(MemoryStore::new(10)).lifetime(0).clock(|| Ok(NOW));
+    site.issuer = Issuer::new(MemoryStore::new()).lifetime(Duration::ZERO).clock(|| Ok(NOW));
     assert_eq!(site.approve(site.initiated(&site.flow(), "oob").token()), None);
 }
 
@@ -160,12 +164,16 @@ fn another_client_gets_nothing() {
     // Whatever the application has looked up: an identity exchanges nothing that is another client's. Here
     // the application takes the record of the wrong provider, where both have issued the same token.
     let same = || TokenCredentials::new("same", "secret");
-    let grant = |client: &str| Grant::approved(same(), client, "code", "jane", NOW + 1);
+    let grant = |client: &str| {
+        let client_key = client.to_owned();
+        let parts = GrantParts { credentials: same(), client_key, ..parts(Stage::Approved, "same") };
+        Grant::from_parts(parts).unwrap()
+    };
     let (here, elsewhere) = (Site::new_with(grant("printer")), Site::new_with(grant("other")));
     let same = TemporaryCredentials::new("same", "secret");
-    let proved = elsewhere.verify_exchange(&with_verifier(&other, &same, Some("code"))).unwrap();
+    let proved = elsewhere.verify_exchange(&with_verifier(&other, &same, Some("v3r1f13r"))).unwrap();
     assert_eq!(refused(now(here.issuer.exchange(&proved))), RejectionReason::OtherClientsToken);
-    assert!(here.exchange(&with_verifier(&flow, &same, Some("code"))).is_ok());
+    assert!(here.exchange(&with_verifier(&flow, &same, Some("v3r1f13r"))).is_ok());
 }
 
 #[test]
@@ -191,7 +199,7 @@ fn stages_are_never_confused() {
     assert_eq!(refused(site.call(&call_with(&flow, &token_of(&temporary)))), RejectionReason::UnknownToken);
     let pin = code(site.approve(temporary.token()));
     assert_eq!(refused(site.call(&call_with(&flow, &token_of(&temporary)))), RejectionReason::UnknownToken);
-    assert!(!now(site.issuer.revoke(temporary.token())).unwrap());
+    assert_eq!(now(site.issuer.revoke(Revoke::Token(temporary.token()))).unwrap(), 0);
     assert!(site.exchange(&with_verifier(&flow, &temporary, Some(&pin))).is_ok());
 
     // A token is neither exchanged nor approved, nor does trying so end it.

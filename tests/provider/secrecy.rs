@@ -3,11 +3,10 @@
 use std::error::Error;
 use std::fmt::Debug;
 
-use oauth1_signer::TokenCredentials;
-use oauth1_signer::provider::{Decision, Grant, Issuer, MemoryStore, Store};
+use oauth1_signer::provider::{Decision, Grant, GrantParts, Issuer, MemoryStore, Stage, Store};
 use oauth1_signer::verify::Rejection;
 
-use super::site::{CALLBACK, NOW, Site, now, with_verifier};
+use super::site::{CALLBACK, NOW, Site, now, parts, with_verifier};
 
 const SECRET: &str = "s3cr3t";
 const VERIFIER: &str = "v3r1f13r";
@@ -25,12 +24,9 @@ fn check(shown: &str, secrets: &[&str]) {
 }
 
 fn grants() -> [Grant; 3] {
-    let credentials = || TokenCredentials::new("token", SECRET);
-    [
-        Grant::pending(credentials(), "printer", Some(SESSION.to_owned()), NOW + 1),
-        Grant::approved(credentials(), "printer", VERIFIER, "jane", NOW + 1),
-        Grant::exchanged(credentials(), "printer", "jane"),
-    ]
+    let pending = GrantParts { callback: Some(SESSION.to_owned()), ..parts(Stage::Pending, "token") };
+    let exchanged = GrantParts { issued: None, expires: None, ..parts(Stage::Exchanged, "token") };
+    [pending, parts(Stage::Approved, "token"), exchanged].map(|parts| Grant::from_parts(parts).unwrap())
 }
 
 #[test]
@@ -39,8 +35,9 @@ fn debug_shows_no_secret() {
     for grant in grants() {
         check(&shown(&grant), &SECRETS);
         assert!(shown(&grant).contains("token"), "{grant:?}");
+        check(&shown(&grant.into_parts()), &SECRETS);
     }
-    let store = MemoryStore::new(10);
+    let store = MemoryStore::new();
     for grant in grants() {
         now(store.insert(grant, NOW)).unwrap();
     }
@@ -99,8 +96,8 @@ fn grants_go_to_a_store_and_back() {
     assert_eq!(
         written,
         [
-            r#"{"stage":"pending","token":"token","secret":"s3cr3t","client_key":"printer","callback":"https://printer.example.com/ready?s3ss10n","expires":1700000001}"#,
-            r#"{"stage":"approved","token":"token","secret":"s3cr3t","client_key":"printer","verifier":"v3r1f13r","user":"jane","expires":1700000001}"#,
+            r#"{"stage":"pending","token":"token","secret":"s3cr3t","client_key":"printer","callback":"https://printer.example.com/ready?s3ss10n","expires":1700000600}"#,
+            r#"{"stage":"approved","token":"token","secret":"s3cr3t","client_key":"printer","verifier":"v3r1f13r","user":"jane","expires":1700000600}"#,
             r#"{"stage":"exchanged","token":"token","secret":"s3cr3t","client_key":"printer","user":"jane"}"#,
         ]
     );
@@ -109,6 +106,9 @@ fn grants_go_to_a_store_and_back() {
         assert_eq!(serde_json::to_string(&WithSecret(loaded.clone())).unwrap(), *text);
         assert_eq!((loaded.stage(), loaded.expires()), (grant.stage(), grant.expires()));
         assert!(text.contains(grant.stage().name()));
+        let issued = format!("{},\"issued\":5,\"expires\":9}}", text.strip_suffix('}').unwrap());
+        let is_token = grant.stage() == Stage::Exchanged;
+        assert_eq!(serde_json::from_str::<Grant>(&issued).is_ok(), is_token, "{issued}");
         let WithSecret(loaded): WithSecret<Grant> = serde_json::from_str(text).unwrap();
         assert_eq!(loaded.token(), "token");
     }

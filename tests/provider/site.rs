@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use http::{Request, Response};
 use oauth1_signer::flow::{self, CredentialsRequest, Flow, FormBody};
-use oauth1_signer::provider::{Decision, Grant, IssuedCredentials, Issuer, MemoryStore, Store};
+use oauth1_signer::provider::{
+    Decision, Grant, GrantParts, IssuedCredentials, Issuer, MemoryStore, Stage, Store,
+};
 use oauth1_signer::verify::{
     ClientRecord, MemoryNonceLog, Policy, Rejection, RejectionReason, TokenRecord, VerifiedRequest,
 };
@@ -28,7 +31,7 @@ impl Clock {
         self.0.store(now, Ordering::SeqCst);
     }
 
-    fn now(&self) -> u64 {
+    pub(crate) fn now(&self) -> u64 {
         self.0.load(Ordering::SeqCst)
     }
 }
@@ -43,12 +46,12 @@ pub(crate) struct Site<S = MemoryStore> {
 
 impl Site {
     pub(crate) fn new() -> Self {
-        Self::with_store(MemoryStore::new(10_000))
+        Self::with_store(MemoryStore::new())
     }
 
     /// With a grant in its store.
     pub(crate) fn new_with(grant: Grant) -> Self {
-        let store = MemoryStore::new(10_000);
+        let store = MemoryStore::new();
         now(store.insert(grant, NOW)).unwrap();
         Self::with_store(store)
     }
@@ -60,7 +63,10 @@ impl<S: Store> Site<S> {
         let clock = Clock(Arc::new(AtomicU64::new(NOW)));
         let (clock_of_policy, clock_of_issuer) = (clock.clone(), clock.clone());
         Self {
-            issuer: Issuer::new(store).lifetime(LIFETIME).clock(move || Ok(clock_of_issuer.now())),
+            issuer: Issuer::new(store)
+                .lifetime(Duration::from_secs(LIFETIME))
+                .allow_unregistered_callbacks(true)
+                .clock(move || Ok(clock_of_issuer.now())),
             clients: ["printer", "other"]
                 .map(|key| ClientRecord::new(credentials(key)).unwrap().allow_plaintext(true))
                 .into(),
@@ -107,14 +113,18 @@ impl<S: Store> Site<S> {
     // The endpoints
 
     pub(crate) fn initiate<B>(&self, request: &Request<B>) -> Result<IssuedCredentials, Rejection> {
-        let verified = self.verify(request, |_| Ok(None))?;
+        let verified = self.verify_initiate(request)?;
         now(self.issuer.issue_temporary(&verified, self.client(verified.client_key()).unwrap()))
     }
 
     /// What the first leg proves, before anything is issued.
+    pub(crate) fn verify_initiate<B>(&self, request: &Request<B>) -> Result<VerifiedRequest, Rejection> {
+        self.verify(request, |_| Ok(None))
+    }
+
     pub(crate) fn verify_first(&self, flow: &Flow) -> VerifiedRequest {
         let request = flow.temporary_credentials(CALLBACK).unwrap().to_request().unwrap();
-        self.verify(&request, |_| Ok(None)).unwrap()
+        self.verify_initiate(&request).unwrap()
     }
 
     /// What the last leg proves, before it is exchanged.
@@ -179,6 +189,26 @@ pub(crate) fn redirect(decided: Option<Decision>) -> String {
 pub(crate) fn code(decided: Option<Decision>) -> String {
     let Some(Decision::Pin(code)) = decided else { panic!("{decided:?}") };
     code
+}
+
+/// A grant of the printer, by Jane, as a store would load it.
+pub(crate) fn grant(stage: Stage, token: &str) -> Grant {
+    Grant::from_parts(parts(stage, token)).unwrap()
+}
+
+/// With all that the stage has.
+pub(crate) fn parts(stage: Stage, token: &str) -> GrantParts {
+    let is_granted = matches!(stage, Stage::Approved | Stage::Exchanged);
+    GrantParts {
+        stage,
+        credentials: TokenCredentials::new(token, "s3cr3t"),
+        client_key: "printer".to_owned(),
+        callback: (stage == Stage::Pending).then(|| CALLBACK.to_owned()),
+        verifier: (stage == Stage::Approved).then(|| "v3r1f13r".to_owned()),
+        user: is_granted.then(|| "jane".to_owned()),
+        issued: (stage == Stage::Exchanged).then_some(NOW),
+        expires: Some(NOW + LIFETIME),
+    }
 }
 
 pub(crate) fn credentials(client: &str) -> ClientCredentials {

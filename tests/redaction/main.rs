@@ -223,7 +223,7 @@ proptest! {
     #[test]
     fn no_key_file_is_shown(content in "[A-Za-z0-9+/]{64}", client in any::<bool>()) {
         let pem = format!("-----BEGIN PRIVATE KEY-----\n{content}\n-----END PRIVATE KEY-----\n");
-        let secrets = if client { (&*pem, "") } else { ("", &*pem) };
+        let secrets = if client { (&*pem, "ts") } else { ("cs", &*pem) };
         let builder = Signer::builder(ClientCredentials::new("ck", secrets.0))
             .token(TokenCredentials::new("tk", secrets.1));
         let mut shown = Shown::default();

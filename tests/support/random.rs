@@ -263,7 +263,12 @@ fn parameters() -> impl Strategy<Value = Vec<(String, String)>> {
 
 pub(crate) fn settings() -> impl Strategy<Value = Settings> {
     let client = (text().prop_filter("a key", |key| !key.is_empty()), text());
-    let token = option::of((text(), text()));
+    // A secret without a token is an error of the builder.
+    let token = (text(), text()).prop_map(|(token, secret)| {
+        let secret = if token.is_empty() { String::new() } else { secret };
+        (token, secret)
+    });
+    let token = option::of(token);
     let nonce = text().prop_map(|nonce| nonce.replace(|c: char| c.is_ascii_control(), "") + "1");
     let body_hash = select(
         &[BodyHashPolicy::Off, BodyHashPolicy::Off, BodyHashPolicy::NotForms, BodyHashPolicy::Always][..],

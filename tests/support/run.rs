@@ -1,6 +1,6 @@
 //! Runs a row through the library in every way that it can be put, and compares.
 
-use oauth1_signer::request::RequestError;
+use oauth1_signer::request::{IntoRequestRef, RequestError};
 use oauth1_signer::{RequestRef, SignError, Signer, signature::Signature, signature_base_string};
 
 use super::header::{self, Header};
@@ -41,8 +41,7 @@ pub(crate) type Answers = Vec<(&'static str, Result<Answer, SignError>)>;
 /// Signs the row's request in one step and in two; with a signature that is `ready`, not at all.
 fn sign<'r, R>(row: &Row, signer: &Signer, request: R, ready: Option<&str>) -> Result<Answer, SignError>
 where
-    R: TryInto<RequestRef<'r>> + Copy,
-    SignError: From<R::Error>,
+    R: IntoRequestRef<'r> + Copy,
 {
     let prepare = || match row.stamp() {
         Some(stamp) => signer.prepare_with(request, stamp),

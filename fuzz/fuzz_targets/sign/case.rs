@@ -222,7 +222,11 @@ impl Case<'_> {
         Settings {
             // An empty key is refused, and then there is nothing more to see.
             client: (format!("k{}", credentials.key), credentials.secret.to_owned()),
-            token: credentials.token.map(|(token, secret)| (token.to_owned(), secret.to_owned())),
+            // A secret without a token is an error of the builder.
+            token: credentials.token.map(|(token, secret)| match token {
+                "" => (String::new(), String::new()),
+                _ => (token.to_owned(), secret.to_owned()),
+            }),
             send_empty_token: credentials.send_empty_token,
             method: match self.method {
                 SignatureMethod::HmacSha1 => Method::HmacSha1,

@@ -11,7 +11,7 @@ mod oracle;
 mod signers;
 
 use libfuzzer_sys::fuzz_target;
-use oauth1_signer::{BuildError, RequestRef, SignError, Signed, Signer, request::RequestError};
+use oauth1_signer::{BuildError, RequestRef, SignError, Signed, Signer, request::{IntoRequestRef, RequestError}};
 
 use case::Case;
 use oracle::{Answer, Body, Request, Settings, percent_encode};
@@ -64,8 +64,7 @@ fn http_request(request: &Request) -> Option<http::Request<Vec<u8>>> {
 
 fn compare<'r, R>(signer: &Signer, request_ref: R, settings: &Settings, request: &Request, expected: &Answer)
 where
-    R: TryInto<RequestRef<'r>> + Copy,
-    SignError: From<R::Error>,
+    R: IntoRequestRef<'r> + Copy,
 {
     let stamp = || signers::stamp(settings);
     let signed = match signer.sign_with(request_ref, stamp()) {

@@ -2,8 +2,9 @@
 //!
 //! Source: responses quoted in `discogs/discogs_client#104` and #78, and `lionralfs/discogs-client#198`.
 
-use super::FindingKind as Kind;
-use super::{Code, Received, Report, cause, signature};
+use super::code::{Code, Report, cause, signature};
+use crate::diagnose::kind::FindingKind as Kind;
+use crate::diagnose::received::Received;
 
 pub(super) const CODES: &[Code] = &[
     cause(

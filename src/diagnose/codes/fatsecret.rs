@@ -2,8 +2,9 @@
 //!
 //! Source: fatsecret Platform API, "Error codes" and "OAuth 1.0".
 
-use super::FindingKind as Kind;
-use super::{Code, Received, cause, signature};
+use super::code::{Code, cause, signature};
+use crate::diagnose::kind::FindingKind as Kind;
+use crate::diagnose::received::Received;
 
 pub(super) fn is_it(received: &Received<'_>, host: &str) -> bool {
     received.text.contains("\"error\"") && host.eq_ignore_ascii_case("platform.fatsecret.com")

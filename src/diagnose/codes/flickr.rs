@@ -2,8 +2,9 @@
 //!
 //! Source: the errors that `flickr.reflection.getMethodInfo` returns for each method.
 
-use super::FindingKind as Kind;
-use super::{Code, Received, cause, signature};
+use super::code::{Code, cause, signature};
+use crate::diagnose::kind::FindingKind as Kind;
+use crate::diagnose::received::Received;
 
 pub(super) fn is_it(received: &Received<'_>, _: &str) -> bool {
     received.json.iter().any(|(name, value)| name == "stat" && value == "fail")

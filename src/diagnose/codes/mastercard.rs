@@ -3,8 +3,8 @@
 //! Source: responses quoted in Mastercard/oauth1-signer-python#37, oauth1-signer-csharp#12 and #24,
 //! oauth1-signer-nodejs#28; Mastercard Developers, "OAuth 1.0a and mTLS Error Codes".
 
-use super::FindingKind as Kind;
-use super::{Code, cause, signature};
+use super::code::{Code, cause, signature};
+use crate::diagnose::kind::FindingKind as Kind;
 
 pub(super) const CODES: &[Code] = &[
     signature("AUTHENTICATION_FAILED"),

@@ -2,8 +2,9 @@
 //!
 //! Source: <https://www.mediawiki.org/wiki/Help:OAuth/Errors>; the extension's `i18n/en.json`.
 
-use super::FindingKind as Kind;
-use super::{Code, Received, Report, cause, unclear};
+use super::code::{Code, Report, cause, unclear};
+use crate::diagnose::kind::FindingKind as Kind;
+use crate::diagnose::received::Received;
 
 const USER: &str = "the account may not use OAuth here: it is blocked, or has no account on this wiki";
 const APPROVED: &str = "the application is not approved, or no longer: ask the wiki's administrators. Until then \

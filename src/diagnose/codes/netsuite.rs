@@ -4,8 +4,8 @@
 //! Messages for the TBA Authorization Flow", and "`RESTlets` and REST Web Services Authentication Errors".
 //! The codes of the Problem Reporting extension that it uses as well are in that table.
 
-use super::FindingKind as Kind;
-use super::{Code, cause, signature, unclear};
+use super::code::{Code, cause, signature, unclear};
+use crate::diagnose::kind::FindingKind as Kind;
 
 const LOGIN: &str = "NetSuite says no more. Its Login Audit Trail (Setup > Users/Roles > View Login Audit \
                      Trail, with the column Detail) names the cause";

@@ -1,7 +1,9 @@
 //! Sentences, where a server has no code: what most servers call these things.
 
-use super::FindingKind as Kind;
-use super::{Certainty, Code, Received, Report, Says, cause, signature};
+use super::code::{Code, Report, Says, cause, signature};
+use crate::diagnose::finding::Certainty;
+use crate::diagnose::kind::FindingKind as Kind;
+use crate::diagnose::received::Received;
 
 /// By words that a sentence has all of, in lower case. The first that fits counts.
 const PHRASES: &[(&[&str], Code)] = &[

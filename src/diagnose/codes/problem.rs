@@ -3,8 +3,8 @@
 //! Source: <http://wiki.oauth.net/w/page/12238543/ProblemReporting>; Adobe Commerce (Magento), "OAuth error
 //! codes"; NetSuite help, "Error Messages for `RESTlets`, SOAP Web Services, and REST Web Services".
 
-use super::FindingKind as Kind;
-use super::{Code, cause, signature};
+use super::code::{Code, cause, signature};
+use crate::diagnose::kind::FindingKind as Kind;
 
 pub(super) const CODES: &[Code] = &[
     signature("signature_invalid"),

@@ -2,8 +2,8 @@
 //!
 //! Source: oauthlib `oauth1/rfc5849/errors.py`; Authlib `oauth1/rfc5849/errors.py`.
 
-use super::FindingKind as Kind;
-use super::{Code, cause, unclear};
+use super::code::{Code, cause, unclear};
+use crate::diagnose::kind::FindingKind as Kind;
 
 pub(super) const CODES: &[Code] = &[
     // oauthlib. Its server rejects nonces and keys by length and alphabet as malformed.

@@ -2,8 +2,10 @@
 //!
 //! Source: woocommerce `includes/class-wc-rest-authentication.php`.
 
-use super::FindingKind as Kind;
-use super::{Certainty, Code, Received, Report, cause, signature};
+use super::code::{Code, Report, Says, cause, signature};
+use crate::diagnose::finding::Certainty;
+use crate::diagnose::kind::FindingKind as Kind;
+use crate::diagnose::received::Received;
 
 const CODE: &str = "woocommerce_rest_authentication_error";
 
@@ -44,7 +46,7 @@ pub(super) fn report(received: &Received<'_>) -> Option<Report> {
         let remedy = "WooCommerce saw no valid signature. Over https it takes the consumer key and secret as \
                       Basic credentials and no OAuth; over http it takes OAuth in the query, where the web \
                       server withholds no header";
-        let says = super::Says::Cause(Kind::Unsigned);
+        let says = Says::Cause(Kind::Unsigned);
         return Some(Report { shown, says, certainty: Certainty::Likely, remedy });
     }
     received.values("code").find(|code| *code == CODE)?;

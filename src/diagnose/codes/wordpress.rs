@@ -2,8 +2,8 @@
 //!
 //! Source: WP-API/OAuth1 `lib/class-wp-rest-oauth1.php`.
 
-use super::FindingKind as Kind;
-use super::{Code, cause, signature};
+use super::code::{Code, cause, signature};
+use crate::diagnose::kind::FindingKind as Kind;
 
 pub(super) const CODES: &[Code] = &[
     signature("json_oauth1_signature_mismatch"),

@@ -3,8 +3,9 @@
 //! Source: X developer platform, "Response codes", and the constants of the clients made after it
 //! (twitter-api-v2 `errors.types`, sferik/twitter `Twitter::Error::Code`).
 
-use super::FindingKind as Kind;
-use super::{Code, Received, cause, unclear};
+use super::code::{Code, cause, unclear};
+use crate::diagnose::kind::FindingKind as Kind;
+use crate::diagnose::received::Received;
 
 pub(super) fn is_it(received: &Received<'_>, host: &str) -> bool {
     let host = host.to_ascii_lowercase();

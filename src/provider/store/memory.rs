@@ -1,124 +1,228 @@
-//! A store in this process's memory.
+//! RFC 5849 §2.1–2.3: grants in the memory of one process.
 
-use std::collections::{BTreeSet, HashMap};
+mod state;
+
 use std::fmt;
-use std::future::ready;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::super::BoxError;
+use crate::boxed::{BoxError, BoxFuture};
+
 use super::super::grant::{Grant, Stage};
-use super::Store;
+use super::{Revoke, Store};
 
-/// A store in memory: for tests, and for a server that is one process and may forget all tokens when it
-/// ends.
+use state::State;
+
+/// A store in process memory, for tests and for a server that is one process.
 ///
-/// It keeps at most as many grants as it is told to. What has expired makes room; else it refuses more,
-/// rather than forget one that is good.
+/// It forgets all access tokens when the process ends. No grant that has not expired is dropped to make
+/// room: when a limit is reached, the store rejects new first legs with an error, and the
+/// [`Issuer`](super::super::Issuer) turns that into a 503.
+///
+/// # Limits
+///
+/// | limit | default | what happens there |
+/// |---|---|---|
+/// | [`max_grants`](Self::max_grants) | 100,000 | no first leg of any client |
+/// | [`max_pending_per_client`](Self::max_pending_per_client) | 1,000 | no first leg of this client |
+/// | [`max_tokens_per_user`](Self::max_tokens_per_user) | 10 | the user's oldest token of this client is revoked |
+///
+/// A first leg takes a place, and the grant keeps that place to its end: approving it and exchanging it
+/// work in a full store. A client that floods the first leg takes its own places, and nothing from
+/// others.
+///
+/// # Sizing
+///
+/// - `max_pending_per_client` ≥ (logins that a client starts each second) × (how long each stays
+///   pending). Completed logins stay for about half a minute, abandoned ones for
+///   [`Issuer::lifetime`](super::super::Issuer::lifetime), 600 s by default: the default allows 1.6
+///   abandoned logins a second for each client.
+/// - `max_grants` ≥ (access tokens in use) + (clients) × `max_pending_per_client`. Then no number of
+///   flooding clients locks others out. Without
+///   [`Issuer::token_lifetime`](super::super::Issuer::token_lifetime) the access tokens in use are all
+///   that were ever issued and not revoked.
+/// - Memory: less than 1 KiB for each grant (660 bytes were measured for a pending one, 870 bytes for an
+///   access token), and the length of its callback, at most 2 KiB.
+///
+/// # Time
+///
+/// A verb takes time logarithmic in the number of grants. Each [`insert`](Store::insert) and
+/// [`advance`](Store::advance) drops a few expired grants, never all of them at once. Revoking the
+/// grants of a client or of a user takes time for each, but gives way to other calls after every few.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::provider::{Issuer, MemoryStore};
+///
+/// let store = MemoryStore::new().max_grants(1_000_000).max_pending_per_client(10_000);
+/// let issuer = Issuer::new(store);
+/// # drop(issuer);
+/// ```
+#[must_use]
 pub struct MemoryStore {
-    capacity: usize,
+    limits: Limits,
     state: Mutex<State>,
 }
 
-#[derive(Default)]
-struct State {
-    /// By token, for each stage.
-    grants: [HashMap<String, Grant>; 3],
-    /// Those that expire, the first one first.
-    expiring: BTreeSet<(u64, Stage, String)>,
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    grants: usize,
+    pending_per_client: usize,
+    tokens_per_user: usize,
 }
 
+/// Why the store takes no grant.
+#[derive(Debug, thiserror::Error)]
+enum Rejected {
+    #[error(
+        "the store holds its {0} grants: raise MemoryStore::max_grants, or let access tokens expire with \
+         Issuer::token_lifetime"
+    )]
+    Full(usize),
+    #[error(
+        "the client has its {0} pending grants: limit its rate, or raise MemoryStore::max_pending_per_client"
+    )]
+    Share(usize),
+    #[error("a grant with this stage and token is stored already: tokens must be unique")]
+    Taken,
+}
+
+/// How many grants are revoked before other calls get their turn.
+const REVOKED_AT_ONCE: usize = 32;
+
 impl MemoryStore {
-    /// A store of so many grants, whatever their stage.
-    #[must_use]
-    pub fn new(capacity: usize) -> Self {
-        Self { capacity, state: Mutex::default() }
+    /// Creates an empty store with the default limits.
+    pub fn new() -> Self {
+        let limits = Limits { grants: 100_000, pending_per_client: 1_000, tokens_per_user: 10 };
+        Self { limits, state: Mutex::default() }
     }
 
-    /// How many grants are kept now, expired ones among them.
+    /// Sets how many grants the store holds, at all stages together; 100,000 by default.
+    pub fn max_grants(mut self, max: usize) -> Self {
+        self.limits.grants = max;
+        self
+    }
+
+    /// Sets how many grants each client may have that are pending or approved; 1,000 by default.
+    pub fn max_pending_per_client(mut self, max: usize) -> Self {
+        self.limits.pending_per_client = max;
+        self
+    }
+
+    /// Sets how many access tokens each client may have for each user; 10 by default.
+    ///
+    /// The next one revokes the oldest. The exchange is not rejected instead, since the user has
+    /// approved it: a client that lost its token must be able to obtain another. A value of 0 means 1.
+    pub fn max_tokens_per_user(mut self, max: usize) -> Self {
+        self.limits.tokens_per_user = max.max(1);
+        self
+    }
+
+    /// Returns the number of grants in the store; some of them may have expired.
     #[must_use]
     pub fn len(&self) -> usize {
         self.lock().len()
     }
 
-    /// Whether none is.
+    /// Returns `true` if the store holds no grant.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// A panic elsewhere harms no grant: what is kept is whole before the next step is taken.
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn insert_now(&self, grant: Grant, now: u64) -> Result<(), Rejected> {
+        let Limits { grants, pending_per_client, tokens_per_user } = self.limits;
+        let mut state = self.lock();
+        // Dropped after the lock is given back, as all that is removed below.
+        let _expired = state.remove_expired(now);
+        let _own = state.remove_expired_of(grant.client_key(), now);
+        if state.has(grant.stage(), grant.token()) {
+            return Err(Rejected::Taken);
+        }
+        if state.len() >= grants {
+            return Err(Rejected::Full(grants));
+        }
+        if grant.stage() != Stage::Exchanged && state.pending_of(grant.client_key()) >= pending_per_client {
+            return Err(Rejected::Share(pending_per_client));
+        }
+        let _oldest = state.make_room_for(&grant, tokens_per_user);
+        state.insert(grant);
+        Ok(())
+    }
+
+    fn advance_now(&self, from: Stage, token: &str, to: Grant, now: u64) -> Result<bool, Rejected> {
+        let mut state = self.lock();
+        let _expired = state.remove_expired(now);
+        if !state.has(from, token) {
+            return Ok(false);
+        }
+        let is_same = (from, token) == (to.stage(), to.token());
+        if !is_same && state.has(to.stage(), to.token()) {
+            return Err(Rejected::Taken);
+        }
+        let _oldest = state.make_room_for(&to, self.limits.tokens_per_user);
+        Ok(state.replace(from, token, to))
+    }
+
+    fn revoke_now(&self, what: Revoke<'_>) -> u64 {
+        let mut revoked = 0;
+        // What is granted after this moment stays: else a client that goes on asking keeps this busy.
+        let end = self.lock().next_id();
+        loop {
+            let some = self.lock().remove_some(what, end, REVOKED_AT_ONCE);
+            revoked += some.len() as u64;
+            if some.len() < REVOKED_AT_ONCE {
+                return revoked;
+            }
+        }
+    }
+
+    /// A panic elsewhere leaves the state whole: nothing panics between two steps of a change.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
-    fn len(&self) -> usize {
-        self.grants.iter().map(HashMap::len).sum()
-    }
-
-    fn at(&mut self, stage: Stage) -> &mut HashMap<String, Grant> {
-        &mut self.grants[stage as usize]
-    }
-
-    fn insert(&mut self, grant: Grant) {
-        let (stage, token) = (grant.stage(), grant.token().to_owned());
-        self.remove(stage, &token);
-        if let Some(expires) = grant.expires() {
-            self.expiring.insert((expires, stage, token.clone()));
-        }
-        self.at(stage).insert(token, grant);
-    }
-
-    fn remove(&mut self, stage: Stage, token: &str) -> Option<Grant> {
-        let (token, grant) = self.at(stage).remove_entry(token)?;
-        if let Some(expires) = grant.expires() {
-            self.expiring.remove(&(expires, stage, token));
-        }
-        Some(grant)
-    }
-
-    fn forget_expired(&mut self, now: u64) {
-        while let Some((expires, ..)) = self.expiring.first()
-            && *expires <= now
-            && let Some((_, stage, token)) = self.expiring.pop_first()
-        {
-            self.at(stage).remove(&token);
-        }
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 impl Store for MemoryStore {
-    fn insert(&self, grant: Grant, now: u64) -> impl Future<Output = Result<(), BoxError>> + Send {
-        let mut state = self.lock();
-        state.forget_expired(now);
-        ready(if state.len() < self.capacity {
-            state.insert(grant);
-            Ok(())
-        } else {
-            Err("the store is full".into())
-        })
+    fn insert(&self, grant: Grant, now: u64) -> BoxFuture<'_, Result<(), BoxError>> {
+        Box::pin(async move { Ok(self.insert_now(grant, now)?) })
     }
 
-    fn find(
-        &self,
-        stage: Stage,
-        token: &str,
-    ) -> impl Future<Output = Result<Option<Grant>, BoxError>> + Send {
-        ready(Ok(self.lock().at(stage).get(token).cloned()))
+    fn find<'a>(&'a self, stage: Stage, token: &'a str) -> BoxFuture<'a, Result<Option<Grant>, BoxError>> {
+        Box::pin(async move { Ok(self.lock().find(stage, token).cloned()) })
     }
 
-    fn remove(
-        &self,
-        stage: Stage,
-        token: &str,
-    ) -> impl Future<Output = Result<Option<Grant>, BoxError>> + Send {
-        ready(Ok(self.lock().remove(stage, token)))
+    fn advance<'a>(
+        &'a self,
+        from: Stage,
+        token: &'a str,
+        to: Grant,
+        now: u64,
+    ) -> BoxFuture<'a, Result<bool, BoxError>> {
+        Box::pin(async move { Ok(self.advance_now(from, token, to, now)?) })
+    }
+
+    fn revoke<'a>(&'a self, what: Revoke<'a>) -> BoxFuture<'a, Result<u64, BoxError>> {
+        Box::pin(async move { Ok(self.revoke_now(what)) })
+    }
+
+    fn grants_of_user<'a>(
+        &'a self,
+        user: &'a str,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<Grant>, BoxError>> {
+        Box::pin(async move { Ok(self.lock().tokens_of(user, limit)) })
     }
 }
 
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MemoryStore").field("capacity", &self.capacity).finish_non_exhaustive()
+        f.debug_struct("MemoryStore").field("limits", &self.limits).finish_non_exhaustive()
     }
 }

@@ -5,7 +5,7 @@ use rsa::traits::PublicKeyParts;
 
 use super::error::KeyError;
 
-/// Keys below this are refused unless asked for, in bits.
+/// The shortest key that is accepted unless the caller asks for shorter ones, in bits.
 pub(super) const MINIMUM_BITS: usize = 2048;
 
 /// Returns the length of a key's modulus, in bits.
@@ -16,29 +16,74 @@ pub(super) fn bits_of(key: &impl PublicKeyParts) -> usize {
 /// The block of a PEM file that holds a private key: its label, and its text. Others may stand around
 /// it, and text in front, as `openssl pkcs12 -nodes` writes them.
 pub(super) fn private_block(pem: &str) -> Result<(&str, &str), KeyError> {
-    let mut answer = Err(KeyError::InvalidPem);
-    for (start, _) in pem.match_indices("-----BEGIN ") {
-        let block = &pem[start..];
-        let Some((label, _)) = block["-----BEGIN ".len()..].split_once("-----") else { continue };
-        let tail = ["-----END ", label, "-----"].concat();
-        let end = block.find(&tail).map_or(block.len(), |at| at + tail.len());
+    let mut other = None;
+    for (label, block) in blocks(pem) {
         if label.ends_with("PRIVATE KEY") {
-            return Ok((label, &block[..end]));
+            return Ok((label, block));
         }
-        answer = Err(KeyError::WrongKeyKind);
+        other =
+            Some(if label.ends_with("CERTIFICATE") { KeyError::Certificate } else { KeyError::PublicKey });
     }
-    answer
+    Err(other.unwrap_or_else(|| if is_path(pem) { KeyError::Path } else { KeyError::InvalidPem }))
 }
 
-/// Whether a PKCS#8 key is one of another algorithm, or else no key at all.
+/// The block of a PEM file that holds a public key: its label, and its text.
+pub(super) fn public_block(pem: &str) -> Result<(&str, &str), KeyError> {
+    let Some((label, block)) = blocks(pem).next() else {
+        return Err(if is_path(pem) { KeyError::Path } else { KeyError::InvalidPem });
+    };
+    match label {
+        "PUBLIC KEY" | "RSA PUBLIC KEY" => Ok((label, block)),
+        _ if label.ends_with("CERTIFICATE") => Err(KeyError::Certificate),
+        _ if label.ends_with("PRIVATE KEY") => Err(KeyError::PrivateKey),
+        _ => Err(KeyError::OtherAlgorithm),
+    }
+}
+
+fn blocks(pem: &str) -> impl Iterator<Item = (&str, &str)> {
+    pem.match_indices("-----BEGIN ").filter_map(|(start, _)| {
+        let block = &pem[start..];
+        let (label, _) = block["-----BEGIN ".len()..].split_once("-----")?;
+        let tail = ["-----END ", label, "-----"].concat();
+        let end = block.find(&tail).map_or(block.len(), |at| at + tail.len());
+        Some((label, &block[..end]))
+    })
+}
+
+/// Returns `true` if a text looks like the path of a key file.
+pub(super) fn is_path(text: &str) -> bool {
+    let text = text.trim().to_ascii_lowercase();
+    let starts = ["/", "./", "../", "~/", "c:\\"];
+    let ends = [".pem", ".key", ".der", ".p12", ".pfx", ".crt", ".cer", ".pub"];
+    let is_one_line = !text.contains(['\n', '\r', '\0']) && text.len() < 4096;
+    is_one_line
+        && (starts.iter().any(|start| text.starts_with(start)) || ends.iter().any(|end| text.ends_with(end)))
+}
+
+/// Says what bytes are that are no private key, where it can be seen.
+pub(super) fn kind_of_der(der: &[u8]) -> Option<KeyError> {
+    let [0x30, 0x82, _, _, inner @ ..] = der else {
+        let is_path = std::str::from_utf8(der).is_ok_and(is_path);
+        return is_path.then_some(KeyError::Path);
+    };
+    match inner {
+        // The version of a PFX, 3 (RFC 7292 §4).
+        [0x02, 0x01, 0x03, 0x30, ..] => Some(KeyError::Pkcs12),
+        // The version of a certificate, explicitly tagged (RFC 5280 §4.1).
+        [0x30, 0x82, _, _, 0xA0, 0x03, 0x02, 0x01, _, ..] => Some(KeyError::Certificate),
+        _ => None,
+    }
+}
+
+/// Tells a PKCS#8 key of another algorithm from what is no key at all.
 pub(super) fn kind_of(error: &pkcs8::Error, otherwise: KeyError) -> KeyError {
     match error {
-        pkcs8::Error::PublicKey(pkcs8::spki::Error::OidUnknown { .. }) => KeyError::WrongKeyKind,
+        pkcs8::Error::PublicKey(pkcs8::spki::Error::OidUnknown { .. }) => KeyError::OtherAlgorithm,
         _ => otherwise,
     }
 }
 
-/// Whether the bytes start as an encrypted PKCS#8 key does, with an identifier of PKCS#5
+/// Returns `true` if the bytes start as an encrypted PKCS#8 key does, with an identifier of PKCS#5
 /// (1.2.840.113549.1.5) or PKCS#12 (1.2.840.113549.1.12).
 pub(super) fn is_encrypted(der: &[u8]) -> bool {
     const RSADSI_PKCS: [u8; 7] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01];

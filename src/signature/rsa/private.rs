@@ -12,7 +12,7 @@ use sha2::{Sha256, Sha512};
 
 use super::error::KeyError;
 use super::hash::Hashing;
-use super::pem::{MINIMUM_BITS, bits_of, is_encrypted, kind_of, private_block};
+use super::pem::{MINIMUM_BITS, bits_of, is_encrypted, kind_of, kind_of_der, private_block};
 use crate::signature::error::SignatureError;
 
 /// An RSA private key, wiped when dropped and never shown. Cheap to clone.
@@ -27,19 +27,21 @@ use crate::signature::error::SignatureError;
 pub struct RsaPrivateKey(Arc<rsa::PrivateKey>);
 
 impl RsaPrivateKey {
-    /// Reads a key in PEM: PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`).
+    /// Reads a key from PEM text: PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`).
     ///
     /// # Errors
-    /// If it is none, or has fewer than 2048 bits.
+    /// Returns an error if `pem` holds no RSA private key, or one shorter than 2048 bits.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
         Self::from_pem_with_min_bits(pem, MINIMUM_BITS)
     }
 
-    /// [`from_pem`](Self::from_pem), for providers that still use short keys. Such signatures can be
-    /// forged by those who make the effort.
+    /// Reads a key from PEM text, for providers that still use keys shorter than 2048 bits.
     ///
     /// # Errors
-    /// If it is no key, or has fewer than `minimum` bits.
+    /// Returns an error if `pem` holds no RSA private key, or one shorter than `minimum` bits.
+    ///
+    /// # Security
+    /// Short keys can be broken, and then anybody can sign.
     pub fn from_pem_with_min_bits(pem: &str, minimum: usize) -> Result<Self, KeyError> {
         let (label, pem) = private_block(pem)?;
         let key = match label {
@@ -49,23 +51,24 @@ impl RsaPrivateKey {
             "RSA PRIVATE KEY" if pem.contains("Proc-Type: 4,ENCRYPTED") => Err(KeyError::Encrypted),
             "RSA PRIVATE KEY" => rsa::PrivateKey::from_pkcs1_pem(pem).map_err(|_| KeyError::InvalidPem),
             "ENCRYPTED PRIVATE KEY" => Err(KeyError::Encrypted),
-            _ => Err(KeyError::WrongKeyKind),
+            "OPENSSH PRIVATE KEY" => Err(KeyError::OpenSsh),
+            _ => Err(KeyError::OtherAlgorithm),
         }?;
         Self::checked(key, minimum)
     }
 
-    /// Reads a key in DER: PKCS#8 or PKCS#1.
+    /// Reads a key from DER bytes: PKCS#8 or PKCS#1.
     ///
     /// # Errors
-    /// If it is none, or has fewer than 2048 bits.
+    /// Returns an error if `der` holds no RSA private key, or one shorter than 2048 bits.
     pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
         Self::from_der_with_min_bits(der, MINIMUM_BITS)
     }
 
-    /// [`from_der`](Self::from_der), for providers that still use short keys.
+    /// Reads a key from DER bytes, for providers that still use keys shorter than 2048 bits.
     ///
     /// # Errors
-    /// If it is no key, or has fewer than `minimum` bits.
+    /// Returns an error if `der` holds no RSA private key, or one shorter than `minimum` bits.
     pub fn from_der_with_min_bits(der: &[u8], minimum: usize) -> Result<Self, KeyError> {
         let key = match rsa::PrivateKey::from_pkcs8_der(der) {
             Ok(key) => key,
@@ -73,9 +76,9 @@ impl RsaPrivateKey {
                 if is_encrypted(der) {
                     KeyError::Encrypted
                 } else if rsa::PublicKey::from_public_key_der(der).is_ok() {
-                    KeyError::WrongKeyKind
+                    KeyError::PublicKey
                 } else {
-                    kind_of(&error, KeyError::InvalidDer)
+                    kind_of_der(der).unwrap_or(kind_of(&error, KeyError::InvalidDer))
                 }
             })?,
         };
@@ -90,7 +93,7 @@ impl RsaPrivateKey {
         Ok(Self(Arc::new(key)))
     }
 
-    /// The length of the modulus, in bits.
+    /// Returns the length of the modulus, in bits.
     #[must_use]
     pub fn bits(&self) -> usize {
         bits_of(&*self.0)

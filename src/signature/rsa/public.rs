@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use rsa::BoxedUint;
 use rsa::pkcs1::DecodeRsaPublicKey;
-use rsa::pkcs8::DecodePublicKey;
+use rsa::pkcs8::{DecodePublicKey, spki};
 use rsa::traits::PublicKeyParts;
 use sha1::{Digest, Sha1};
 use sha2::{Sha256, Sha512};
 
 use super::error::KeyError;
 use super::hash::{Hash, Hashing};
-use super::pem::{MINIMUM_BITS, bits_of};
+use super::pem::{MINIMUM_BITS, bits_of, public_block};
 use crate::signature::message::Message;
 
 /// An RSA public key, for verifying. Cheap to clone.
@@ -20,29 +20,28 @@ use crate::signature::message::Message;
 pub struct RsaPublicKey(Arc<rsa::PublicKey>);
 
 impl RsaPublicKey {
-    /// Reads a key in PEM: SPKI (`BEGIN PUBLIC KEY`) or PKCS#1 (`BEGIN RSA PUBLIC KEY`).
+    /// Reads a key from PEM text: SPKI (`BEGIN PUBLIC KEY`) or PKCS#1 (`BEGIN RSA PUBLIC KEY`).
     ///
     /// # Errors
-    /// If it is none, or has fewer than 2048 bits.
+    /// Returns an error if `pem` holds no RSA public key, or one shorter than 2048 bits.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
         Self::from_pem_with_min_bits(pem, MINIMUM_BITS)
     }
 
-    /// [`from_pem`](Self::from_pem), for clients that still use short keys. Such signatures can be
-    /// forged by those who make the effort.
+    /// Reads a key from PEM text, for clients that still use keys shorter than 2048 bits.
     ///
     /// # Errors
-    /// If it is no key, or has fewer than `minimum` bits.
+    /// Returns an error if `pem` holds no RSA public key, or one shorter than `minimum` bits.
+    ///
+    /// # Security
+    /// Short keys can be broken, and then anybody can sign.
     pub fn from_pem_with_min_bits(pem: &str, minimum: usize) -> Result<Self, KeyError> {
-        let pem = pem.trim();
-        let key = if pem.starts_with("-----BEGIN PUBLIC KEY-----") {
-            rsa::PublicKey::from_public_key_pem(pem).map_err(|_| KeyError::InvalidPem)
-        } else if pem.starts_with("-----BEGIN RSA PUBLIC KEY-----") {
-            rsa::PublicKey::from_pkcs1_pem(pem).map_err(|_| KeyError::InvalidPem)
-        } else if pem.starts_with("-----BEGIN ") {
-            Err(KeyError::WrongKeyKind)
-        } else {
-            Err(KeyError::InvalidPem)
+        let key = match public_block(pem)? {
+            ("PUBLIC KEY", pem) => rsa::PublicKey::from_public_key_pem(pem).map_err(|error| match error {
+                spki::Error::OidUnknown { .. } => KeyError::OtherAlgorithm,
+                _ => KeyError::InvalidPem,
+            }),
+            (_, pem) => rsa::PublicKey::from_pkcs1_pem(pem).map_err(|_| KeyError::InvalidPem),
         }?;
         let bits = bits_of(&key);
         if bits < minimum {

@@ -1,0 +1,55 @@
+//! What can be signed.
+
+use super::error::RequestError;
+use super::view::RequestRef;
+
+/// A request that can be signed: a reference to an [`http::Request`] or to its
+/// [`Parts`](http::request::Parts), or a [`RequestRef`].
+///
+/// A text alone is not a request:
+///
+/// ```compile_fail,E0277
+/// # fn f(signer: oauth1_signer::Signer) {
+/// signer.sign("https://api.example.com/1/items");
+/// # }
+/// ```
+///
+/// ```
+/// # use oauth1_signer::RequestRef;
+/// # fn f(signer: oauth1_signer::Signer) -> Result<(), oauth1_signer::SignError> {
+/// let signed = signer.sign(RequestRef::new("GET", "https://api.example.com/1/items")?)?;
+/// # Ok(()) }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a request that can be signed",
+    label = "give `&http::Request<_>`, `&http::request::Parts` or `RequestRef`",
+    note = "for a method and a URL, write `RequestRef::new(\"GET\", url)?`; for a form, add `.form(&pairs)`",
+    note = "a request of reqwest or hyper is signed by `signer.authorize(request)?`, which returns it"
+)]
+pub trait IntoRequestRef<'r> {
+    /// Returns a view of the request.
+    ///
+    /// # Errors
+    /// Returns an error if the request cannot be signed as it stands.
+    fn into_request_ref(self) -> Result<RequestRef<'r>, RequestError>;
+}
+
+impl<'r> IntoRequestRef<'r> for RequestRef<'r> {
+    #[inline]
+    fn into_request_ref(self) -> Result<RequestRef<'r>, RequestError> {
+        Ok(self)
+    }
+}
+
+impl<'r, B: 'static> IntoRequestRef<'r> for &'r http::Request<B> {
+    #[inline]
+    fn into_request_ref(self) -> Result<RequestRef<'r>, RequestError> {
+        RequestRef::try_from(self)
+    }
+}
+
+impl<'r> IntoRequestRef<'r> for &'r http::request::Parts {
+    fn into_request_ref(self) -> Result<RequestRef<'r>, RequestError> {
+        RequestRef::try_from(self)
+    }
+}

@@ -1,0 +1,1 @@
+//! Conformance tests for implementations of this crate's traits.
