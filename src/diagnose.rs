@@ -32,6 +32,7 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let signer = Signer::builder(ClientCredentials::new("key", "kd94hf93k423kf44"))
 //!     .token(TokenCredentials::new("token", ""))
+//!     .allow_empty_secret(true)
 //!     .build()?;
 //! let request = signer.authorize(Request::get("https://api.example.com/items").body(())?)?;
 //! let response = Response::builder().status(401).body("Invalid signature")?;
@@ -146,6 +147,7 @@ impl<'a> Diagnosis<'a> {
     /// Returns the findings on the request alone, where there is no response to look at.
     ///
     /// Use it with [`base_string`](Self::base_string) for a base string from a server's log.
+    #[must_use]
     pub fn examine_request(&self) -> Findings {
         self.examine_received(None, None)
     }
@@ -170,7 +172,7 @@ impl<'a> Diagnosis<'a> {
         }
         Findings {
             summary: secrets.redact(summary),
-            findings: findings.into_iter().map(|finding| finding.map(|text| secrets.redact(text))).collect(),
+            list: findings.into_iter().map(|finding| finding.map(|text| secrets.redact(text))).collect(),
             checked,
         }
     }

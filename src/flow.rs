@@ -1,19 +1,19 @@
-//! RFC 5849 §2: the three legs, from client credentials to token credentials.
+//! Logs a user in: from client credentials to token credentials, in three steps (RFC 5849 §2).
 //!
-//! No I/O happens here: each [`CredentialsRequest`] is a request for any HTTP client, and reads its answer. The
-//! adapters for reqwest, hyper and tower send it too.
+//! This module does no I/O. Each [`CredentialsRequest`] is a request for any HTTP client, and reads the response to
+//! it. The adapters for [reqwest](crate::reqwest), [hyper](crate::hyper) and [tower](crate::tower) send it too.
 //!
-//! # A photo goes to print
+//! # Example: photos go to print
 //!
 //! In RFC 5849's story (§1.2) Jane wants `printer.example.com` to print photos that she keeps at
-//! `photos.example.net`, without giving her password away. The printer has client credentials there.
+//! `photos.example.net`, without giving her password away. The printer has client credentials (a consumer key and
+//! secret) there.
 //!
 //! ```
 //! use oauth1_signer::flow::{Endpoints, Flow};
 //! use oauth1_signer::{ClientCredentials, Signer};
 //! # use oauth1_signer::flow::FormBody;
-//! # type Answer = http::Response<&'static str>;
-//! # fn send(request: http::Request<FormBody>) -> Answer {
+//! # fn send(request: http::Request<FormBody>) -> http::Response<&'static str> {
 //! #     assert!(request.headers().contains_key("authorization"));
 //! #     http::Response::new(match request.uri().path() {
 //! #         "/initiate" => "oauth_token=hh5s93j4hdidpola&oauth_token_secret=hdhd0244k9j7ao03&oauth_callback_confirmed=true",
@@ -32,24 +32,24 @@
 //! );
 //! let flow = Flow::new(photos, &printer)?;
 //!
-//! // Jane clicks "print my photos". The printer asks for temporary credentials …
-//! let leg = flow.temporary_credentials("http://printer.example.com/ready")?;
-//! let issued = leg.parse_response(&send(leg.to_request()?))?;
+//! // 1. Jane clicks "print my photos". The printer asks for a request token (temporary credentials) …
+//! let request = flow.temporary_credentials("http://printer.example.com/ready")?;
+//! let pending = request.parse_response(&send(request.to_request()?))?.credentials;
 //!
-//! // … and sends Jane's browser to the provider, where she signs in and says yes.
-//! let url = flow.authorization_url(&issued.credentials, &[])?;
+//! // 2. … and sends Jane's browser to the provider, where she signs in and approves.
+//! let url = flow.authorization_url(&pending)?;
 //! assert_eq!(url, "https://photos.example.net/authorize?oauth_token=hh5s93j4hdidpola");
 //!
-//! // The provider sends her back, which counts once: `callback` takes the temporary credentials.
+//! // The provider sends her back. `callback` consumes the request token, because it can be used once.
 //! let returned = "http://printer.example.com/ready?oauth_token=hh5s93j4hdidpola&oauth_verifier=hfdp7dh39dks9884";
-//! let grant = flow.callback(issued.credentials, returned)?;
+//! let approval = flow.callback(pending, returned)?;
 //!
-//! // The grant becomes token credentials, which are good for as long as Jane likes.
-//! let leg = flow.token_credentials(&grant)?;
-//! let issued = leg.parse_response(&send(leg.to_request()?))?;
+//! // 3. The printer exchanges the approval for an access token (token credentials).
+//! let request = flow.token_credentials(&approval)?;
+//! let token = request.parse_response(&send(request.to_request()?))?.credentials;
 //!
-//! // With them, the printer signs its requests for her photos.
-//! let signer = flow.signer(issued.credentials)?;
+//! // With it, the printer signs its requests for her photos.
+//! let signer = flow.signer(token)?;
 //! let request = http::Request::get("http://photos.example.net/photos?file=vacation.jpg&size=original").body(())?;
 //! let request = signer.authorize(request)?;
 //! # assert!(request.headers().contains_key("authorization"));
@@ -58,26 +58,30 @@
 //!
 //! # In a web application
 //!
-//! The callback arrives in another request, maybe in another process. Between the two, store the
-//! temporary credentials in the user's session (token and
-//! [`expose_secret`](TemporaryCredentials::expose_secret), or by serde with `WithSecret`); find them by
-//! [`token_of_callback`], and delete them where they are loaded.
+//! The callback arrives in another request, maybe in another process. In between, store the request token in the
+//! user's session (token and [`expose_secret`](TemporaryCredentials::expose_secret), or by serde with `WithSecret`).
+//! Find it there by [`token_of_callback`], and delete it once [`Flow::callback`] has taken it. If the callback is
+//! rejected, [`CallbackRejected::names_pending_token`] tells a login that is over from a callback that was forged.
 //!
 //! # Without a browser
 //!
-//! With the callback `oob` the provider shows the user a PIN, which [`Flow::pin`] takes.
+//! With the callback `oob` (out of band) the provider shows the user a PIN, which [`Flow::pin`] takes.
 //!
-//! # Beside the three legs
+//! # Other ways to a token
 //!
-//! [`Flow::renewal`] renews a token that expires, [`Flow::xauth`] exchanges a password for a token
-//! where a provider does that, and two-legged requests need no flow: they are signed by a signer
-//! without a token.
+//! - [`Flow::renewal`] renews a token that expires.
+//! - [`Flow::xauth`] exchanges a password for a token, at providers that allow it.
+//! - Two-legged requests need no flow: sign them with a [`Signer`] without a token.
 
 mod callback;
-mod fields;
 mod credentials_request;
 mod endpoints;
+mod error;
+mod fields;
+mod rejected;
 mod response;
+
+use std::borrow::Borrow;
 
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Uri};
@@ -91,64 +95,53 @@ pub use callback::{
     Approval, CallbackError, CallbackRejected, MAX_CALLBACK_LEN, MAX_VERIFIER_LEN, token_of_callback,
 };
 pub use credentials_request::{CredentialsRequest, FormBody};
-pub use endpoints::{EndpointError, EndpointProblem, Endpoints};
+pub use endpoints::{EndpointError, Endpoints};
+pub use error::FlowError;
 pub use fields::{CredentialsResponse, ResponseFields};
+pub use rejected::ResponseRejected;
 pub use response::{MAX_RESPONSE_LEN, ResponseError};
 
 use endpoints::CheckedEndpoints;
-use response::Answer;
 
-/// The way from client credentials to token credentials at one provider.
+/// The steps from client credentials to token credentials, at one provider.
 ///
-/// It holds nothing of any user, so one serves all of them.
+/// It holds nothing of any user, so one flow serves all of them. It is cheap to clone.
+///
+/// # Examples
+/// See the [module](self).
 #[derive(Clone, Debug)]
+#[doc(alias = "three-legged")]
+#[doc(alias = "login")]
+#[doc(alias = "twitter")]
 pub struct Flow {
     endpoints: CheckedEndpoints,
     signer: Signer,
 }
 
-/// Why a step of the flow cannot be taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum FlowError {
-    /// An endpoint cannot be used.
-    #[error(transparent)]
-    Endpoint(#[from] EndpointError),
-    /// The settings of the signer do not go with the step's own.
-    #[error(transparent)]
-    Build(#[from] BuildError),
-    /// §2.1: the callback is neither an absolute URI nor `oob`.
-    #[error(
-        "the callback is not an absolute URI, such as https://host/path; where there is none, it is \
-         \"oob\", in lower case"
-    )]
-    InvalidCallback,
-    /// The authorization URL has an `oauth_token` of its own.
-    #[error(
-        "oauth_token is among the parameters of the authorization URL, where the flow puts it: leave it out"
-    )]
-    ReservedToken,
-}
-
 impl Flow {
-    /// The flow of the client that `signer` signs for, with its method, realm, clock and so on, and
-    /// `send_empty_token` too. A token, callback or verification code of the signer's is left out.
+    /// Creates a flow for the client that `signer` signs for.
+    ///
+    /// The flow keeps the signer's method, realm, clock and further parameters. It drops a token, a callback and a
+    /// verification code, which belong to one user.
     ///
     /// # Errors
-    /// If an endpoint is no absolute URL, or http on another machine.
-    pub fn new(provider: Endpoints, signer: &Signer) -> Result<Self, FlowError> {
-        let endpoints = provider.check()?;
+    /// Returns [`FlowError::Endpoint`] if an endpoint is not an absolute https URL, and [`FlowError::Build`] if the
+    /// signer cannot be built without its token.
+    pub fn new(endpoints: Endpoints, signer: &Signer) -> Result<Self, FlowError> {
+        let endpoints = endpoints.check()?;
         let signer = signer.to_builder().without_user().build()?;
         Ok(Self { endpoints, signer })
     }
 
-    /// §2.1: asks for temporary credentials.
+    /// Creates the request for temporary credentials (RFC 5849 §2.1).
     ///
-    /// `callback` is where the provider sends the user afterwards, an absolute URI; or `"oob"`, where
-    /// the user carries a PIN over by hand.
+    /// `callback` is the absolute URI to which the provider sends the user afterwards; or `"oob"`, with which the
+    /// provider shows a PIN instead.
     ///
     /// # Errors
-    /// If the callback is neither.
+    /// Returns [`FlowError::InvalidCallback`] if `callback` is neither.
+    #[doc(alias = "request token")]
+    #[doc(alias = "oob")]
     pub fn temporary_credentials(
         &self,
         callback: impl Into<Callback>,
@@ -157,44 +150,69 @@ impl Flow {
         check_callback(&callback)?;
         let signer = self.signer.to_builder().callback(callback).build()?;
         let request = self.unsigned_request(&self.endpoints.temporary);
-        let read = if self.endpoints.oauth_1_0 { read_temporary } else { read_confirmed };
+        let read = if self.endpoints.oauth_1_0 { response::temporary } else { response::confirmed };
         Ok(CredentialsRequest::new(signer, request, read))
     }
 
-    /// §2.2: the URL to send the user to.
-    ///
-    /// `parameters` are further ones that a provider knows, decoded: `perms`, `scope`, `expiration`,
-    /// `screen_name`, `force_login` …
+    /// Returns the URL to send the user to (RFC 5849 §2.2).
     ///
     /// # Errors
-    /// If `oauth_token` is among them, or in the endpoint's own query.
-    pub fn authorization_url(
+    /// Returns [`FlowError::ReservedToken`] if the endpoint's own query has an `oauth_token`.
+    #[doc(alias = "authorize")]
+    pub fn authorization_url(&self, temporary: &TemporaryCredentials) -> Result<String, FlowError> {
+        self.authorization_url_with(temporary, [("", ""); 0])
+    }
+
+    /// Returns the URL to send the user to, with further query parameters that the provider knows: `perms`, `scope`,
+    /// `expiration`, `screen_name`, `force_login` …
+    ///
+    /// Names and values are given as they are meant, without percent-encoding.
+    ///
+    /// # Errors
+    /// Returns [`FlowError::ReservedToken`] if `oauth_token` is among the parameters, or in the endpoint's own query.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn f(flow: oauth1_signer::flow::Flow, pending: oauth1_signer::TemporaryCredentials)
+    /// # -> Result<(), oauth1_signer::flow::FlowError> {
+    /// let url = flow.authorization_url_with(&pending, [("perms", "read"), ("expiration", "never")])?;
+    /// # Ok(()) }
+    /// ```
+    pub fn authorization_url_with<P, N, V>(
         &self,
         temporary: &TemporaryCredentials,
-        parameters: &[(&str, &str)],
-    ) -> Result<String, FlowError> {
+        parameters: P,
+    ) -> Result<String, FlowError>
+    where
+        P: IntoIterator<Item: Borrow<(N, V)>>,
+        N: AsRef<str>,
+        V: AsRef<str>,
+    {
         let endpoint = &self.endpoints.authorize;
         let url = endpoint.split('#').next().unwrap_or_default();
         let query = url.split_once('?').map_or("", |(_, query)| query);
-        let mut own = decode_form(query.as_bytes());
-        if own.any(|(name, _)| name == b"oauth_token")
-            || parameters.iter().any(|(name, _)| *name == "oauth_token")
-        {
+        if decode_form(query.as_bytes()).any(|(name, _)| name == TOKEN.as_bytes()) {
             return Err(FlowError::ReservedToken);
         }
         let mut pairs = String::new();
-        push_pair(&mut pairs, "oauth_token", temporary.token());
-        for (name, value) in parameters {
-            push_pair(&mut pairs, name, value);
+        push_pair(&mut pairs, TOKEN, temporary.token());
+        for parameter in parameters {
+            let (name, value) = parameter.borrow();
+            if name.as_ref() == TOKEN {
+                return Err(FlowError::ReservedToken);
+            }
+            push_pair(&mut pairs, name.as_ref(), value.as_ref());
         }
         Ok(append_to_query(endpoint, &pairs))
     }
 
-    /// §2.2: takes the callback by which the user has come back: its URL, absolute or from the path
-    /// on, or its query alone.
+    /// Takes the callback with which the user comes back (RFC 5849 §2.2).
+    ///
+    /// `callback` is its URL, absolute or from the path on, or its query alone.
     ///
     /// # Errors
-    /// If the user said no, or the callback is not for these credentials. The error gives them back.
+    /// Returns [`CallbackRejected`] if the callback is not for these credentials, or if the user did not approve. It
+    /// gives the credentials back: see [`CallbackRejected::names_pending_token`].
     pub fn callback(
         &self,
         temporary: TemporaryCredentials,
@@ -203,34 +221,40 @@ impl Flow {
         Approval::of_callback(temporary, callback, !self.endpoints.oauth_1_0)
     }
 
-    /// §2.2: takes the PIN that the user has brought over by hand. White space around it is left out.
+    /// Takes the PIN that the user typed in (RFC 5849 §2.2). White space around it is removed.
     ///
     /// # Errors
-    /// If it is empty or too long. The error gives the credentials back, to ask again.
+    /// Returns [`CallbackRejected`] if the PIN is empty or longer than [`MAX_VERIFIER_LEN`]. It gives the credentials
+    /// back, to ask again.
+    #[doc(alias = "PIN")]
+    #[doc(alias = "oob")]
     pub fn pin(&self, temporary: TemporaryCredentials, pin: &str) -> Result<Approval, CallbackRejected> {
         Approval::of_pin(temporary, pin)
     }
 
-    /// §2.3: exchanges a grant for token credentials.
+    /// Creates the request for token credentials (RFC 5849 §2.3).
     ///
     /// # Errors
-    /// If the settings of the signer do not go with the verification code.
+    /// Returns [`FlowError::Build`] if the signer's own parameters include `oauth_verifier`.
+    #[doc(alias = "access token")]
     pub fn token_credentials(
         &self,
-        grant: &Approval,
+        approval: &Approval,
     ) -> Result<CredentialsRequest<TokenCredentials>, FlowError> {
-        let mut builder = self.signer.to_builder().token(grant.temporary.to_token());
-        if let Some(verifier) = &grant.verifier {
+        let mut builder = self.signer.to_builder().token(approval.temporary.to_token());
+        if let Some(verifier) = &approval.verifier {
             builder = builder.verifier(verifier.expose());
         }
-        token_leg(builder, self.unsigned_request(&self.endpoints.token))
+        token_request(builder, self.unsigned_request(&self.endpoints.token))
     }
 
-    /// Renews token credentials with the session handle that came with them (OAuth Session extension;
-    /// [`ResponseFields::session_handle`]).
+    /// Creates the request that renews token credentials (OAuth Session extension).
+    ///
+    /// `session_handle` came with the token: see [`ResponseFields::session_handle`].
     ///
     /// # Errors
-    /// If the settings of the signer do not go with the session handle.
+    /// Returns [`FlowError::Build`] if the signer's own parameters include `oauth_session_handle`.
+    #[doc(alias = "refresh")]
     pub fn renewal(
         &self,
         token: &TokenCredentials,
@@ -238,33 +262,37 @@ impl Flow {
     ) -> Result<CredentialsRequest<TokenCredentials>, FlowError> {
         let builder = self.signer.to_builder().token(token.clone());
         let builder = builder.parameter("oauth_session_handle", session_handle);
-        token_leg(builder, self.unsigned_request(&self.endpoints.token))
+        token_request(builder, self.unsigned_request(&self.endpoints.token))
     }
 
-    /// Exchanges a user's name and password for token credentials (xAuth), at providers that let this
-    /// client do so. The password goes over the wire in a form: only where it is TLS.
+    /// Creates the request that exchanges a user's name and password for token credentials (xAuth).
+    ///
+    /// # Security
+    /// The password goes over the wire in a form, so use https. This crate shows it in no explanation, and wipes the
+    /// buffers that held it.
     ///
     /// # Errors
-    /// If the settings of the signer do not go with it.
+    /// Returns [`FlowError::Build`] if the signer cannot be built.
+    #[doc(alias = "password")]
     pub fn xauth(
         &self,
         username: &str,
         password: &str,
     ) -> Result<CredentialsRequest<TokenCredentials>, FlowError> {
-        // Room for all of it: what a growing text leaves behind is not wiped.
+        // Room for all of it: a string that grows leaves copies behind that nobody wipes.
         let mut form = String::with_capacity(3 * (username.len() + password.len()) + 80);
         push_pair(&mut form, "x_auth_mode", "client_auth");
         push_pair(&mut form, "x_auth_password", password);
         push_pair(&mut form, "x_auth_username", username);
         let mut request = request(&self.endpoints.token, Method::POST, FormBody::new(form));
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
-        token_leg(self.signer.to_builder(), request)
+        token_request(self.signer.to_builder(), request)
     }
 
-    /// What comes after the flow: a signer for this client and the user that the token is of.
+    /// Creates a signer for this client and the user whose token it is.
     ///
     /// # Errors
-    /// If the settings of the signer do not go with the token.
+    /// Returns [`BuildError`] if the signer's own parameters include `oauth_token`, or if the token is not usable.
     pub fn signer(&self, token: TokenCredentials) -> Result<Signer, BuildError> {
         self.signer.to_builder().token(token).build()
     }
@@ -274,13 +302,15 @@ impl Flow {
     }
 }
 
+const TOKEN: &str = "oauth_token";
+
 fn request(endpoint: &Uri, method: Method, body: FormBody) -> Request<FormBody> {
     let len = body.as_ref().len();
     let has_content = len > 0 || method != Method::GET;
     let mut request = Request::new(body);
     *request.method_mut() = method;
     *request.uri_mut() = endpoint.clone();
-    // RFC 9110 §8.6: servers may ask for it where a body is usual, and not every client adds it to an
+    // RFC 9110 §8.6: some servers demand it for methods that usually have a body, and not every client adds it to an
     // empty one.
     if has_content {
         request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(len));
@@ -288,11 +318,11 @@ fn request(endpoint: &Uri, method: Method, body: FormBody) -> Request<FormBody> 
     request
 }
 
-fn token_leg(
+fn token_request(
     builder: SignerBuilder,
     request: Request<FormBody>,
 ) -> Result<CredentialsRequest<TokenCredentials>, FlowError> {
-    Ok(CredentialsRequest::new(builder.build()?, request, read_token))
+    Ok(CredentialsRequest::new(builder.build()?, request, response::token))
 }
 
 /// > An absolute URI back to which the server will redirect the resource owner […]. If the client is
@@ -303,26 +333,4 @@ fn check_callback(callback: &Callback) -> Result<(), FlowError> {
         Callback::Uri(uri) if !is_absolute_uri(uri) => Err(FlowError::InvalidCallback),
         _ => Ok(()),
     }
-}
-
-fn read_temporary(answer: &mut Answer) -> Result<TemporaryCredentials, ResponseError> {
-    let (token, secret) = answer.take_credentials()?;
-    answer.take_optional(CONFIRMED)?;
-    Ok(TemporaryCredentials::new(token, secret))
-}
-
-/// > `oauth_callback_confirmed` MUST be present and set to "true".
-fn read_confirmed(answer: &mut Answer) -> Result<TemporaryCredentials, ResponseError> {
-    let (token, secret) = answer.take_credentials()?;
-    match answer.take_optional(CONFIRMED)?.as_deref() {
-        Some("true") => Ok(TemporaryCredentials::new(token, secret)),
-        _ => Err(ResponseError::CallbackNotConfirmed),
-    }
-}
-
-const CONFIRMED: &str = "oauth_callback_confirmed";
-
-fn read_token(answer: &mut Answer) -> Result<TokenCredentials, ResponseError> {
-    let (token, secret) = answer.take_credentials()?;
-    Ok(TokenCredentials::new(token, secret))
 }

@@ -1,11 +1,12 @@
-//! hyper 1: signing for its connections, and the three legs over hyper-util's client.
+//! hyper 1: signed requests for its connections, and the flow over hyper-util's client.
 //!
-//! hyper-util's `legacy::Client` takes requests with absolute URLs: [`Signer::authorize`] signs them,
-//! or [`SigningLayer`](crate::tower::SigningLayer) does for each attempt. hyper follows no redirects
+//! hyper-util's `legacy::Client` takes requests with absolute URLs. Sign them with [`authorize`], or put the client
+//! into a [`SigningLayer`](crate::tower::SigningLayer), which signs each attempt of a retry. hyper follows no redirect,
 //! and repeats no request that a server may have seen.
 //!
 //! ```
 //! use bytes::Bytes;
+//! use http::uri::Scheme;
 //! use http_body_util::Full;
 //! use hyper_util::client::legacy::Client;
 //! use hyper_util::client::legacy::connect::HttpConnector;
@@ -14,14 +15,16 @@
 //!
 //! let client = Client::builder(hyper_util::rt::TokioExecutor::new()).build(HttpConnector::new());
 //! let request = http::Request::get("http://127.0.0.1/1/items").body(Full::<Bytes>::default())?;
-//! let response = client.request(oauth1_signer::hyper::authorize(&signer, &http::uri::Scheme::HTTP, request)?).await?;
+//! let request = oauth1_signer::hyper::authorize(&signer, &Scheme::HTTP, request)?;
+//! let response = client.request(request).await?;
 //!
-//! // The three legs.
-//! let issued = oauth1_signer::hyper::request_credentials(&client, &flow.temporary_credentials("oob")?).await?;
+//! // The first request of the flow.
+//! let request = flow.temporary_credentials("oob")?;
+//! let pending = oauth1_signer::hyper::request_credentials(&client, &request).await?.credentials;
 //! # Ok(()) }
 //! ```
 //!
-//! Over a connection of one's own, without a client: a service that sends in origin-form.
+//! Without a client, over a connection of your own: use a service that sends in origin-form.
 //!
 //! ```
 //! # use bytes::Bytes;
@@ -32,14 +35,13 @@
 //! use oauth1_signer::hyper::to_origin_form;
 //!
 //! let service = tower::service_fn(|request| connection.send_request(to_origin_form(request)));
-//! let issued = oauth1_signer::tower::request_credentials(service, &flow.temporary_credentials("oob")?).await?;
+//! let request = flow.temporary_credentials("oob")?;
+//! let pending = oauth1_signer::tower::request_credentials(service, &request).await?.credentials;
 //! # Ok(()) }
 //! ```
-//!
-//! [`Signer::authorize`]: crate::Signer::authorize
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, HOST};
+use http::header::HOST;
 use http::uri::{PathAndQuery, Scheme};
 use http::{HeaderValue, Request, Uri};
 use hyper_util::client::legacy::Client;
@@ -47,37 +49,39 @@ use hyper_util::client::legacy::connect::Connect;
 
 use crate::flow::{CredentialsRequest, CredentialsResponse};
 use crate::request::{RequestError, RequestRef};
-use crate::signer::authorize::check_authorization;
+use crate::signer::authorize::put_on;
 use crate::signer::{SignError, Signer};
-use crate::tower::body::Seen;
+use crate::tower::body::known_bytes;
 use crate::tower::{self, Error};
 
-/// Signs a request for a connection of hyper's, in place of an earlier signature.
+/// Signs a request for a connection of hyper, in place of an earlier signature.
 ///
-/// Its target is in origin-form, with a Host header, as HTTP/1 connections want it, or absolute.
-/// `scheme` is what the connection is: https where there is TLS. Beside the bodies that
-/// [`Signer::authorize`](crate::Signer::authorize) sees, this sees `Full<Bytes>`.
+/// The request's target is absolute, or in origin-form with a Host header, as HTTP/1 connections want it. `scheme` is
+/// that of the connection: https if it has TLS. In addition to the bodies that
+/// [`Signer::authorize`](crate::Signer::authorize) sees, this function sees `Full<Bytes>` of http-body-util.
 ///
 /// # Errors
-/// If the request cannot be signed as it stands, has no host, or another scheme.
+/// Returns [`SignError::Request`] if the request has no host, has another scheme, or has a form body in a type that
+/// hides its bytes.
 pub fn authorize<B: 'static>(
     signer: &Signer,
     scheme: &Scheme,
     mut request: Request<B>,
 ) -> Result<Request<B>, SignError> {
-    check_authorization(request.headers())?;
-    let seen = Seen::of(request.body());
-    let view = RequestRef::in_origin_form(&request, scheme)?.with_body_of(&request);
-    if view.target().has_userinfo() {
-        return Err(RequestError::SecondAuthorization.into());
-    }
-    let authorization = signer.sign(seen.show(view))?.to_header();
-    request.headers_mut().insert(AUTHORIZATION, authorization);
+    let body = known_bytes(request.body());
+    put_on(signer, &mut request, body.as_deref(), |request| {
+        let view = RequestRef::in_origin_form(request, scheme)?.with_body_of(request);
+        if view.target().has_userinfo() {
+            return Err(RequestError::SecondAuthorization.into());
+        }
+        Ok::<_, SignError>(view)
+    })?;
     Ok(request)
 }
 
-/// Turns a request with an absolute URL into origin-form with a Host header, for a connection of
-/// hyper's. What was signed stays signed.
+/// Converts a request with an absolute URL to origin-form with a Host header, for a connection of hyper.
+///
+/// A signature stays valid.
 #[must_use]
 pub fn to_origin_form<B>(mut request: Request<B>) -> Request<B> {
     let uri = std::mem::take(request.uri_mut());
@@ -92,13 +96,14 @@ pub fn to_origin_form<B>(mut request: Request<B>) -> Request<B> {
     request
 }
 
-/// Sends the request of a leg by hyper-util's client, and reads the credentials that answer it.
+/// Sends a request of the [flow](crate::flow) with hyper-util's client, and reads the credentials from the response.
 ///
 /// # Errors
-/// If it cannot be signed or sent, or brings no credentials.
+/// Returns [`Error::Sign`] if the request cannot be signed, [`Error::Service`] if the client fails, and
+/// [`Error::Response`] if the response has no credentials.
 pub async fn request_credentials<N, B, C>(
     client: &Client<N, B>,
-    leg: &CredentialsRequest<C>,
+    request: &CredentialsRequest<C>,
 ) -> Result<CredentialsResponse<C>, Error>
 where
     N: Connect + Clone + Send + Sync + 'static,
@@ -106,5 +111,5 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    tower::request_credentials(client.clone(), leg).await
+    tower::request_credentials(client.clone(), request).await
 }

@@ -43,6 +43,10 @@ pub(crate) fn is_all_unreserved(text: &[u8]) -> bool {
     let (start, rest) = text.split_at(text.len().min(32));
     start.iter().all(|&byte| is_unreserved(byte))
         && rest.chunks(64).all(|chunk| {
+            #[expect(
+                clippy::needless_bitwise_bool,
+                reason = "lazy ones keep the compiler from using vectors"
+            )]
             chunk.iter().fold(true, |all, &byte| {
                 let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
                 let is_digit = byte.wrapping_sub(b'0') < 10;

@@ -1,4 +1,4 @@
-//! What a server says is wrong: the OAuth Problem Reporting extension, and its clock.
+//! Problems that a server reports by the OAuth Problem Reporting extension, and the server's clock.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -12,8 +12,9 @@ use crate::form::{Coding, decode, decode_form};
 /// A problem that a server reports, in a form body or in a `WWW-Authenticate` header, by the OAuth
 /// Problem Reporting extension.
 ///
-/// What it prints is of this crate, not of the server: an answer may repeat secrets. The server's own
-/// words are there to be asked for.
+/// `Display` and `Debug` print this crate's words only, since a response may repeat secrets.
+/// [`advice`](Self::advice) returns the server's own words. For the cause of a rejected request use
+/// [`Diagnosis`](crate::diagnose::Diagnosis), which reads this and much more.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Problem {
     code: String,
@@ -23,7 +24,11 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The problem that an answer reports, if it does. `body` may be empty where it was not read.
+    /// Returns the problem that a response reports, or `None` if it reports none.
+    ///
+    /// `body` may be empty if it was not read.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use oauth1_signer::problem::Problem;
@@ -51,25 +56,29 @@ impl Problem {
         Some(Self { code, fields, date })
     }
 
-    /// `oauth_problem`: what is wrong, in one word, such as `token_expired`.
+    /// Returns `oauth_problem`, a word such as `token_expired`.
     #[must_use]
     pub fn code(&self) -> &str {
         &self.code
     }
 
-    /// Whether the user said no.
+    /// Returns `true` if the user denied access.
     #[must_use]
     pub fn is_denial(&self) -> bool {
         matches!(self.code.as_str(), "user_refused" | "permission_denied")
     }
 
-    /// `oauth_problem_advice`: the server's own words, for a person.
+    /// Returns `oauth_problem_advice`, the server's own words for a person.
+    ///
+    /// # Security
+    ///
+    /// The text is the server's and may repeat secrets: show it to the user, do not log it.
     #[must_use]
     pub fn advice(&self) -> Option<&str> {
         self.field("oauth_problem_advice")
     }
 
-    /// `oauth_acceptable_timestamps`, in seconds since the Unix epoch.
+    /// Returns `oauth_acceptable_timestamps`, in seconds since the Unix epoch.
     #[must_use]
     pub fn acceptable_timestamps(&self) -> Option<RangeInclusive<u64>> {
         let (first, last) = self.field("oauth_acceptable_timestamps")?.split_once('-')?;
@@ -77,26 +86,27 @@ impl Problem {
         (first <= last).then_some(first..=last)
     }
 
-    /// `oauth_acceptable_versions`: the lowest and the highest.
+    /// Returns `oauth_acceptable_versions`, the lowest and the highest.
     #[must_use]
     pub fn acceptable_versions(&self) -> Option<(&str, &str)> {
         self.field("oauth_acceptable_versions")?.split_once('-')
     }
 
-    /// `oauth_parameters_absent`: the names of what the request should have had.
+    /// Returns `oauth_parameters_absent`, the names of parameters that the request lacks.
     #[must_use]
     pub fn parameters_absent(&self) -> Vec<String> {
         self.parameters("oauth_parameters_absent").map(|(name, _)| name).collect()
     }
 
-    /// `oauth_parameters_rejected`: what of the request was no good, names and values.
+    /// Returns `oauth_parameters_rejected`, names and values of parameters that the server rejects.
     #[must_use]
     pub fn parameters_rejected(&self) -> Vec<(String, String)> {
         self.parameters("oauth_parameters_rejected").collect()
     }
 
-    /// The server's time, in seconds since the Unix epoch: the middle of
-    /// [`acceptable_timestamps`](Self::acceptable_timestamps), or its Date header.
+    /// Returns the server's time in seconds since the Unix epoch.
+    ///
+    /// It is the middle of [`acceptable_timestamps`](Self::acceptable_timestamps), or the Date header.
     #[must_use]
     pub fn server_time(&self) -> Option<u64> {
         let middle = |range: RangeInclusive<u64>| range.start() + (range.end() - range.start()) / 2;
@@ -115,9 +125,10 @@ impl Problem {
     }
 }
 
-/// The time of the server that gave this answer, in seconds since the Unix epoch: what timestamps it
-/// accepts, where it says so, or its Date header.
-/// [`Signer::clock_offset_to`](crate::Signer::clock_offset_to) makes an offset of it.
+/// Returns the time of the server that sent this response, in seconds since the Unix epoch.
+///
+/// It is taken from the timestamps that the server says it accepts, or from the Date header.
+/// [`Signer::clock_offset_to`](crate::Signer::clock_offset_to) returns the offset to it.
 #[must_use]
 pub fn server_time(headers: &HeaderMap, body: &[u8]) -> Option<u64> {
     Problem::of(headers, body).map_or_else(|| date(headers), |problem| problem.server_time())

@@ -1,38 +1,57 @@
-//! reqwest 0.13: signed requests, and the three legs.
+//! reqwest 0.13: a client that signs what it sends, and the flow.
 //!
-//! Two ways. [`Signer::authorize`](crate::Signer::authorize) signs a `reqwest::Request` or a
-//! `reqwest::RequestBuilder`, whatever client sends it:
-//!
-//! ```
-//! # use oauth1_signer::Signer;
-//! # async fn f(signer: Signer, client: reqwest::Client) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = client.post("https://api.example.com/1/items").form(&[("name", "tea & cake")]);
-//! let response = signer.authorize(request)?.send().await?;
-//! # Ok(()) }
-//! ```
-//!
-//! By default, though, that client follows redirects by itself, with a signature that was made for
-//! another URL; and a 307 forwards a form to whatever host the answer names. So build it with
-//! `.redirect(reqwest::redirect::Policy::none())`, or use the [`Client`] here, which does not follow,
-//! or signs anew for each hop on the same origin where it is asked to:
+//! [`Client`] is a client for one signer. Its `get`, `post` and so on build requests that are signed when they are
+//! sent:
 //!
 //! ```
 //! use oauth1_signer::reqwest::Client;
-//! # use oauth1_signer::{Signer, flow::Flow};
-//! # async fn f(signer: Signer, flow: Flow) -> Result<(), Box<dyn std::error::Error>> {
+//! # use oauth1_signer::Signer;
+//! # async fn f(signer: Signer, other: Signer) -> Result<(), Box<dyn std::error::Error>> {
 //!
-//! // TLS, timeouts, proxies: the settings are yours.
-//! let client = Client::new(reqwest::Client::builder().timeout(std::time::Duration::from_secs(30)))?;
-//! let request = client.unsigned().get("https://api.example.com/1/items").query(&[("count", "20")]);
-//! let response = client.send(&signer, request).await?;
+//! // TLS, timeouts, proxies: the settings of the builder are yours.
+//! let client = Client::new(signer, reqwest::Client::builder().timeout(std::time::Duration::from_secs(30)))?;
+//! let response = client.get("https://api.example.com/1/items").query([("count", "20")]).send().await?;
+//! let response = client.post("https://api.example.com/1/items").form([("name", "tea & cake")]).send().await?;
 //!
-//! // The three legs.
-//! let issued = client.request_credentials(&flow.temporary_credentials("oob")?).await?;
-//! println!("go to {}", flow.authorization_url(&issued.credentials, &[])?);
+//! // Another user, over the same connections.
+//! let response = client.with_signer(other).get("https://api.example.com/1/items").send().await?;
+//! # Ok(()) }
+//! ```
+//!
+//! # With a client of your own
+//!
+//! [`SignRequest::sign`] signs a request or a request builder of reqwest, for whatever client sends it. This is the
+//! one-line change to a program that uses reqwest already:
+//!
+//! ```
+//! use oauth1_signer::reqwest::SignRequest;
+//! # use oauth1_signer::Signer;
+//! # async fn f(signer: Signer) -> Result<(), Box<dyn std::error::Error>> {
+//!
+//! let client = reqwest::Client::builder()
+//!     .redirect(reqwest::redirect::Policy::none())
+//!     .retry(reqwest::retry::never())
+//!     .build()?;
+//! let request = client.get("https://api.example.com/1/items").query(&[("count", "20")]);
+//! let response = request.sign(&signer)?.send().await?;
+//! # Ok(()) }
+//! ```
+//!
+//! Switch reqwest's redirects and retries off, as above: they send a signature again that was made for one request to
+//! one URL, and a 307 forwards a form to whatever host the response names. [`Client::new`] does so itself.
+//! [`Client::retry`] and [`Client::follow_same_origin`] sign each attempt anew.
+//!
+//! # The flow
+//!
+//! ```
+//! # use oauth1_signer::{flow::Flow, reqwest::Client};
+//! # async fn f(client: Client, flow: Flow) -> Result<(), Box<dyn std::error::Error>> {
+//! let pending = client.request_credentials(&flow.temporary_credentials("oob")?).await?.credentials;
+//! println!("go to {}", flow.authorization_url(&pending)?);
 //! # let typed = "123456";
-//! let grant = flow.pin(issued.credentials, typed)?;
-//! let issued = client.request_credentials(&flow.token_credentials(&grant)?).await?;
-//! let signer = flow.signer(issued.credentials)?;
+//! let approval = flow.pin(pending, typed)?;
+//! let token = client.request_credentials(&flow.token_credentials(&approval)?).await?.credentials;
+//! let client = client.with_signer(flow.signer(token)?);
 //! # Ok(()) }
 //! ```
 //!
@@ -40,23 +59,30 @@
 //!
 //! | body | what is signed |
 //! |---|---|
-//! | `.form(…)`, or any text or bytes with a form's Content-Type | its parameters |
-//! | `.json(…)`, text, bytes | `oauth_body_hash`, where the signer sends one |
-//! | `.multipart(…)`, streams, readers | nothing of them; with a body hash: an error |
+//! | `form`, or any text or bytes with a form's Content-Type | its parameters |
+//! | JSON, text, bytes | `oauth_body_hash`, if the signer sends one |
+//! | multipart, streams, readers | nothing of them; with a body hash: an error |
 //! | a stream or a reader with a form's Content-Type | an error: a form is never left unsigned |
 //!
-//! Errors here are without the URL, which may have a signed query. Those of a `Response`, while its body
-//! is read, are reqwest's own: log them by `error.without_url()`.
+//! Headers that the client adds itself (`default_headers`) are not seen: set Content-Type on the request.
 //!
-//! Headers that the client adds by itself (`default_headers`) are not seen: set Content-Type on the
-//! request.
+//! # Errors
+//!
+//! [`Error`] never contains the URL, which may have a secret in its query. The errors of a `Response`, while its body
+//! is read, are reqwest's own: log them with `error.without_url()`.
 
-#[cfg(feature = "reqwest-blocking")]
-pub mod blocking;
-mod client;
 mod error;
 mod redirect;
+mod retry;
 mod requests;
+mod exchange;
+#[macro_use]
+mod surface;
+mod client;
+#[cfg(feature = "reqwest-blocking")]
+pub mod blocking;
 
-pub use client::Client;
+pub use client::{Client, RequestBuilder};
 pub use error::{Error, RedirectError};
+pub use requests::SignRequest;
+pub use retry::RetryPolicy;

@@ -14,14 +14,14 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Put it inside of what sends a request more than once (retries, hedging, redirects): then each
-//! attempt has a timestamp, a nonce and a signature of its own.
+//! Put it inside of the layers that send a request more than once (retries, hedging, redirects): then each attempt
+//! has a timestamp, a nonce and a signature of its own.
 //!
-//! A request for an origin that the layer was not made for is refused, and not sent: what follows
-//! redirects outside of it cannot make it sign for a stranger.
+//! A request for an origin that the layer was not created for is an error, and is not sent. So a layer outside of it
+//! that follows redirects cannot make it sign for a stranger.
 //!
-//! Forms are seen in `String`, `Vec<u8>`, `Bytes` and the like, and in `Full<Bytes>` of
-//! http-body-util. In any other type a form is an error, which says so.
+//! The layer sees forms in `String`, `Vec<u8>`, `Bytes` and the like, and in `Full<Bytes>` of http-body-util. A form in
+//! any other type is an error that names the remedy.
 //!
 //! # Verifying
 //!

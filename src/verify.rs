@@ -126,6 +126,7 @@ mod parameters;
 mod verified;
 mod proof;
 mod claim;
+pub mod diagnosis;
 mod policy;
 
 pub use claim::Claim;

@@ -11,7 +11,7 @@ const LONGEST_LINE: u64 = 16 * 1024;
 
 pub(crate) struct CallbackListener(TcpListener);
 
-/// One request of a browser, to be answered.
+/// One request of a browser, which gets a response.
 pub(crate) struct Visit {
     stream: TcpStream,
     target: String,
@@ -36,7 +36,7 @@ impl CallbackListener {
             stream.set_read_timeout(Some(Duration::from_secs(5)))?;
             match Visit::read(stream) {
                 Ok(visit) if visit.target.starts_with("/callback?") => return Ok(visit),
-                Ok(visit) => visit.answer("There is nothing here."),
+                Ok(visit) => visit.respond("There is nothing here."),
                 Err(_) => {}
             }
         }
@@ -63,7 +63,7 @@ impl Visit {
     }
 
     /// Tells the person what became of it. If that fails, it does no harm.
-    pub(crate) fn answer(mut self, text: &str) {
+    pub(crate) fn respond(mut self, text: &str) {
         let head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close";
         let _ = write!(self.stream, "{head}\r\nContent-Length: {}\r\n\r\n{text}", text.len());
     }

@@ -1,5 +1,5 @@
-//! Walks a person through the three legs at any provider: temporary credentials, the authorization
-//! page, token credentials, and a signed call; with what each step signs.
+//! Walks you through the three legs at any provider: request token, authorization page, access token, and a signed
+//! call. It shows what each step signs.
 //!
 //! ```sh
 //! cargo run --example at_provider -- --help
@@ -16,7 +16,7 @@ use std::io::{BufRead, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use oauth1_signer::flow::{Approval, CallbackError, CredentialsRequest, CredentialsResponse, Flow};
+use oauth1_signer::flow::{Approval, CredentialsRequest, CredentialsResponse, Flow};
 use oauth1_signer::{Signer, TemporaryCredentials, TokenCredentials, explain::Explanation};
 
 use browser::CallbackListener;
@@ -38,21 +38,23 @@ fn run(options: &Options) -> Result<(), Failure> {
 
     step("1  Temporary credentials (also: request token), RFC 5849 §2.1");
     let callback = browser.as_ref().map_or("oob".to_owned(), CallbackListener::url);
-    let issued = request_credentials(&client, &flow.temporary_credentials(callback)?)?;
+    let issued = request_credentials(&client, &flow.temporary_credentials(callback)?, options)?;
     let pending = issued.credentials;
     println!("  the provider issued {}\n", pending.token());
 
     step("2  The user's decision, §2.2");
-    let parameters: Vec<_> = options.authorize_parameter.iter().map(|(n, v)| (&**n, &**v)).collect();
-    println!("  open this in a browser:\n\n    {}\n", flow.authorization_url(&pending, &parameters)?);
-    let grant = match &browser {
+    println!(
+        "  open this in a browser:\n\n    {}\n",
+        flow.authorization_url_with(&pending, &options.authorize_parameter)?
+    );
+    let approval = match &browser {
         Some(browser) => wait_for_callback(&flow, pending, browser)?,
         None => ask_for_pin(&flow, pending)?,
     };
-    println!("  granted\n");
+    println!("  approved\n");
 
     step("3  Token credentials (also: access token), §2.3");
-    let issued = request_credentials(&client, &flow.token_credentials(&grant)?)?;
+    let issued = request_credentials(&client, &flow.token_credentials(&approval)?, options)?;
     show(&issued, options.show_secret);
 
     let Some(url) = &options.call else { return Ok(()) };
@@ -60,14 +62,36 @@ fn run(options: &Options) -> Result<(), Failure> {
     call(&client, &flow.signer(issued.credentials)?, url)
 }
 
-/// Signs a leg's request, shows what was signed, sends it, and reads the credentials.
+/// Signs a request for credentials, shows what was signed, sends it, and reads the credentials.
 fn request_credentials<C>(
     client: &Client,
-    leg: &CredentialsRequest<C>,
+    request: &CredentialsRequest<C>,
+    options: &Options,
 ) -> Result<CredentialsResponse<C>, Failure> {
-    let (request, explanation) = leg.explain()?;
+    let (signed, explanation) = request.explain()?;
     show_signed(&explanation);
-    Ok(leg.parse_response(&client.send(request.map(Vec::from))?)?)
+    let response = client.send(signed.map(Vec::from))?;
+    request.parse_response(&response).map_err(|rejected| {
+        if options.show_response {
+            show_response(rejected.expose_response());
+        } else {
+            println!("  (--show-response shows what the provider responded)\n");
+        }
+        rejected.into()
+    })
+}
+
+/// What a provider responds may repeat secrets, so it is shown only if somebody asks.
+fn show_response(response: &http::Response<Vec<u8>>) {
+    println!("  {:?} {}", response.version(), response.status());
+    for (name, value) in response.headers() {
+        println!("  {name}: {}", String::from_utf8_lossy(value.as_bytes()).escape_debug());
+    }
+    println!();
+    for line in String::from_utf8_lossy(response.body()).lines() {
+        println!("  {}", line.escape_debug());
+    }
+    println!();
 }
 
 /// The browser comes back by itself. Whoever else knocks (an icon, a stranger) does not count.
@@ -80,24 +104,20 @@ fn wait_for_callback(
     loop {
         let visit = browser.next()?;
         match flow.callback(pending, visit.target()) {
-            Ok(grant) => {
-                visit.answer("Thank you: access is granted. You can close this page.");
-                return Ok(grant);
+            Ok(approval) => {
+                visit.respond("Thank you: access is granted. You can close this page.");
+                return Ok(approval);
             }
-            Err(refused) if is_for_another(refused.reason()) => {
-                visit.answer("This is not the page that the program waits for.");
-                pending = refused.into_credentials();
+            Err(rejected) if !rejected.names_pending_token() => {
+                visit.respond("This is not the page that the program waits for.");
+                pending = rejected.into_credentials();
             }
-            Err(refused) => {
-                visit.answer("Access was not granted. You can close this page.");
-                return Err(refused.into());
+            Err(rejected) => {
+                visit.respond("Access was not granted. You can close this page.");
+                return Err(rejected.into());
             }
         }
     }
-}
-
-fn is_for_another(reason: &CallbackError) -> bool {
-    matches!(reason, CallbackError::TokenMismatch | CallbackError::MissingToken { .. })
 }
 
 /// The user carries the code over by hand.
@@ -121,7 +141,7 @@ fn call(client: &Client, signer: &Signer, url: &str) -> Result<(), Failure> {
     show_signed(&explanation);
     request.headers_mut().insert(http::header::AUTHORIZATION, authorization);
     let response = client.send(request)?;
-    println!("  the provider answered {}\n", response.status());
+    println!("  the provider responded {}\n", response.status());
     println!("{}", String::from_utf8_lossy(response.body()));
     Ok(())
 }

@@ -78,6 +78,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "URL", help_heading = "Afterwards")]
     pub(crate) call: Option<String>,
 
+    /// Print the provider's response if it has no credentials: it may repeat secrets
+    #[arg(long, help_heading = "Afterwards")]
+    pub(crate) show_response: bool,
+
     /// Print the token secret too, to keep it
     #[arg(long, help_heading = "Afterwards")]
     pub(crate) show_secret: bool,
@@ -85,17 +89,10 @@ pub(crate) struct Options {
 
 impl Options {
     pub(crate) fn provider(&self) -> Endpoints {
-        let mut provider = Endpoints::new(&self.temporary_url, &self.authorize_url, &self.token_url);
-        if self.get {
-            provider = provider.method(Method::GET);
-        }
-        if self.accept_oauth_1_0 {
-            provider = provider.accept_oauth_1_0();
-        }
-        if self.allow_http {
-            provider = provider.allow_http();
-        }
-        provider
+        Endpoints::new(&self.temporary_url, &self.authorize_url, &self.token_url)
+            .method(if self.get { Method::GET } else { Method::POST })
+            .accept_oauth_1_0(self.accept_oauth_1_0)
+            .allow_http(self.allow_http)
     }
 
     /// A secret may be empty, but then somebody said so: left out it is most likely forgotten.

@@ -187,7 +187,9 @@ fn signer(options: &DiagnoseOptions) -> Result<Option<Signer>, Failure> {
     let key =
         options.consumer_key.as_ref().ok_or("a secret without its consumer key: give --consumer-key")?;
     let client = ClientCredentials::new(key, options.consumer_secret.as_deref().unwrap_or_default());
-    let mut builder = Signer::builder(client).method(options.method.signature_method()?);
+    // One that is empty is a finding, and no reason to stop.
+    let mut builder =
+        Signer::builder(client).method(options.method.signature_method()?).allow_empty_secret(true);
     if let Some(token) = &options.token {
         builder =
             builder.token(TokenCredentials::new(token, options.token_secret.as_deref().unwrap_or_default()));

@@ -43,7 +43,7 @@ impl Printer {
         pending: TemporaryCredentials,
     ) -> Result<Approval, Failure> {
         step("2  Jane decides in her browser, §2.2");
-        let page = self.flow.authorization_url(&pending, &[])?;
+        let page = self.flow.authorization_url(&pending)?;
         println!("  The printer sends her to this page. Nothing here is signed.\n");
         self.wire.send(Request::get(page).body(Full::default())?, None, StatusCode::OK).await?;
         println!("  She approves. The provider sends her browser back to the printer.\n");

@@ -1,17 +1,38 @@
 //! The base string, to look at.
 
+use zeroize::Zeroizing;
+
 use super::writer::Sink;
 use crate::parameter::ParameterSource;
 
-/// A base string, and where each of its parameters came from.
+/// A base string, and where each of its parameters came from. It may have a password in it (xAuth), so its text is
+/// wiped when dropped.
 #[derive(Default)]
 pub(crate) struct Record {
-    pub(crate) text: Vec<u8>,
+    text: Zeroizing<Vec<u8>>,
     pub(crate) sources: Vec<ParameterSource>,
+}
+
+impl Record {
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// Takes the base string out, which is ASCII.
+    pub(crate) fn take_text(&mut self) -> Zeroizing<String> {
+        Zeroizing::new(super::into_text(std::mem::take(&mut *self.text)))
+    }
 }
 
 impl Sink for Record {
     fn absorb(&mut self, text: &[u8]) {
+        let len = self.text.len() + text.len();
+        if len > self.text.capacity() {
+            // A vector that grows by itself leaves a copy behind that nobody wipes.
+            let mut larger = Vec::with_capacity(len.max(2 * self.text.capacity()));
+            larger.extend_from_slice(&self.text);
+            self.text = Zeroizing::new(larger);
+        }
         self.text.extend_from_slice(text);
     }
 

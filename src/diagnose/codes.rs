@@ -27,6 +27,8 @@ use code::Code;
 
 /// Where a family of servers puts its codes, and which.
 struct Family {
+    /// What a person calls its codes.
+    name: &'static str,
     /// The name of the field.
     field: &'static str,
     codes: &'static [Code],
@@ -35,7 +37,7 @@ struct Family {
 }
 
 const fn words(field: &'static str, codes: &'static [Code]) -> Family {
-    Family { field, codes, is_it: |_, _| true }
+    Family { name: field, field, codes, is_it: |_, _| true }
 }
 
 static FAMILIES: [Family; 14] = [
@@ -50,9 +52,9 @@ static FAMILIES: [Family; 14] = [
     words("code", mediawiki::CODES),
     words("error", mediawiki::CODES),
     words("message", discogs::CODES),
-    Family { field: "code", codes: flickr::CODES, is_it: flickr::is_it },
-    Family { field: "code", codes: fatsecret::CODES, is_it: fatsecret::is_it },
-    Family { field: "code", codes: x::CODES, is_it: x::is_it },
+    Family { name: "Flickr code", field: "code", codes: flickr::CODES, is_it: flickr::is_it },
+    Family { name: "fatsecret code", field: "code", codes: fatsecret::CODES, is_it: fatsecret::is_it },
+    Family { name: "X code", field: "code", codes: x::CODES, is_it: x::is_it },
 ];
 
 /// Returns what a response reports, the surest first.
@@ -65,8 +67,8 @@ pub(super) fn reports(received: &Received<'_>, host: &str) -> Vec<Report> {
     };
     for family in FAMILIES.iter().filter(|family| (family.is_it)(received, host)) {
         for value in received.values(family.field) {
-            if let Some(code) = family.codes.iter().find(|code| code.code.eq_ignore_ascii_case(value)) {
-                push(Report::of(family.field, code));
+            if let Some(code) = family.codes.iter().find(|code| code.value.eq_ignore_ascii_case(value)) {
+                push(Report::of(family.name, code));
             }
         }
     }
@@ -104,9 +106,9 @@ mod tests {
         for (at, family) in FAMILIES.iter().enumerate() {
             for (place, code) in family.codes.iter().enumerate() {
                 let twice =
-                    family.codes[..place].iter().any(|other| other.code.eq_ignore_ascii_case(code.code));
-                assert!(!twice, "{at}: {} twice", code.code);
-                assert!(!matches!(code.says, Says::Cause(_)) || !code.remedy.is_empty(), "{}", code.code);
+                    family.codes[..place].iter().any(|other| other.value.eq_ignore_ascii_case(code.value));
+                assert!(!twice, "{at}: {} twice", code.value);
+                assert!(!matches!(code.says, Says::Cause(_)) || !code.remedy.is_empty(), "{}", code.value);
             }
         }
     }

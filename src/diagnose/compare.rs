@@ -284,7 +284,7 @@ fn listed(lines: impl ExactSizeIterator<Item = String>) -> String {
     let hidden = lines.len().saturating_sub(SHOWN);
     let mut text = lines.take(SHOWN).collect::<Vec<_>>().join("\n");
     if hidden > 0 {
-        text.push_str(&format!("\nand {hidden} more"));
+        text = format!("{text}\nand {hidden} more");
     }
     text
 }

@@ -45,6 +45,7 @@ fn temporary_token(sent: &Sent<'_>, token: &str, temporary: Option<&str>) -> Opt
     })
 }
 
+/// A secret without its token, and a key file as a secret, are rejected when a signer is built.
 fn secrets(signer: &Signer, key: &str, token: &str) -> Vec<Finding> {
     let (client, tokens) = signer.credentials();
     if !signer.method().shares_secrets() {
@@ -54,13 +55,6 @@ fn secrets(signer: &Signer, key: &str, token: &str) -> Vec<Finding> {
     let (own_token, token_secret) =
         tokens.map_or(("", ""), |tokens| (tokens.token(), tokens.expose_secret()));
     let mut findings = Vec::new();
-    if own_token.is_empty() && !token_secret.is_empty() {
-        findings.push(Finding::likely(
-            FindingKind::TokenMissing,
-            "there is a token secret, but the token is empty",
-            "give the token together with its secret, or neither",
-        ));
-    }
     if !own_token.is_empty() && token_secret.is_empty() {
         findings.push(Finding::likely(
             FindingKind::TokenSecretMissing,
@@ -72,10 +66,6 @@ fn secrets(signer: &Signer, key: &str, token: &str) -> Vec<Finding> {
         findings.extend(oddity(secret).map(|(what, remedy)| {
             Finding::likely(FindingKind::CredentialFormat, format!("the {name} {what}"), remedy)
         }));
-        if let Some(remedy) = is_key_material(secret) {
-            let evidence = format!("the {name} looks like an RSA key");
-            findings.push(Finding::likely(FindingKind::CredentialFormat, evidence, remedy));
-        }
     }
     let named = [
         ("consumer key", key),
@@ -133,11 +123,4 @@ fn oddity(text: &str) -> Option<(&'static str, &'static str)> {
 
 fn has_escape(text: &str) -> bool {
     text.match_indices('%').any(|(at, _)| escaped_byte(&text.as_bytes()[at + 1..]).is_some())
-}
-
-/// PEM text, or the base64 of a DER key, which starts so.
-fn is_key_material(secret: &str) -> Option<&'static str> {
-    let is_pem = secret.contains("-----BEGIN ");
-    let is_der = secret.len() > 200 && secret.starts_with("MII");
-    (is_pem || is_der).then_some("an RSA key belongs to an RSA method: give it as an RsaPrivateKey")
 }

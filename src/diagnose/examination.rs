@@ -134,16 +134,19 @@ impl Examination<'_, '_> {
         let is_same_base_string = self.compare();
         let is_right = self.check_signature(limit);
         self.check_clock(is_clock, clock_limit);
+        // What was only possible is no help where the server names the cause.
+        let is_worth_it = |finding: &Finding| !has_cause || finding.certainty() > Certainty::Possible;
         let found = credentials::findings(self.sent, self.known.signer, self.known.temporary_token);
         let of_identifiers = self
             .reports
             .iter()
             .any(|report| matches!(report.says, Says::Cause(FindingKind::ConsumerKey | FindingKind::Token)));
         let credentials_limit = if of_identifiers { Certainty::Likely } else { limit };
-        self.findings.extend(found.into_iter().map(|finding| finding.at_most(credentials_limit)));
+        self.findings
+            .extend(found.into_iter().filter(is_worth_it).map(|finding| finding.at_most(credentials_limit)));
         let of_host = hosts::findings(self.sent).into_iter();
         let of_host = of_host.chain(quirks::unsigned_fields(self.sent)).chain(quirks::user_agent(self.sent));
-        self.findings.extend(of_host.map(|finding| finding.at_most(limit)));
+        self.findings.extend(of_host.filter(is_worth_it).map(|finding| finding.at_most(limit)));
         let is_explained =
             has_cause || self.findings.iter().any(|finding| finding.certainty() >= Certainty::Likely);
         if is_same_base_string || !is_explained {
@@ -284,11 +287,11 @@ impl Examination<'_, '_> {
         let unclear = self.reports.iter().find(|report| report.says == Says::Unclear);
         let remedy = match (is_rsa, unclear) {
             (_, Some(report)) if !is_same_base_string => {
-                format!("{}. {CHECK_SECRETS}", report.remedy)
+                format!("{}; {CHECK_SECRETS}", report.remedy)
             }
             (true, _) => CHECK_RSA_KEY.to_owned(),
             (false, _) if says_signature || is_same_base_string => CHECK_SECRETS.to_owned(),
-            (false, _) => format!("check that key and token are known to this server. {CHECK_SECRETS}"),
+            (false, _) => format!("check that key and token are known to this server, and {CHECK_SECRETS}"),
         };
         let certainty = match (is_same_base_string, says_signature) {
             (true, _) => Certainty::Proven,
@@ -299,12 +302,12 @@ impl Examination<'_, '_> {
     }
 }
 
-const CHECK_SECRETS: &str = "Copy both secrets again from the provider's page, of the same application and \
+const CHECK_SECRETS: &str = "copy both secrets again from the provider's page, of the same application and \
                              environment (sandbox or production); the token secret must have come with this \
                              token. To check a pair, sign the base string with it (Signer::sign_bytes) and \
                              compare with a signature that the server accepted";
 
-const CHECK_RSA_KEY: &str = "Check that the private key belongs to the certificate or public key that is \
+const CHECK_RSA_KEY: &str = "check that the private key belongs to the certificate or public key that is \
                              registered for this consumer key, in this environment (sandbox or production)";
 
 fn status_line(status: StatusCode) -> String {

@@ -136,7 +136,8 @@ impl fmt::Display for Finding {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Findings {
     pub(super) summary: String,
-    pub(super) findings: Vec<Finding>,
+    #[cfg_attr(feature = "serde", serde(rename = "findings"))]
+    pub(super) list: Vec<Finding>,
     pub(super) checked: Vec<String>,
 }
 
@@ -150,18 +151,18 @@ impl Findings {
     /// Returns the surest finding, or `None` if there is nothing to report.
     #[must_use]
     pub fn first(&self) -> Option<&Finding> {
-        self.findings.first()
+        self.list.first()
     }
 
     /// Returns an iterator over the findings, the surest first.
     pub fn iter(&self) -> std::slice::Iter<'_, Finding> {
-        self.findings.iter()
+        self.list.iter()
     }
 
     /// Returns `true` if there is nothing to report.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.findings.is_empty()
+        self.list.is_empty()
     }
 
     /// Returns what was checked and is right, a sentence each.
@@ -183,10 +184,10 @@ impl<'f> IntoIterator for &'f Findings {
 impl fmt::Display for Findings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.summary)?;
-        for (place, finding) in self.findings.iter().enumerate() {
+        for (place, finding) in self.list.iter().enumerate() {
             write!(f, "\n\n{}. {finding}", place + 1)?;
         }
-        if self.findings.is_empty() {
+        if self.list.is_empty() {
             f.write_str("\n\nNothing to report.")?;
         }
         if !self.checked.is_empty() {

@@ -10,7 +10,7 @@ use super::sent::Sent;
 struct Host {
     name: &'static str,
     /// The host, or the domain below which its hosts are where it starts with a dot.
-    host: &'static str,
+    domain: &'static str,
     /// The signature methods that it takes; any where there are none.
     methods: &'static [&'static str],
     realm: Realm,
@@ -42,7 +42,7 @@ enum Token {
 
 const ANY: Host = Host {
     name: "",
-    host: "",
+    domain: "",
     methods: &[],
     realm: Realm::Any,
     body_hash: false,
@@ -58,7 +58,7 @@ static HOSTS: &[Host] = &[
     // NetSuite help, "Token-based Authentication"; nonce: "Error Messages for RESTlets …".
     Host {
         name: "NetSuite",
-        host: ".netsuite.com",
+        domain: ".netsuite.com",
         methods: &["HMAC-SHA256"],
         realm: Realm::Account,
         nonce_len: 6,
@@ -67,7 +67,7 @@ static HOSTS: &[Host] = &[
     // Mastercard Developers, "Using OAuth 1.0a to Access Mastercard APIs".
     Host {
         name: "Mastercard",
-        host: ".api.mastercard.com",
+        domain: ".api.mastercard.com",
         methods: &["RSA-SHA256"],
         body_hash: true,
         token: Token::None,
@@ -75,7 +75,7 @@ static HOSTS: &[Host] = &[
     },
     Host {
         name: "Mastercard",
-        host: "api.mastercard.com",
+        domain: "api.mastercard.com",
         methods: &["RSA-SHA256"],
         body_hash: true,
         token: Token::None,
@@ -84,48 +84,49 @@ static HOSTS: &[Host] = &[
     // Interactive Brokers, "OAuth 1.0a Extended"; its test consumer has the realm test_realm.
     Host {
         name: "Interactive Brokers",
-        host: "api.ibkr.com",
+        domain: "api.ibkr.com",
         methods: &["RSA-SHA256", "HMAC-SHA256"],
         realm: Realm::Is("limited_poa"),
         ..ANY
     },
     // X developer platform, "Creating a signature".
-    Host { name: "X", host: "api.twitter.com", methods: HMAC_SHA1, ..ANY },
-    Host { name: "X", host: "api.x.com", methods: HMAC_SHA1, ..ANY },
-    Host { name: "X", host: "upload.twitter.com", methods: HMAC_SHA1, ..ANY },
-    Host { name: "X", host: "ads-api.twitter.com", methods: HMAC_SHA1, ..ANY },
-    Host { name: "X", host: "ads-api.x.com", methods: HMAC_SHA1, ..ANY },
+    Host { name: "X", domain: "api.twitter.com", methods: HMAC_SHA1, ..ANY },
+    Host { name: "X", domain: "api.x.com", methods: HMAC_SHA1, ..ANY },
+    Host { name: "X", domain: "upload.twitter.com", methods: HMAC_SHA1, ..ANY },
+    Host { name: "X", domain: "ads-api.twitter.com", methods: HMAC_SHA1, ..ANY },
+    Host { name: "X", domain: "ads-api.x.com", methods: HMAC_SHA1, ..ANY },
     // fatsecret Platform API, "OAuth 1.0".
-    Host { name: "fatsecret", host: "platform.fatsecret.com", methods: HMAC_SHA1, version: true, ..ANY },
+    Host { name: "fatsecret", domain: "platform.fatsecret.com", methods: HMAC_SHA1, version: true, ..ANY },
     // Flickr, "Using OAuth with Flickr".
-    Host { name: "Flickr", host: ".flickr.com", methods: HMAC_SHA1, ..ANY },
+    Host { name: "Flickr", domain: ".flickr.com", methods: HMAC_SHA1, ..ANY },
     // Discogs API, "Authentication": PLAINTEXT in its documents, HMAC-SHA1 in its clients.
-    Host { name: "Discogs", host: "api.discogs.com", methods: PLAINTEXT_TOO, ..ANY },
+    Host { name: "Discogs", domain: "api.discogs.com", methods: PLAINTEXT_TOO, ..ANY },
     // Schoology, "Authentication".
     Host {
         name: "Schoology",
-        host: "api.schoology.com",
+        domain: "api.schoology.com",
         methods: PLAINTEXT_TOO,
         realm: Realm::Is("Schoology API"),
         token: Token::EvenEmpty,
         ..ANY
     },
     // Cardmarket API 2.0, "The Authorization header".
-    Host { name: "Cardmarket", host: ".cardmarket.com", methods: HMAC_SHA1, realm: Realm::Url, ..ANY },
+    Host { name: "Cardmarket", domain: ".cardmarket.com", methods: HMAC_SHA1, realm: Realm::Url, ..ANY },
     // Their clients' sources.
-    Host { name: "E*TRADE", host: ".etrade.com", methods: HMAC_SHA1, ..ANY },
-    Host { name: "BrickLink", host: "api.bricklink.com", methods: HMAC_SHA1, ..ANY },
-    Host { name: "The Noun Project", host: "api.thenounproject.com", methods: HMAC_SHA1, ..ANY },
-    Host { name: "Tumblr", host: "api.tumblr.com", methods: HMAC_SHA1, ..ANY },
-    Host { name: "Trello", host: "trello.com", methods: HMAC_SHA1, ..ANY },
-    Host { name: "Zotero", host: "www.zotero.org", methods: HMAC_SHA1, ..ANY },
-    Host { name: "SmugMug", host: "api.smugmug.com", methods: PLAINTEXT_TOO, ..ANY },
+    Host { name: "E*TRADE", domain: ".etrade.com", methods: HMAC_SHA1, ..ANY },
+    Host { name: "BrickLink", domain: "api.bricklink.com", methods: HMAC_SHA1, ..ANY },
+    Host { name: "The Noun Project", domain: "api.thenounproject.com", methods: HMAC_SHA1, ..ANY },
+    Host { name: "Tumblr", domain: "api.tumblr.com", methods: HMAC_SHA1, ..ANY },
+    Host { name: "Trello", domain: "trello.com", methods: HMAC_SHA1, ..ANY },
+    Host { name: "Zotero", domain: "www.zotero.org", methods: HMAC_SHA1, ..ANY },
+    Host { name: "SmugMug", domain: "api.smugmug.com", methods: PLAINTEXT_TOO, ..ANY },
 ];
 
 impl Host {
     fn of(host: &str) -> Option<&'static Self> {
         let host = host.to_ascii_lowercase();
-        let is_it = |row: &&Self| row.host == host || row.host.starts_with('.') && host.ends_with(row.host);
+        let is_it =
+            |row: &&Self| row.domain == host || row.domain.starts_with('.') && host.ends_with(row.domain);
         HOSTS.iter().find(is_it)
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn unescaped(text: &str) -> String {
             Some('n') => out.push('\n'),
             Some('r') => out.push('\r'),
             Some('t') => out.push('\t'),
-            Some('b' | 'f') => {}
+            Some('b' | 'f') | None => {}
             Some('u') => {
                 let code = after.get(1..5).and_then(|digits| u32::from_str_radix(digits, 16).ok());
                 let Some(code) = code else {
@@ -71,7 +71,6 @@ pub(super) fn unescaped(text: &str) -> String {
                 continue;
             }
             Some(other) => out.push(other),
-            None => {}
         }
         rest = characters.as_str();
     }

@@ -90,8 +90,6 @@ kinds! {
     CredentialFormat: "a credential has text that does not belong to it",
     /// The token has no secret.
     TokenSecretMissing: "the token has no secret",
-    /// There is a token secret but no token.
-    TokenMissing: "a token secret without its token",
     /// Two credentials are the same, or stand in each other's place.
     CredentialsSwapped: "credentials stand in each other's place",
     /// A request token (temporary credentials) was sent where an access token belongs.

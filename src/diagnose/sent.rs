@@ -5,8 +5,9 @@ use std::fmt;
 use http::header::{AUTHORIZATION, HOST};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName};
+use zeroize::Zeroizing;
 
-use crate::base_string::{Parameters, Record, into_text, write_complete};
+use crate::base_string::{Parameters, Record, write_complete};
 use crate::explain::{Explanation, hints_on};
 use crate::form::{Coding, Decoded, decode, decode_form};
 use crate::parameter::ParameterSource;
@@ -93,7 +94,7 @@ pub(super) struct Sent<'a> {
 
 /// The base string of a request with all of its parameters, and where each of these came from.
 pub(super) struct Message {
-    pub(super) text: String,
+    pub(super) text: Zeroizing<String>,
     pub(super) sources: Vec<ParameterSource>,
 }
 
@@ -165,12 +166,7 @@ impl<'a> Sent<'a> {
         let message = self.message()?;
         let hints =
             self.view.as_ref().map(|view| hints_on(view, self.parameter("oauth_body_hash").is_some()));
-        Some(Explanation::new(
-            self.method_name(),
-            message.text.clone(),
-            &message.sources,
-            hints.unwrap_or_default(),
-        ))
+        Some(Explanation::new(self.method_name(), &message.text, &message.sources, hints.unwrap_or_default()))
     }
 
     /// The parameters of query and form, decoded.
@@ -190,7 +186,7 @@ impl Message {
         parameters.sort();
         let mut record = Record::default();
         write_complete(view, &parameters, &mut record);
-        Some(Self { text: into_text(record.text), sources: record.sources })
+        Some(Self { text: record.take_text(), sources: record.sources })
     }
 }
 

@@ -18,7 +18,6 @@ pub(super) fn findings(sent: &Sent<'_>) -> Vec<Finding> {
             "the Authorization header has neither oauth_consumer_key nor oauth_signature",
             "send the header that the signer made, whole",
         )),
-        Authorization::OAuth => {}
         Authorization::Several => findings.push(Finding::proven(
             FindingKind::UnreadableAuthorization,
             "there is more than one Authorization header",
@@ -40,7 +39,7 @@ pub(super) fn findings(sent: &Sent<'_>) -> Vec<Finding> {
             "put the signature on the request (Signer::authorize). Clients drop the header when they follow \
              a redirect to another host",
         )),
-        Authorization::Absent | Authorization::OtherScheme => {}
+        Authorization::OAuth | Authorization::Absent | Authorization::OtherScheme => {}
     }
     if sent.is_signed() {
         findings.extend(missing(sent));

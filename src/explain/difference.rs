@@ -3,8 +3,10 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::parameter::{SignedParameter, decode};
-use super::redact::shown;
+use zeroize::Zeroizing;
+
+use super::parameter::{SignedParameter, decode, decode_wiped};
+use super::redact::{mentions_secret, shown, shown_part};
 
 /// One thing in which two base strings differ. Names and values are percent-encoded once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,22 +69,23 @@ pub(super) fn between(ours: &str, our_parameters: &[SignedParameter], theirs: &s
     if ours == theirs {
         return Vec::new();
     }
-    let parts = |text: &str| text.split('&').map(decode).collect::<Vec<String>>();
-    let (ours, theirs) = (parts(ours), parts(theirs));
+    let ours: Vec<String> = ours.split('&').map(decode).collect();
+    // A server repeats the password of xAuth here, if it repeats anything.
+    let theirs: Vec<Zeroizing<String>> = theirs.split('&').map(decode_wiped).collect();
     let [method, base_uri, parameters] = &theirs[..] else {
         return vec![Difference::NotABaseString];
     };
     let part = |place: usize| ours.get(place).cloned().unwrap_or_default();
     let mut differences = Vec::new();
-    if part(0) != *method {
-        differences.push(Difference::Method { ours: part(0), theirs: method.clone() });
+    if part(0) != **method {
+        differences.push(Difference::Method { ours: part(0), theirs: shown_part(method).to_owned() });
     }
-    if part(1) != *base_uri {
-        differences.push(Difference::BaseUri { ours: part(1), theirs: base_uri.clone() });
+    if part(1) != **base_uri {
+        differences.push(Difference::BaseUri { ours: part(1), theirs: shown_part(base_uri).to_owned() });
     }
     differences.extend(between_parameters(our_parameters, parameters));
     if differences.is_empty() {
-        let same_order = part(2) == *parameters;
+        let same_order = part(2) == **parameters;
         differences.push(if same_order { Difference::Encoding } else { Difference::Order });
     }
     differences
@@ -90,10 +93,16 @@ pub(super) fn between(ours: &str, our_parameters: &[SignedParameter], theirs: &s
 
 /// What each side has alone: a pair that both have cancels out, once for each time it is there.
 fn between_parameters(ours: &[SignedParameter], theirs: &str) -> Vec<Difference> {
+    // A server that does not encode a secret may make a parameter of what stands behind its `&`. No pair of a base
+    // string is without its `=`, so such a piece is recognized.
+    let has_secret = mentions_secret(theirs);
     let pairs = theirs.split('&').filter(|pair| !pair.is_empty());
     let mut theirs: Vec<(&str, &str)> = pairs
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (name, shown(name, value)))
+        .map(|pair| match pair.split_once('=') {
+            Some((name, value)) => shown(name, value),
+            None if has_secret => ("[redacted]", ""),
+            None => (pair, ""),
+        })
         .collect();
     theirs.sort_unstable();
     let (mut ours, mut theirs) = (ours.iter().peekable(), theirs.into_iter().peekable());
@@ -133,7 +142,7 @@ mod tests {
     const OURS: &str = "GET&http%3A%2F%2Fh%2F&a%3D1%26a%3D1%26b%3D2";
 
     fn lines(theirs: &str) -> Vec<String> {
-        let ours = Explanation::new("HMAC-SHA1", OURS.to_owned(), &[ParameterSource::Query; 3], Vec::new());
+        let ours = Explanation::new("HMAC-SHA1", OURS, &[ParameterSource::Query; 3], Vec::new());
         ours.differences(theirs).iter().map(Difference::to_string).collect()
     }
 

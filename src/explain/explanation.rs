@@ -10,9 +10,10 @@ use crate::parameter::ParameterSource;
 
 /// What a signature covers: the base string and its parts, and where each parameter came from.
 ///
-/// It prints as text. There is no secret in it: those are in the key, which it does not have. What
-/// the request itself carries in its query or form is there, though, encoded; but for the password
-/// of xAuth (`x_auth_password`), which is left out of the base string too.
+/// It prints as text. It does not contain the secrets of the key. It does contain, encoded, what the request carries in
+/// its query or form, with these values replaced by `[redacted]`, in the base string too: `oauth_verifier` (also a
+/// PIN), `oauth_session_handle`, `x_auth_password`, and secrets that a request carries by mistake
+/// (`oauth_token_secret`, `oauth_consumer_secret`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     signature_method: String,
@@ -25,7 +26,7 @@ impl Explanation {
     /// Reads the base string back: what is told is what was signed.
     pub(crate) fn new(
         signature_method: &str,
-        base_string: String,
+        base_string: &str,
         sources: &[ParameterSource],
         hints: Vec<Hint>,
     ) -> Self {
@@ -102,7 +103,7 @@ impl Explanation {
     /// ```
     #[must_use]
     pub fn differences(&self, theirs: &str) -> Vec<Difference> {
-        difference::between(&self.base_string, &self.parameters, &redact::redact(theirs.trim().to_owned()))
+        difference::between(&self.base_string, &self.parameters, theirs.trim())
     }
 
     fn part(&self, place: usize) -> &str {

@@ -1,5 +1,7 @@
 //! A parameter as it stands in a base string.
 
+use zeroize::Zeroizing;
+
 use crate::form::{Coding, Decoded};
 use crate::parameter::ParameterSource;
 
@@ -34,7 +36,17 @@ impl SignedParameter {
 /// Undoes one round of percent-encoding. A base string is ASCII, and so is what one round leaves of
 /// its last part; paths of a URI may hold other bytes.
 pub(super) fn decode(text: &str) -> String {
+    std::mem::take(&mut *decode_wiped(text))
+}
+
+/// [`decode`] for text that may contain a secret: it is wiped when dropped, and no other copy is made.
+pub(super) fn decode_wiped(text: &str) -> Zeroizing<String> {
+    // One allocation: a vector that grows leaves copies behind.
+    let mut bytes = Vec::with_capacity(text.len());
     // Nothing here is form-encoded, but every '+' was escaped, so that none is misread.
-    let bytes: Vec<u8> = Decoded::new(text.as_bytes(), Coding::Form).collect();
-    String::from_utf8_lossy(&bytes).into_owned()
+    bytes.extend(Decoded::new(text.as_bytes(), Coding::Form));
+    Zeroizing::new(String::from_utf8(bytes).unwrap_or_else(|error| {
+        let bytes = Zeroizing::new(error.into_bytes());
+        String::from_utf8_lossy(&bytes).into_owned()
+    }))
 }

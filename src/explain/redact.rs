@@ -1,33 +1,81 @@
-//! The one parameter of a request that is a secret: the password of xAuth.
+//! The parameters whose values are secrets, and their redaction in base strings.
 
-use super::parameter::decode;
+use zeroize::Zeroizing;
 
-/// How its pair starts within the third part of a base string.
-const PASSWORD: &str = "x_auth_password%3D";
+use super::parameter::decode_wiped;
 
-/// `&` and `[redacted]`, as a base string has them.
+/// The names of these parameters. A password, a verification code or PIN, a session handle, and two secrets that have
+/// no place in a request, but may be in one by mistake.
+const SECRETS: [&str; 5] = [
+    "oauth_consumer_secret",
+    "oauth_session_handle",
+    "oauth_token_secret",
+    "oauth_verifier",
+    "x_auth_password",
+];
+
+const REDACTED: &str = "[redacted]";
+
+/// `&`, `=` and [`REDACTED`], as they are in the third part of a base string.
 const SEPARATOR: &str = "%26";
-const REDACTED: &str = "%5Bredacted%5D";
+const EQUALS: &str = "%3D";
+const REDACTED_ENCODED: &str = "%5Bredacted%5D";
 
-/// What is shown of a parameter's value, which is encoded once, as its name is: nothing of a password,
-/// however somebody else has encoded the name.
-pub(super) fn shown<'v>(name: &str, value: &'v str) -> &'v str {
-    let is_password = decode(&decode(name)).trim().eq_ignore_ascii_case("x_auth_password");
-    if is_password { "[redacted]" } else { value }
+/// Returns our own base string without the values of secret parameters. Nothing of them is copied.
+pub(super) fn redact(base_string: &str) -> String {
+    let Some((head, parameters)) = base_string.rsplit_once('&') else { return base_string.to_owned() };
+    let mut redacted = [head, "&"].concat();
+    for (place, pair) in parameters.split(SEPARATOR).enumerate() {
+        if place > 0 {
+            redacted.push_str(SEPARATOR);
+        }
+        match pair.split_once(EQUALS) {
+            Some((name, _)) if SECRETS.contains(&name) => {
+                redacted.extend([name, EQUALS, REDACTED_ENCODED]);
+            }
+            _ => redacted.push_str(pair),
+        }
+    }
+    redacted
 }
 
-/// A base string without the password, where it has one.
-pub(super) fn redact(base_string: String) -> String {
-    let Some((head, parameters)) = base_string.rsplit_once('&') else { return base_string };
-    if !parameters.contains(PASSWORD) {
-        return base_string;
+/// Returns a parameter of somebody else's base string as it may be shown.
+///
+/// Name and value are encoded once, or in whatever way the server encoded them. So a pair that mentions a secret name
+/// anywhere is shown as that name alone.
+pub(super) fn shown<'v>(name: &'v str, value: &'v str) -> (&'v str, &'v str) {
+    match secret_name(name).or_else(|| secret_name(value)) {
+        Some(secret) => (secret, REDACTED),
+        None => (name, value),
     }
-    let pair = |pair: &str| match pair.strip_prefix(PASSWORD) {
-        Some(_) => [PASSWORD, REDACTED].concat(),
-        None => pair.to_owned(),
-    };
-    let parameters: Vec<String> = parameters.split(SEPARATOR).map(pair).collect();
-    [head, "&", &parameters.join(SEPARATOR)].concat()
+}
+
+/// Returns the part of somebody else's base string as it may be shown, if it mentions no secret name.
+pub(super) fn shown_part(part: &str) -> &str {
+    if secret_name(part).is_some() { REDACTED } else { part }
+}
+
+/// Returns `true` if a text mentions a secret name, however often it is encoded.
+pub(super) fn mentions_secret(text: &str) -> bool {
+    secret_name(text).is_some()
+}
+
+/// Returns the first secret name that a text mentions, however often it is encoded.
+fn secret_name(text: &str) -> Option<&'static str> {
+    let mut text = Zeroizing::new(text.to_ascii_lowercase());
+    // Our own base strings are encoded twice. A server that encodes once more is known, one that does so twice is not.
+    for _ in 0..4 {
+        if let Some(name) = SECRETS.into_iter().find(|name| text.contains(name)) {
+            return Some(name);
+        }
+        let mut decoded = decode_wiped(&text);
+        if decoded == text {
+            return None;
+        }
+        decoded.make_ascii_lowercase();
+        text = decoded;
+    }
+    SECRETS.into_iter().find(|name| text.contains(name))
 }
 
 #[cfg(test)]
@@ -35,17 +83,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_password_is_left_out_and_nothing_else() {
+    fn redacts_the_secrets_and_nothing_else() {
         for (base_string, redacted) in [
             (
                 "POST&u&a%3D1%26x_auth_password%3Dhunter2%26z%3D1",
                 "POST&u&a%3D1%26x_auth_password%3D%5Bredacted%5D%26z%3D1",
             ),
-            ("POST&u&x_auth_password%3Dp%252526", "POST&u&x_auth_password%3D%5Bredacted%5D"),
+            (
+                "POST&u&oauth_verifier%3D1234%26oauth_version%3D1.0",
+                "POST&u&oauth_verifier%3D%5Bredacted%5D%26oauth_version%3D1.0",
+            ),
+            ("POST&u&oauth_session_handle%3Dp%252526", "POST&u&oauth_session_handle%3D%5Bredacted%5D"),
             ("POST&u&not_x_auth_password%3Dp", "POST&u&not_x_auth_password%3Dp"),
+            ("POST&u&oauth_verifier_x%3Dp", "POST&u&oauth_verifier_x%3Dp"),
+            ("POST&u&", "POST&u&"),
             ("no base string", "no base string"),
         ] {
-            assert_eq!(redact(base_string.to_owned()), redacted);
+            assert_eq!(redact(base_string), redacted);
         }
+    }
+
+    #[test]
+    fn finds_a_secret_name_however_a_server_encodes_it() {
+        for (name, value) in [
+            ("oauth_verifier", "1234"),
+            ("OAuth_Verifier", "1234"),
+            (" oauth_verifier", "1234"),
+            ("oauth%5Fverifier", "1234"),
+            ("oauth%25255Fverifier", "1234"),
+            ("oauth_verifier%3D1234", ""),
+            ("oauth_verifier%25253D1234", ""),
+            ("a", "b%26oauth_verifier%3D1234"),
+        ] {
+            assert_eq!(shown(name, value), ("oauth_verifier", REDACTED), "{name}={value}");
+        }
+        assert_eq!(shown("oauth_version", "1.0"), ("oauth_version", "1.0"));
+        assert_eq!(shown_part("https://h/?oauth_verifier=1234"), REDACTED);
+        assert_eq!(shown_part("https://h/"), "https://h/");
     }
 }

@@ -1,4 +1,4 @@
-//! RFC 5849 §2.2: what the user's decision comes back as.
+//! The user's decision: a callback or a PIN (RFC 5849 §2.2).
 
 use std::fmt;
 
@@ -9,59 +9,58 @@ use crate::form::decode_form;
 use crate::problem::Problem;
 use crate::request::is_absolute_uri;
 
-/// A user's yes: temporary credentials together with the verification code that goes with them.
+/// A user's approval: temporary credentials and the verification code that belongs to them.
 ///
-/// Only [`Flow::callback`](super::Flow::callback) and [`Flow::pin`](super::Flow::pin) make one, and
-/// they take the temporary credentials: a callback counts once, and no code goes with the credentials
-/// of another. The provider exchanges a grant once; that it can be sent again is for networks that fail.
+/// Only [`Flow::callback`](super::Flow::callback) and [`Flow::pin`](super::Flow::pin) create one. They consume the
+/// temporary credentials, so a callback cannot be used twice, nor a code with the credentials of another login.
+/// [`Flow::token_credentials`](super::Flow::token_credentials) exchanges it.
 #[derive(Debug)]
-#[must_use = "exchange it for token credentials"]
+#[must_use = "exchange it with Flow::token_credentials"]
+#[doc(alias = "oauth_verifier")]
 pub struct Approval {
     pub(super) temporary: TemporaryCredentials,
     /// None from a provider of OAuth Core 1.0.
     pub(super) verifier: Option<Secret>,
 }
 
-/// Why a callback or a PIN was not taken.
+/// The reason why a callback or a PIN was rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallbackError {
-    /// The user said no, or the provider said no in the user's place.
+    /// The user denied access, or the provider did. The callback names the pending token.
     #[error("the user did not grant access")]
     Denied,
-    /// The provider reports a problem.
+    /// The provider reports a problem. The callback names the pending token.
     #[error(transparent)]
     Problem(Box<Problem>),
-    /// There is no `oauth_token`. Parameters behind a `#` do not count: no server sees them.
+    /// There is no `oauth_token` in the query. Parameters behind a `#` do not count: no server sees them.
     #[error("the callback has no oauth_token in its query{}", hint(*.html_escaped))]
     MissingToken {
-        /// Whether there are traces of `&amp;` in place of `&`.
+        /// `true` if the query contains `&amp;` in place of `&`.
         html_escaped: bool,
     },
-    /// There is no `oauth_verifier`.
+    /// There is no `oauth_verifier` in the query.
     #[error("the callback has no oauth_verifier{}", hint(*.html_escaped))]
     MissingVerifier {
-        /// Whether there are traces of `&amp;` in place of `&`.
+        /// `true` if the query contains `&amp;` in place of `&`.
         html_escaped: bool,
     },
-    /// The callback is for other temporary credentials: another user's, an older attempt's, or an
-    /// attacker's.
+    /// The callback is for other temporary credentials: another user's, an older login's, or an attacker's.
     #[error(
         "the callback is for another oauth_token than the pending one: look the pending credentials up by \
          token_of_callback, within the user's session"
     )]
     TokenMismatch,
-    /// A parameter is there twice.
+    /// A parameter occurs twice.
     #[error("the callback has more than one {0}")]
     Duplicate(&'static str),
     /// The verification code is empty.
     #[error("the verification code is empty")]
     Empty,
-    /// The verification code is no text.
+    /// The verification code is not UTF-8.
     #[error("the verification code is not UTF-8")]
     NonUtf8,
-    /// The callback has more than [`MAX_CALLBACK_LEN`] bytes, or the code more than
-    /// [`MAX_VERIFIER_LEN`].
+    /// The callback has more than [`MAX_CALLBACK_LEN`] bytes, or the code more than [`MAX_VERIFIER_LEN`].
     #[error("the callback or the verification code is too long")]
     TooLong,
 }
@@ -74,28 +73,53 @@ fn hint(html_escaped: bool) -> &'static str {
     }
 }
 
-/// A longer callback URL is refused, in bytes.
+/// The length limit of a callback, in bytes.
 pub const MAX_CALLBACK_LEN: usize = 16 * 1024;
 
-/// A longer verification code is refused, in bytes.
+/// The length limit of a verification code, in bytes.
 pub const MAX_VERIFIER_LEN: usize = 1024;
 
-/// A callback or a PIN that was not taken, with the credentials that are still pending.
+/// A callback or a PIN that was rejected, and the credentials that are still pending.
+///
+/// # Examples
+/// A forged callback must not end a user's login. So keep the credentials unless the callback names their token:
+///
+/// ```
+/// # use oauth1_signer::TemporaryCredentials;
+/// # use oauth1_signer::flow::Flow;
+/// # fn f(flow: &Flow, pending: TemporaryCredentials, callback: &str, keep: impl Fn(TemporaryCredentials)) {
+/// match flow.callback(pending, callback) {
+///     Ok(approval) => { /* exchange it */ }
+///     Err(rejected) if rejected.names_pending_token() => println!("the login is over: {rejected}"),
+///     Err(rejected) => keep(rejected.into_credentials()),
+/// }
+/// # }
+/// ```
 #[derive(thiserror::Error)]
 #[error("{reason}")]
 pub struct CallbackRejected {
     reason: CallbackError,
     credentials: TemporaryCredentials,
+    names_pending_token: bool,
 }
 
 impl CallbackRejected {
-    /// Why.
+    /// Returns the reason.
     #[must_use]
     pub fn reason(&self) -> &CallbackError {
         &self.reason
     }
 
-    /// The temporary credentials, back again: a forged callback must not end the user's attempt.
+    /// Returns `true` if the callback names the pending token, so that it is the provider's response to this login.
+    ///
+    /// If it does not, anybody can have sent it: ignore it, and keep the credentials for the real one. It is always
+    /// `true` for a PIN.
+    #[must_use]
+    pub fn names_pending_token(&self) -> bool {
+        self.names_pending_token
+    }
+
+    /// Returns the temporary credentials, which are still pending.
     #[must_use]
     pub fn into_credentials(self) -> TemporaryCredentials {
         self.credentials
@@ -108,12 +132,21 @@ impl fmt::Debug for CallbackRejected {
     }
 }
 
-/// The token that a callback is for, whatever else is in it: to look the pending credentials up by. It
-/// is its `oauth_token`, where there is just one; some providers have it in `denied` only.
+/// Returns the token that a callback names: the key under which to look the pending credentials up.
 ///
-/// It is not proved to be anybody's: look among those of the user's own session.
+/// It is the only `oauth_token` of the query, or its only `denied`, where some providers put it. `callback` is what
+/// [`Flow::callback`](super::Flow::callback) takes.
 ///
-/// `callback` is what [`Flow::callback`](super::Flow::callback) takes.
+/// # Security
+/// Anybody can write a callback. Look the token up among those of the user's own session only.
+///
+/// # Examples
+/// ```
+/// use oauth1_signer::flow::token_of_callback;
+///
+/// let callback = "/ready?oauth_token=hh5s93j4hdidpola&oauth_verifier=hfdp7dh39dks9884";
+/// assert_eq!(token_of_callback(callback).as_deref(), Some("hh5s93j4hdidpola"));
+/// ```
 #[must_use]
 pub fn token_of_callback(callback: &str) -> Option<String> {
     if callback.len() > MAX_CALLBACK_LEN {
@@ -133,41 +166,27 @@ impl Approval {
         callback: &str,
         is_verifier_needed: bool,
     ) -> Result<Self, CallbackRejected> {
-        match verifier_of(&temporary, callback, is_verifier_needed) {
-            Ok(verifier) => Ok(Self { temporary, verifier }),
-            Err(reason) => Err(CallbackRejected { reason, credentials: temporary }),
-        }
+        let parameters = Parameters::read(callback).and_then(|parameters| {
+            parameters.check_token(&temporary)?;
+            Ok(parameters)
+        });
+        let (reason, names_pending_token) = match parameters {
+            Err(reason) => (reason, false),
+            Ok(parameters) => match parameters.verifier(is_verifier_needed) {
+                Ok(verifier) => return Ok(Self { temporary, verifier }),
+                Err(reason) => (reason, true),
+            },
+        };
+        Err(CallbackRejected { reason, credentials: temporary, names_pending_token })
     }
 
     pub(super) fn of_pin(temporary: TemporaryCredentials, pin: &str) -> Result<Self, CallbackRejected> {
         match check_verifier(pin.trim()) {
             Ok(verifier) => Ok(Self { temporary, verifier: Some(verifier) }),
-            Err(reason) => Err(CallbackRejected { reason, credentials: temporary }),
+            Err(reason) => {
+                Err(CallbackRejected { reason, credentials: temporary, names_pending_token: true })
+            }
         }
-    }
-}
-
-fn verifier_of(
-    temporary: &TemporaryCredentials,
-    callback: &str,
-    is_verifier_needed: bool,
-) -> Result<Option<Secret>, CallbackError> {
-    let Parameters { token, verifier, denied, html_escaped } = Parameters::read(callback)?;
-    if denied {
-        return Err(CallbackError::Denied);
-    }
-    let token = token.ok_or(CallbackError::MissingToken { html_escaped })?;
-    // In constant time: how far a guess goes is nobody's business.
-    if !temporary.token().as_bytes().ct_eq(&token[..]).to_bool() {
-        return Err(CallbackError::TokenMismatch);
-    }
-    match verifier {
-        Some(verifier) => {
-            let verifier = std::str::from_utf8(&verifier).map_err(|_| CallbackError::NonUtf8)?;
-            check_verifier(verifier).map(Some)
-        }
-        None if is_verifier_needed => Err(CallbackError::MissingVerifier { html_escaped }),
-        None => Ok(None),
     }
 }
 
@@ -179,8 +198,8 @@ fn check_verifier(verifier: &str) -> Result<Secret, CallbackError> {
     }
 }
 
-/// The query of a URL, absolute or from the path on; or the text itself, which is a query then and may
-/// have a `?` in a value.
+/// Returns the query of a URL, absolute or from the path on. Any other text is a query itself, and may have a `?` in a
+/// value.
 fn query_of(callback: &str) -> &str {
     let text = callback.split('#').next().unwrap_or_default().trim();
     let is_url = text.starts_with('/') || is_absolute_uri(text);
@@ -191,12 +210,14 @@ fn query_of(callback: &str) -> &str {
     }
 }
 
-/// What of a callback's query counts, decoded. The rest is the application's own.
+/// The parameters of a callback that count, decoded. The rest is the application's own.
 #[derive(Default)]
 struct Parameters {
     token: Option<Vec<u8>>,
-    verifier: Option<Vec<u8>>,
-    denied: bool,
+    verifiers: Vec<Vec<u8>>,
+    /// The token too, at providers that send nothing else (Twitter).
+    denied: Option<Vec<u8>>,
+    problem: Option<Problem>,
     html_escaped: bool,
 }
 
@@ -206,23 +227,51 @@ impl Parameters {
             return Err(CallbackError::TooLong);
         }
         let query = query_of(callback).as_bytes();
-        let mut parameters = Self::default();
+        let mut parameters = Self { problem: Problem::of_query(query), ..Self::default() };
         for (name, value) in decode_form(query) {
             match &name[..] {
                 b"oauth_token" => once(&mut parameters.token, value, "oauth_token")?,
-                b"oauth_verifier" => once(&mut parameters.verifier, value, "oauth_verifier")?,
-                b"denied" => parameters.denied = true,
+                b"oauth_verifier" => parameters.verifiers.push(value),
+                b"denied" => once(&mut parameters.denied, value, "denied")?,
                 b"amp;oauth_token" | b"amp;oauth_verifier" => parameters.html_escaped = true,
                 _ => {}
             }
         }
-        if let Some(problem) = Problem::of_query(query) {
-            if !problem.is_denial() {
-                return Err(CallbackError::Problem(Box::new(problem)));
-            }
-            parameters.denied = true;
-        }
         Ok(parameters)
+    }
+
+    /// Compares the token. Nothing else of a callback is believed before: anybody can send a user to a URL that says
+    /// `denied`.
+    fn check_token(&self, temporary: &TemporaryCredentials) -> Result<(), CallbackError> {
+        let html_escaped = self.html_escaped;
+        let token = self.token.as_ref().or(self.denied.as_ref());
+        let token = token.ok_or(CallbackError::MissingToken { html_escaped })?;
+        // In constant time: it must not show how much of a guess is right.
+        if temporary.token().as_bytes().ct_eq(&token[..]).to_bool() {
+            Ok(())
+        } else {
+            Err(CallbackError::TokenMismatch)
+        }
+    }
+
+    fn verifier(self, is_needed: bool) -> Result<Option<Secret>, CallbackError> {
+        if self.denied.is_some() {
+            return Err(CallbackError::Denied);
+        }
+        match self.problem {
+            Some(problem) if problem.is_denial() => return Err(CallbackError::Denied),
+            Some(problem) => return Err(CallbackError::Problem(Box::new(problem))),
+            None => {}
+        }
+        match &self.verifiers[..] {
+            [verifier] => {
+                let verifier = std::str::from_utf8(verifier).map_err(|_| CallbackError::NonUtf8)?;
+                check_verifier(verifier).map(Some)
+            }
+            [] if is_needed => Err(CallbackError::MissingVerifier { html_escaped: self.html_escaped }),
+            [] => Ok(None),
+            _ => Err(CallbackError::Duplicate("oauth_verifier")),
+        }
     }
 }
 

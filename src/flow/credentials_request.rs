@@ -1,4 +1,4 @@
-//! One request of the flow and what its answer means.
+//! One request of the flow, and the reading of its response.
 
 use std::fmt;
 
@@ -12,39 +12,47 @@ use crate::signer::{Prepared, SignError, Signer};
 use crate::stamp::Stamp;
 
 use super::fields::CredentialsResponse;
-use super::response::{Answer, ResponseError};
+use super::rejected::ResponseRejected;
+use super::response::{Fields, ResponseError};
 
-/// One request of the flow, and how to read the credentials that answer it: temporary ones, then
-/// token credentials.
+/// A request of the flow: for temporary credentials, or for token credentials.
 ///
-/// Send [`to_request`](Self::to_request) with any client that does not follow redirects, and give the
-/// response to [`parse_response`](Self::parse_response). The adapters do both in one.
+/// Send [`to_request`](Self::to_request) with any client that does not follow redirects, and give the response to
+/// [`parse_response`](Self::parse_response). The adapters do both in one call:
+/// [`reqwest::Client::request_credentials`](crate::reqwest::Client::request_credentials),
+/// [`hyper::request_credentials`](crate::hyper::request_credentials) and
+/// [`tower::request_credentials`](crate::tower::request_credentials).
 ///
-/// A leg can be asked for its request again, where the network failed: each has a nonce of its own.
-#[must_use = "a leg is a request to be sent"]
+/// After a network failure, call [`to_request`](Self::to_request) again: each request has a nonce of its own.
+///
+/// # Examples
+/// See the [module](super).
+#[must_use = "send its request"]
 pub struct CredentialsRequest<C> {
     signer: Signer,
     request: Request<FormBody>,
     read: Read<C>,
 }
 
-/// How the answer becomes credentials.
-pub(super) type Read<C> = fn(&mut Answer) -> Result<C, ResponseError>;
+/// Reads the credentials from the fields of a response.
+pub(super) type Read<C> = fn(&mut Fields) -> Result<C, ResponseError>;
 
 impl<C> CredentialsRequest<C> {
     pub(super) fn new(signer: Signer, request: Request<FormBody>, read: Read<C>) -> Self {
         Self { signer, request, read }
     }
 
-    /// The request, signed now.
+    /// Returns the request, signed now.
     ///
     /// # Errors
-    /// If it cannot be signed: no time, no nonce, or PLAINTEXT over http.
+    /// Returns [`SignError`] if there is no time or no nonce, or if PLAINTEXT would send secrets over http.
     pub fn to_request(&self) -> Result<Request<FormBody>, SignError> {
         Ok(self.with(self.signer.sign(self.view()?)?.to_header()))
     }
 
-    /// The request, signed now, and what was signed.
+    /// Returns the request, signed now, and an explanation of the signature.
+    ///
+    /// The explanation shows no password, verification code or session handle.
     ///
     /// # Errors
     /// As for [`to_request`](Self::to_request).
@@ -53,8 +61,9 @@ impl<C> CredentialsRequest<C> {
         Ok((self.with(signed.to_header()), explanation))
     }
 
-    /// The request but for its signature, where the key lives elsewhere. Its header is that of
-    /// [`Prepared::finish`]; [`unsigned`](Self::unsigned) is what to put it on.
+    /// Prepares the request for a key that lives elsewhere (KMS, HSM).
+    ///
+    /// [`Prepared::finish`] makes the Authorization header. Put it on [`unsigned`](Self::unsigned).
     ///
     /// # Errors
     /// As for [`to_request`](Self::to_request).
@@ -62,8 +71,7 @@ impl<C> CredentialsRequest<C> {
         self.signer.prepare(self.view()?)
     }
 
-    /// [`prepare`](Self::prepare) with a given timestamp and nonce, such as those of a request that
-    /// went wrong.
+    /// Prepares the request with a given timestamp and nonce, such as those of a request that was rejected.
     ///
     /// # Errors
     /// As for [`to_request`](Self::to_request).
@@ -71,23 +79,27 @@ impl<C> CredentialsRequest<C> {
         self.signer.prepare_with(self.view()?, stamp)
     }
 
-    /// The request without its Authorization header.
+    /// Returns the request without its Authorization header.
     pub fn unsigned(&self) -> &Request<FormBody> {
         &self.request
     }
 
-    /// Reads the answer: its status, its headers, and its body whole.
+    /// Reads the credentials from a response with its whole body.
     ///
     /// # Errors
-    /// If the answer has no credentials in it, or is not as RFC 5849 has it. The error says what to
-    /// do, and repeats nothing of the body.
+    /// Returns [`ResponseRejected`] if the response has no credentials, or differs from RFC 5849 in a way that leaves
+    /// a doubt. Its text says what to do, and repeats nothing of the body.
     pub fn parse_response<B: AsRef<[u8]>>(
         &self,
         response: &Response<B>,
-    ) -> Result<CredentialsResponse<C>, ResponseError> {
-        let mut answer = Answer::read(response.status(), response.headers(), response.body().as_ref())?;
-        let credentials = (self.read)(&mut answer)?;
-        Ok(CredentialsResponse { credentials, fields: answer.into_fields() })
+    ) -> Result<CredentialsResponse<C>, ResponseRejected> {
+        self.read(response).map_err(|reason| ResponseRejected::new(reason, response))
+    }
+
+    fn read<B: AsRef<[u8]>>(&self, response: &Response<B>) -> Result<CredentialsResponse<C>, ResponseError> {
+        let mut fields = Fields::read(response.status(), response.headers(), response.body().as_ref())?;
+        let credentials = (self.read)(&mut fields)?;
+        Ok(CredentialsResponse { credentials, fields: fields.into_rest() })
     }
 
     fn view(&self) -> Result<RequestRef<'_>, RequestError> {
@@ -107,10 +119,10 @@ impl<C> fmt::Debug for CredentialsRequest<C> {
     }
 }
 
-/// The body of a leg's request: empty, or a form with a password in it (xAuth), so it is not shown,
-/// and wiped when dropped.
+/// The body of a [`CredentialsRequest`]: empty, or a form with a password in it (xAuth).
 ///
-/// It becomes what a client sends by `request.map(String::from)`, `Vec::from` or `Bytes::from`.
+/// `Debug` does not show it, and it is wiped when dropped. Convert it to what your client sends with
+/// `request.map(String::from)`, `Vec::from` or `Bytes::from`.
 #[derive(Clone, Default)]
 pub struct FormBody(Zeroizing<String>);
 

@@ -1,4 +1,4 @@
-//! RFC 5849 §2: the three endpoints of a provider.
+//! The three endpoints of a provider (RFC 5849 §2).
 
 use std::fmt;
 
@@ -6,7 +6,19 @@ use http::{Method, Uri};
 
 use crate::request::{Target, UrlError};
 
-/// A provider's three endpoints, as its documentation has them, and what it needs to be told apart.
+/// A provider's three URLs, and the settings that the provider needs.
+///
+/// # Examples
+/// ```
+/// use oauth1_signer::flow::Endpoints;
+///
+/// let wiki = Endpoints::new(
+///     "https://wiki.example.org/w/index.php?title=Special:OAuth/initiate",
+///     "https://wiki.example.org/wiki/Special:OAuth/authorize",
+///     "https://wiki.example.org/w/index.php?title=Special:OAuth/token",
+/// )
+/// .method(http::Method::GET);
+/// ```
 #[derive(Clone)]
 #[must_use]
 pub struct Endpoints {
@@ -18,59 +30,71 @@ pub struct Endpoints {
     oauth_1_0: bool,
 }
 
-/// The URLs are not shown: nobody has looked yet whether there is a password in them.
+/// Shows no URL: before the check in `Flow::new` there may be a password in it.
 impl fmt::Debug for Endpoints {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Provider").field("method", &self.method).finish_non_exhaustive()
+        f.debug_struct("Endpoints").field("method", &self.method).finish_non_exhaustive()
     }
 }
 
-/// Why a provider's endpoint cannot be used.
+/// The reason why an endpoint cannot be used.
+///
+/// `endpoint` is `temporary credentials`, `authorization` or `token credentials`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the {endpoint} endpoint: {fault}")]
-pub struct EndpointError {
-    endpoint: &'static str,
-    fault: EndpointProblem,
+#[non_exhaustive]
+pub enum EndpointError {
+    /// The endpoint is not an absolute URL that can be signed.
+    #[error("the {endpoint} endpoint: {reason}")]
+    Url {
+        /// The name of the endpoint.
+        endpoint: &'static str,
+        /// The reason.
+        reason: UrlError,
+    },
+    /// The endpoint is not a URI by the rules of HTTP.
+    #[error(
+        "the {endpoint} endpoint: it is no valid URI: percent-encode spaces and signs such as < > \" in it"
+    )]
+    InvalidUri {
+        /// The name of the endpoint.
+        endpoint: &'static str,
+    },
+    /// The endpoint has user information.
+    #[error("the {endpoint} endpoint: the URL has user information: remove it")]
+    Userinfo {
+        /// The name of the endpoint.
+        endpoint: &'static str,
+    },
+    /// The endpoint is not https. The provider's responses carry secrets, so RFC 5849 requires TLS (§2.1, §2.3).
+    #[error(
+        "the {endpoint} endpoint: it is not https, and secrets are sent: use https, or allow it with \
+         Endpoints::allow_http"
+    )]
+    Insecure {
+        /// The name of the endpoint.
+        endpoint: &'static str,
+    },
 }
 
 impl EndpointError {
-    /// Which of the three: `temporary credentials`, `authorization` or `token credentials`.
+    /// Returns the name of the endpoint: `temporary credentials`, `authorization` or `token credentials`.
     #[must_use]
     pub fn endpoint(&self) -> &'static str {
-        self.endpoint
+        match self {
+            Self::Url { endpoint, .. }
+            | Self::InvalidUri { endpoint }
+            | Self::Userinfo { endpoint }
+            | Self::Insecure { endpoint } => endpoint,
+        }
     }
-
-    /// What is wrong with it.
-    #[must_use]
-    pub fn fault(&self) -> &EndpointProblem {
-        &self.fault
-    }
-}
-
-/// What is wrong with an endpoint.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum EndpointProblem {
-    /// It is no absolute URL that can be signed.
-    #[error(transparent)]
-    Url(#[from] UrlError),
-    /// It is no URI by the rules of HTTP.
-    #[error("it is no valid URI: percent-encode spaces and signs such as < > \" in it")]
-    NotAUri,
-    /// It has user information.
-    #[error("the URL has user information: remove it")]
-    Userinfo,
-    /// The answers of the provider carry secrets, so RFC 5849 asks for TLS (§2.1, §2.3).
-    #[error("it is not https, and secrets are sent: use https, or allow it with Endpoints::allow_http")]
-    Insecure,
 }
 
 impl Endpoints {
-    /// The URLs of the Temporary Credential Request (also *request token URL*), the Resource Owner
-    /// Authorization (*authorize URL*) and the Token Request (*access token URL*), absolute.
+    /// Creates endpoints from the absolute URLs for temporary credentials (*request token URL*), for authorization
+    /// (*authorize URL*) and for token credentials (*access token URL*).
     ///
-    /// They may have a query, such as `?scope=…` or MediaWiki's `?title=Special:OAuth/initiate`: it
-    /// is kept and, in the two that are called, signed.
+    /// They may have a query, such as `?scope=…`. The flow keeps it, and signs it in the two that are called.
+    /// [`Flow::new`](super::Flow::new) checks the URLs.
     pub fn new(temporary: impl Into<String>, authorize: impl Into<String>, token: impl Into<String>) -> Self {
         Self {
             temporary: temporary.into(),
@@ -82,56 +106,59 @@ impl Endpoints {
         }
     }
 
-    /// The method of the two requests: POST by default, which RFC 5849 prefers; some servers want GET.
+    /// Sets the HTTP method of the two requests. The default is POST, which RFC 5849 prefers; some servers want GET.
     pub fn method(mut self, method: Method) -> Self {
         self.method = method;
         self
     }
 
-    /// Accepts a provider of OAuth Core 1.0 without its revision A: one that does not say
-    /// `oauth_callback_confirmed=true`, and whose callback brings no verification code.
+    /// Sets whether to accept a provider of OAuth Core 1.0 without revision A. The default is `false`.
     ///
-    /// That protocol lets an attacker have another user's grant (session fixation, 2009-1): this is
-    /// for providers that cannot be helped. To some of them the callback is told on the authorization
-    /// URL, as a further parameter `oauth_callback`.
-    pub fn accept_oauth_1_0(mut self) -> Self {
-        self.oauth_1_0 = true;
+    /// Such a provider does not send `oauth_callback_confirmed=true`, and its callback has no verification code. Some
+    /// of these providers take the callback as a further parameter `oauth_callback` of the authorization URL.
+    ///
+    /// # Security
+    /// With that protocol an attacker can obtain access to another user's account (session fixation, advisory
+    /// 2009-1). Use it only if the provider has no better endpoint.
+    pub fn accept_oauth_1_0(mut self, accept: bool) -> Self {
+        self.oauth_1_0 = accept;
         self
     }
 
-    /// Lets the endpoints be http on another machine. Everyone on the way can read the secrets that
-    /// the provider answers with: this is for closed networks.
-    pub fn allow_http(mut self) -> Self {
-        self.http = true;
+    /// Sets whether the endpoints may be http on another machine. The default is `false`.
+    ///
+    /// # Security
+    /// Everyone on the network path can read the secrets in the provider's responses: this is for closed networks.
+    pub fn allow_http(mut self, allow: bool) -> Self {
+        self.http = allow;
         self
     }
 
     pub(super) fn check(self) -> Result<CheckedEndpoints, EndpointError> {
-        let fault = |endpoint| move |fault| EndpointError { endpoint, fault };
-        let temporary = self.uri(&self.temporary).map_err(fault("temporary credentials"))?;
-        self.uri(&self.authorize).map_err(fault("authorization"))?;
-        let token = self.uri(&self.token).map_err(fault("token credentials"))?;
+        let temporary = self.uri("temporary credentials", &self.temporary)?;
+        self.uri("authorization", &self.authorize)?;
+        let token = self.uri("token credentials", &self.token)?;
         let Self { authorize, method, oauth_1_0, .. } = self;
         Ok(CheckedEndpoints { temporary, authorize, token, method, oauth_1_0 })
     }
 
-    fn uri(&self, url: &str) -> Result<Uri, EndpointProblem> {
-        let target = Target::parse(url)?;
+    fn uri(&self, endpoint: &'static str, url: &str) -> Result<Uri, EndpointError> {
+        let target = Target::parse(url).map_err(|reason| EndpointError::Url { endpoint, reason })?;
         if target.has_userinfo() {
-            return Err(EndpointProblem::Userinfo);
+            return Err(EndpointError::Userinfo { endpoint });
         }
         if !target.is_confidential() && !self.http {
-            return Err(EndpointProblem::Insecure);
+            return Err(EndpointError::Insecure { endpoint });
         }
-        url.parse().map_err(|_| EndpointProblem::NotAUri)
+        url.parse().map_err(|_| EndpointError::InvalidUri { endpoint })
     }
 }
 
-/// A provider whose endpoints are fit for use.
+/// Endpoints that are fit for use.
 #[derive(Clone, Debug)]
 pub(super) struct CheckedEndpoints {
     pub(super) temporary: Uri,
-    /// Text, for it may end in a fragment, which a `Uri` has not.
+    /// Text, because it may end in a fragment, which a `Uri` drops.
     pub(super) authorize: String,
     pub(super) token: Uri,
     pub(super) method: Method,

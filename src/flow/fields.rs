@@ -1,22 +1,31 @@
-//! What a provider issues beside credentials.
+//! The fields of a response that are not credentials.
 
 use std::fmt;
+use std::time::Duration;
 
-/// Credentials that a provider has issued, and what else it said.
+/// Credentials that a provider has issued, and the further fields of its response.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CredentialsResponse<C> {
     /// The credentials.
     pub credentials: C,
-    /// Every further field of the answer.
+    /// The further fields of the response.
     pub fields: ResponseFields,
 }
 
-/// The further fields of an answer, such as `user_id`, `screen_name`, or `login_url`, decoded, in
-/// the order of the answer.
+/// The further fields of a response, such as `user_id` or `screen_name`, decoded, in the order of the response.
 ///
-/// Some are not for logs (`oauth_session_handle`), and where a server does not encode a secret, half
-/// of it may look like a name: `Debug` shows how many there are.
+/// `Debug` shows only their number. Some are secrets (`oauth_session_handle`), and a server that does not encode a
+/// secret may turn half of it into a field name.
+///
+/// # Examples
+/// ```
+/// # fn f(response: oauth1_signer::flow::CredentialsResponse<oauth1_signer::TokenCredentials>) {
+/// if let Some(name) = response.fields.get("screen_name") {
+///     println!("hello, {name}");
+/// }
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct ResponseFields(Vec<(String, String)>);
 
@@ -25,35 +34,39 @@ impl ResponseFields {
         Self(fields)
     }
 
-    /// The first field of this name.
+    /// Returns the value of the first field of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(present, _)| *present == name).map(|(_, value)| value)
     }
 
-    /// All of them, names and values.
+    /// Returns all fields, as names and values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// `oauth_session_handle` (OAuth Session extension): with it
-    /// [`Flow::renewal`](super::Flow::renewal) renews the token.
+    /// Returns `oauth_session_handle`, with which [`Flow::renewal`](super::Flow::renewal) renews the token (OAuth
+    /// Session extension).
     #[must_use]
     pub fn session_handle(&self) -> Option<&str> {
         self.get("oauth_session_handle")
     }
 
-    /// `oauth_expires_in` (OAuth Session extension): how long the token is good for, in seconds.
+    /// Returns the lifetime of the token, `oauth_expires_in` (OAuth Session extension).
     #[must_use]
-    pub fn expires_in(&self) -> Option<u64> {
-        self.get("oauth_expires_in")?.parse().ok()
+    pub fn expires_in(&self) -> Option<Duration> {
+        self.seconds("oauth_expires_in")
     }
 
-    /// `oauth_authorization_expires_in` (OAuth Session extension): how long it can be renewed, in
-    /// seconds.
+    /// Returns the time for which the token can be renewed, `oauth_authorization_expires_in` (OAuth Session
+    /// extension).
     #[must_use]
-    pub fn authorization_expires_in(&self) -> Option<u64> {
-        self.get("oauth_authorization_expires_in")?.parse().ok()
+    pub fn authorization_expires_in(&self) -> Option<Duration> {
+        self.seconds("oauth_authorization_expires_in")
+    }
+
+    fn seconds(&self, name: &str) -> Option<Duration> {
+        self.get(name)?.parse().ok().map(Duration::from_secs)
     }
 }
 

@@ -1,39 +1,42 @@
-//! RFC 5849 §2.1, §2.3: what a provider answers.
+//! The provider's responses (RFC 5849 §2.1, §2.3).
 
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 
+use crate::credentials::{TemporaryCredentials, TokenCredentials};
 use crate::form::decode_form;
 use crate::problem::{Problem, date, is_form};
 
 use super::fields::ResponseFields;
 
-/// An answer with credentials is never longer, in bytes: whoever reads one from the wire can stop there.
+/// The length limit of a response with credentials, in bytes. A client can stop reading after one byte more.
 pub const MAX_RESPONSE_LEN: usize = 64 * 1024;
 
-/// Why an answer brought no credentials. Nothing of its body is repeated.
+/// The reason why a response brought no credentials. Nothing of its body is repeated.
+///
+/// [`ResponseRejected`](super::ResponseRejected) has it together with the response.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ResponseError {
     /// The body is longer than [`MAX_RESPONSE_LEN`].
     #[error(
-        "the answer is longer than {MAX_RESPONSE_LEN} bytes, so it is not from this endpoint: check its URL"
+        "the response is longer than {MAX_RESPONSE_LEN} bytes, so it is not from this endpoint: check its URL"
     )]
     TooLarge,
-    /// The body is shorter than its Content-Length says.
-    #[error("the answer was cut off: ask again")]
+    /// The body is shorter than its Content-Length.
+    #[error("the response was cut off: send the request again")]
     Truncated,
-    /// The provider sends the client elsewhere. A signature holds for one URL, so nothing follows.
+    /// The provider redirects. A signature is valid for one URL, so no redirect is followed.
     #[error("the provider redirects ({status}): use the URL that it redirects to, if you trust it")]
     UnexpectedRedirect {
         /// The status.
         status: StatusCode,
     },
-    /// The provider says what is wrong.
+    /// The provider reports a problem (OAuth Problem Reporting extension).
     #[error(transparent)]
     Problem(Box<Problem>),
-    /// The status is not 2xx, and there is no more to know.
-    #[error("the provider answered {status}: check the endpoint's URL, the credentials and the clock")]
+    /// The status is not 2xx, and the provider reports no problem.
+    #[error("the provider responded {status}: {}", remedy(*.status))]
     Status {
         /// The status.
         status: StatusCode,
@@ -41,40 +44,55 @@ pub enum ResponseError {
         date: Option<u64>,
     },
     /// The body is compressed.
-    #[error("the answer is compressed: let the client decode it, or send no Accept-Encoding")]
+    #[error("the response is compressed: let the client decode it, or send no Accept-Encoding")]
     UnexpectedEncoding,
-    /// The body is not in a charset that ASCII is part of.
-    #[error("the answer is in a charset that is not supported: it must be UTF-8")]
+    /// The charset of the body does not contain ASCII.
+    #[error("the response is in a charset that is not supported: it must be UTF-8")]
     UnsupportedCharset,
-    /// There is no body.
-    #[error("the answer is empty: check the endpoint's URL")]
+    /// The body is empty.
+    #[error("the response is empty: check the endpoint's URL")]
     Empty,
     /// The body is a page or JSON, not a form.
-    #[error("the answer is not form-encoded (a page or JSON?): check the endpoint's URL")]
+    #[error("the response is not form-encoded (a page or JSON?): check the endpoint's URL")]
     UnexpectedContentType,
-    /// A field is not there.
-    #[error("the answer has no {0}")]
+    /// A field is missing.
+    #[error("the response has no {0}: check the endpoint's URL")]
     Missing(&'static str),
     /// A field is empty.
-    #[error("the answer's {0} is empty")]
+    #[error("the response's {0} is empty")]
     EmptyField(&'static str),
-    /// A field is there twice.
-    #[error("the answer has more than one {0}")]
+    /// A field occurs twice.
+    #[error("the response has more than one {0}")]
     Duplicate(&'static str),
-    /// A field's bytes are no text.
-    #[error("the answer's {0} is not UTF-8")]
+    /// A field is not UTF-8.
+    #[error("the response's {0} is not UTF-8")]
     NonUtf8(&'static str),
-    /// §2.1: `oauth_callback_confirmed` is not there, or not `true`.
+    /// `oauth_callback_confirmed` is missing, or is not `true` (RFC 5849 §2.1).
     #[error(
-        "the answer does not say oauth_callback_confirmed=true, so the provider knows OAuth Core 1.0 only: \
+        "the response does not say oauth_callback_confirmed=true, so the provider knows OAuth Core 1.0 only: \
          if there is no better endpoint, see Endpoints::accept_oauth_1_0"
     )]
     CallbackNotConfirmed,
 }
 
+/// Returns what to do about a status. Many have nothing to do with OAuth.
+fn remedy(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        400 | 401 | 403 => "check the credentials, the clock and the endpoint's URL",
+        404 | 410 => "check the endpoint's URL",
+        405 => "set the method that the provider wants with Endpoints::method",
+        407 | 511 => "this is from a proxy or network on the way, not from the provider",
+        408 | 504 => "it timed out: send the request again",
+        429 => "there were too many requests: wait, then send the request again",
+        500..=599 => "this is a failure of the provider, not of the signature: try again later",
+        _ => "this is not about OAuth: check the endpoint's URL",
+    }
+}
+
 impl ResponseError {
-    /// The server's time where the answer told it, in seconds since the Unix epoch: for
-    /// [`Signer::clock_offset_to`](crate::Signer::clock_offset_to), where timestamps are refused.
+    /// Returns the server's time if the response says it, in seconds since the Unix epoch.
+    ///
+    /// If the server rejects timestamps, give it to [`Signer::clock_offset_to`](crate::Signer::clock_offset_to).
     #[must_use]
     pub fn server_time(&self) -> Option<u64> {
         match self {
@@ -85,14 +103,37 @@ impl ResponseError {
     }
 }
 
-/// A form with credentials in it, decoded.
-pub(super) struct Answer {
+pub(super) fn temporary(fields: &mut Fields) -> Result<TemporaryCredentials, ResponseError> {
+    let (token, secret) = fields.take_credentials()?;
+    fields.take_optional(CONFIRMED)?;
+    Ok(TemporaryCredentials::new(token, secret))
+}
+
+/// > `oauth_callback_confirmed` MUST be present and set to "true".
+pub(super) fn confirmed(fields: &mut Fields) -> Result<TemporaryCredentials, ResponseError> {
+    let (token, secret) = fields.take_credentials()?;
+    match fields.take_optional(CONFIRMED)?.as_deref() {
+        Some("true") => Ok(TemporaryCredentials::new(token, secret)),
+        _ => Err(ResponseError::CallbackNotConfirmed),
+    }
+}
+
+const CONFIRMED: &str = "oauth_callback_confirmed";
+
+pub(super) fn token(fields: &mut Fields) -> Result<TokenCredentials, ResponseError> {
+    let (token, secret) = fields.take_credentials()?;
+    Ok(TokenCredentials::new(token, secret))
+}
+
+/// The fields of a response that is a form, decoded.
+pub(super) struct Fields {
     pairs: Vec<(Vec<u8>, Vec<u8>)>,
+    /// The Content-Type says that it is not a form.
     says_other: bool,
 }
 
-impl Answer {
-    /// Everything about an answer that is the same for both requests.
+impl Fields {
+    /// Makes the checks that are the same for both requests.
     pub(super) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Result<Self, ResponseError> {
         if body.len() > MAX_RESPONSE_LEN {
             return Err(ResponseError::TooLarge);
@@ -128,7 +169,7 @@ impl Answer {
         Ok(Self { pairs: decode_form(text).collect(), says_other })
     }
 
-    /// Takes a field out that must be there, once.
+    /// Takes out a required field.
     pub(super) fn take(&mut self, name: &'static str) -> Result<String, ResponseError> {
         match self.take_optional(name)? {
             Some(value) => Ok(value),
@@ -148,7 +189,7 @@ impl Answer {
         found.map(String::from_utf8).transpose().map_err(|_| ResponseError::NonUtf8(name))
     }
 
-    /// `oauth_token` and its secret. The secret may be empty: RSA methods have no use for it.
+    /// Takes out `oauth_token` and its secret. The secret may be empty: the RSA methods do not use it.
     pub(super) fn take_credentials(&mut self) -> Result<(String, String), ResponseError> {
         let token = self.take("oauth_token")?;
         if token.is_empty() {
@@ -157,9 +198,8 @@ impl Answer {
         Ok((token, self.take("oauth_token_secret")?))
     }
 
-    /// What is left. These are for people and programs beyond this crate: bytes that are no text do
-    /// not spoil the rest.
-    pub(super) fn into_fields(self) -> ResponseFields {
+    /// Returns the fields that are left. Bytes that are not UTF-8 must not spoil the rest, which is for the application.
+    pub(super) fn into_rest(self) -> ResponseFields {
         let lossy = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         ResponseFields::new(self.pairs.into_iter().map(|(name, value)| (lossy(name), lossy(value))).collect())
     }
@@ -169,7 +209,7 @@ fn header(headers: &HeaderMap, name: http::HeaderName) -> &str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// Declared, or by gzip's first bytes.
+/// Looks at the header, and at the first bytes of gzip.
 fn is_compressed(headers: &HeaderMap, body: &[u8]) -> bool {
     let encoding = header(headers, CONTENT_ENCODING).trim();
     !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity") || body.starts_with(b"\x1F\x8B")
@@ -179,8 +219,8 @@ fn is_cut_off(headers: &HeaderMap, body: &[u8]) -> bool {
     header(headers, CONTENT_LENGTH).trim().parse::<usize>().is_ok_and(|len| len > body.len())
 }
 
-/// UTF-16 or UTF-32, declared or by their byte order mark. Any other charset has ASCII in it, and a
-/// form is ASCII.
+/// Looks for UTF-16 and UTF-32, in the Content-Type and by their byte order mark. Every other charset contains ASCII,
+/// and a form is ASCII.
 fn is_wide(media_type: &str, body: &[u8]) -> bool {
     let charset = media_type.split_once("charset=").map_or("", |(_, charset)| charset.trim_matches('"'));
     charset.starts_with("utf-16")

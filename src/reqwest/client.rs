@@ -1,109 +1,90 @@
 //! The asynchronous client.
 
+use std::borrow::Borrow;
+
 use ::reqwest::redirect::Policy;
-use ::reqwest::{ClientBuilder, Request, RequestBuilder, Response};
+use ::reqwest::{IntoUrl, Method, Request, Response};
+use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue};
+use url::form_urlencoded;
 
 use crate::flow::{CredentialsRequest, CredentialsResponse, MAX_RESPONSE_LEN};
-use crate::signer::Signer;
+use crate::request::FORM;
+use crate::signer::{SignError, Signer};
 
-use super::error::{Error, streamed, unbuilt};
-use super::redirect::{Redirects, check_unfollowed};
-use super::requests::Redirect;
+use super::error::{Error, unbuilt};
+use super::exchange::{Exchange, Settings, Verdict};
+use super::redirect::{Redirects, Seen};
+use super::retry::RetryPolicy;
 
-/// A `reqwest::Client` that signs each request it sends, and follows no redirect by itself.
-///
-/// It belongs to no signer: one serves all users of an application, and is cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Client {
-    http: ::reqwest::Client,
-    redirects: Redirects,
+surface!(::reqwest);
+
+impl RequestBuilder {
+    /// Signs the request as it is now, and sends it.
+    ///
+    /// # Errors
+    /// As for [`Client::execute`].
+    pub async fn send(self) -> Result<Response, Error> {
+        self.client.execute(self.request?).await
+    }
 }
 
 impl Client {
-    /// The client that a builder makes, but for its redirect policy: that is none.
+    /// Signs a request of reqwest, and sends it.
+    ///
+    /// The delays of a [`RetryPolicy`] need a tokio runtime with its timer, as reqwest's own timeouts do.
     ///
     /// # Errors
-    /// If the builder makes no client.
-    pub fn new(builder: ClientBuilder) -> Result<Self, Error> {
-        Ok(Self::assume_no_redirects(builder.redirect(Policy::none()).build()?))
-    }
-
-    /// A client that is there already, and must have been built with `redirect(Policy::none())`.
-    ///
-    /// That cannot be seen from outside. Where it has followed a redirect to another URL, an error says
-    /// so ([`RedirectError::Followed`](crate::reqwest::RedirectError::Followed)), but the signature is out by
-    /// then; a redirect to the same URL does not show at all.
-    #[must_use]
-    pub fn assume_no_redirects(client: ::reqwest::Client) -> Self {
-        Self { http: client, redirects: Redirects::Refuse }
-    }
-
-    /// Follows redirects on the same scheme, host and port, up to five in a row, each signed anew
-    /// with a nonce of its own. All others are errors, and so are those of a request whose body is a
-    /// stream.
-    #[must_use]
-    pub fn follow_same_origin(mut self) -> Self {
-        self.redirects = Redirects::SameOrigin;
-        self
-    }
-
-    /// The client itself, to build requests with: [`send`](Self::send) sends them.
-    #[must_use]
-    pub fn unsigned(&self) -> &::reqwest::Client {
-        &self.http
-    }
-
-    /// Signs a request as it stands now, and sends it.
-    ///
-    /// # Errors
-    /// If it cannot be built, signed or sent, or the server redirects it elsewhere.
-    pub async fn send(&self, signer: &Signer, request: RequestBuilder) -> Result<Response, Error> {
-        self.execute(signer, request.build().map_err(unbuilt)?).await
-    }
-
-    /// Signs a finished request, and sends it.
-    ///
-    /// # Errors
-    /// If it cannot be signed or sent, or the server redirects it elsewhere.
-    pub async fn execute(&self, signer: &Signer, mut request: Request) -> Result<Response, Error> {
-        let mut hops = 0;
+    /// Returns [`Error::Sign`] if the request cannot be built or signed, [`Error::Transport`] if the network fails,
+    /// and [`Error::Redirect`] if the server redirects and the client does not follow.
+    pub async fn execute(&self, request: Request) -> Result<Response, Error> {
+        let mut exchange = Exchange::new(&self.settings, request);
         loop {
-            let again = if self.redirects.may_follow() { request.try_clone() } else { None };
-            let (method, url) = (request.method().clone(), request.url().clone());
-            let response = self.http.execute(signer.authorize(request)?).await?;
-            let answer = (response.status(), response.headers(), response.url());
-            let Some(hop) = self.redirects.next(hops, (&method, &url), answer)? else {
-                return Ok(response);
+            let result = self.http.execute(exchange.attempt()?).await;
+            let verdict = match &result {
+                Ok(response) => exchange.response(seen(response))?,
+                Err(error) => exchange.failure(error),
             };
-            request = again.ok_or_else(|| streamed(response.status()))?.redirect(hop);
-            hops += 1;
+            match verdict {
+                Verdict::Final => return Ok(result?),
+                Verdict::Again(delay) if delay.is_zero() => {}
+                Verdict::Again(delay) => tokio::time::sleep(delay).await,
+            }
         }
     }
 
-    /// Sends the request of a leg, and reads the credentials that answer it.
+    /// Sends a request of the [flow](crate::flow) once, and reads the credentials from the response.
+    ///
+    /// The flow's own signer has signed it; this client's signer is not used.
     ///
     /// # Errors
-    /// If it cannot be signed or sent, or brings no credentials.
+    /// Returns [`Error::Sign`] if the request cannot be signed, [`Error::Transport`] if the network fails, and
+    /// [`Error::Response`] if the response has no credentials.
+    #[doc(alias = "request token")]
+    #[doc(alias = "access token")]
     pub async fn request_credentials<C>(
         &self,
-        leg: &CredentialsRequest<C>,
+        request: &CredentialsRequest<C>,
     ) -> Result<CredentialsResponse<C>, Error> {
-        let request = leg.to_request()?.map(Vec::from);
-        let request = Request::try_from(request).map_err(unbuilt)?;
-        let url = request.url().clone();
-        let mut response = self.http.execute(request).await?;
-        let mut answer = http::Response::new(Vec::new());
-        *answer.status_mut() = response.status();
-        *answer.headers_mut() = std::mem::take(response.headers_mut());
-        check_unfollowed(answer.status(), &url, response.url())?;
-        // One byte more than it may have is enough to know.
+        let signed = Request::try_from(request.to_request()?.map(Vec::from)).map_err(unbuilt)?;
+        let url = signed.url().clone();
+        let mut response = self.http.execute(signed).await?;
+        seen(&response).check_unfollowed(&url)?;
+        let mut whole = http::Response::new(Vec::new());
+        *whole.status_mut() = response.status();
+        *whole.headers_mut() = std::mem::take(response.headers_mut());
+        // One byte more than a response may have shows that it is too long.
         while let Some(chunk) = response.chunk().await? {
-            let room = MAX_RESPONSE_LEN + 1 - answer.body().len();
-            answer.body_mut().extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if answer.body().len() > MAX_RESPONSE_LEN {
+            let room = MAX_RESPONSE_LEN + 1 - whole.body().len();
+            whole.body_mut().extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if whole.body().len() > MAX_RESPONSE_LEN {
                 break;
             }
         }
-        Ok(leg.parse_response(&answer)?)
+        Ok(request.parse_response(&whole)?)
     }
+}
+
+fn seen(response: &Response) -> Seen<'_> {
+    Seen { status: response.status(), headers: response.headers(), url: response.url() }
 }

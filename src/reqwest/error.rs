@@ -1,61 +1,61 @@
-//! What can go wrong between a signer and a server.
+//! The errors of the clients.
 
 use http::StatusCode;
 
-use crate::flow::ResponseError;
+use crate::flow::ResponseRejected;
 use crate::signer::SignError;
 
-/// Why there is no answer to a signed request.
+/// The reason why there is no response to a signed request, or no credentials in it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The request was not signed, and not sent.
+    /// The request could not be built or signed. It was not sent.
     #[error(transparent)]
     Sign(#[from] SignError),
-    /// The client could not be built, or failed on the way. Its own error is without the URL, which
-    /// may have a signed query.
-    #[error("the request was not answered")]
+    /// The client could not be built, or the network failed. The URL is removed from the source, because it may have a
+    /// secret in its query.
+    #[error("there was no response: see the source of this error, and Client::retry")]
     Transport(#[source] ::reqwest::Error),
-    /// The body of the answer could not be read.
-    #[error("the answer could not be read ({0})")]
+    /// The body of the response could not be read.
+    #[error("the response could not be read ({0}): send the request again")]
     Read(std::io::ErrorKind),
-    /// The server sends the client elsewhere, and it was not followed.
+    /// The server redirects the client, which did not follow.
     #[error("the server redirects ({status}), which was not followed: {reason}")]
     Redirect {
         /// The status.
         status: StatusCode,
-        /// Why not.
+        /// The reason why the client did not follow.
         reason: RedirectError,
     },
-    /// The answer of a leg brought no credentials.
+    /// The response to a [`CredentialsRequest`](crate::flow::CredentialsRequest) brought no credentials.
     #[error(transparent)]
-    Response(#[from] ResponseError),
+    Response(#[from] ResponseRejected),
 }
 
-/// Why a redirect was not followed.
+/// The reason why a redirect was not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedirectError {
-    /// Nobody asked for it.
-    #[error("call the URL that it redirects to, or see Client::follow_same_origin")]
-    NotAsked,
-    /// It leads to another scheme, host or port, or has user information. What is signed for one origin
-    /// is not for another.
-    #[error("it leads to another origin or user; if that is trusted, call it by its own URL")]
+    /// The client follows no redirects, which is the default.
+    #[error("send the request to the URL that it redirects to, or see Client::follow_same_origin")]
+    NotFollowed,
+    /// It leads to another scheme, host or port, or its URL has user information. A signature for one origin must not
+    /// go to another.
+    #[error("it leads to another origin or user; if you trust that, send the request to its URL")]
     OtherOrigin,
-    /// There were too many of them.
-    #[error("there were too many in a row")]
+    /// There were more than five in a row.
+    #[error("there were more than five in a row: send the request to the last URL")]
     TooMany,
     /// The body is a stream, which cannot be sent twice.
-    #[error("the body is a stream, which cannot be sent again")]
+    #[error("the body is a stream, which cannot be sent again: send the request to the new URL")]
     StreamedBody,
-    /// There is no Location header that makes a URL.
+    /// There is no Location header with a URL.
     #[error("its Location is not a URL")]
-    NoLocation,
-    /// The client that was given followed by itself, so that a signature went where it was not for. (A
-    /// redirect back to the same URL does not show.)
+    InvalidLocation,
+    /// The client that was given to [`Client::from_unsigned`](super::Client::from_unsigned) followed it, so that a
+    /// signature went to a URL that it was not made for. A redirect to the same URL does not show.
     #[error("the client followed it by itself: build it with redirect(Policy::none())")]
-    Followed,
+    FollowedUnsigned,
 }
 
 impl From<::reqwest::Error> for Error {
@@ -75,9 +75,4 @@ impl From<std::io::Error> for Error {
 
 pub(super) fn unbuilt(error: ::reqwest::Error) -> SignError {
     SignError::Unbuilt(Box::new(error.without_url()))
-}
-
-/// A redirect of a request that there is no second copy of.
-pub(super) fn streamed(status: StatusCode) -> Error {
-    Error::Redirect { status, reason: RedirectError::StreamedBody }
 }

@@ -1,4 +1,4 @@
-//! Redirects: a signature is for one URL, so each hop is signed anew, and only on the same origin.
+//! Redirects: a signature is valid for one URL, so each hop is signed anew, and only on the same origin.
 
 use http::header::{
     CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, TRANSFER_ENCODING,
@@ -8,18 +8,18 @@ use url::Url;
 
 use super::error::{Error, RedirectError};
 
-/// What to do about redirects.
+/// The client's rule for redirects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Redirects {
     #[default]
-    Refuse,
+    Never,
     SameOrigin,
 }
 
-/// More than this, and it is a loop.
-const MOST_HOPS: usize = 5;
+/// With more than this, it is a loop.
+const MAX_HOPS: usize = 5;
 
-/// Where to go next, and how.
+/// The next request of a redirect.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Hop {
     pub(super) url: Url,
@@ -27,40 +27,44 @@ pub(super) struct Hop {
     pub(super) keeps_body: bool,
 }
 
-impl Redirects {
-    /// Whether a request may have to be sent again.
-    pub(super) fn may_follow(self) -> bool {
-        self == Self::SameOrigin
-    }
+/// The head of a response, and the URL that it came from.
+#[derive(Clone, Copy)]
+pub(super) struct Seen<'r> {
+    pub(super) status: StatusCode,
+    pub(super) headers: &'r HeaderMap,
+    pub(super) url: &'r Url,
+}
 
-    /// Reads the answer to a request that was signed for `url`, after `hops` redirects: none if it is
-    /// the answer.
+impl Redirects {
+    /// Looks at the response to a request that was signed for `url`, after `hops` redirects. Returns the next request,
+    /// or nothing if the response is no redirect.
     pub(super) fn next(
         self,
         hops: usize,
         (method, url): (&Method, &Url),
-        (status, headers, answered): (StatusCode, &HeaderMap, &Url),
+        response: Seen<'_>,
     ) -> Result<Option<Hop>, Error> {
-        let refuse = |reason| Err(Error::Redirect { status, reason });
-        check_unfollowed(status, url, answered)?;
+        let Seen { status, headers, .. } = response;
+        let reject = |reason| Err(Error::Redirect { status, reason });
+        response.check_unfollowed(url)?;
         if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
             return Ok(None);
         }
-        if self == Self::Refuse {
-            return refuse(RedirectError::NotAsked);
+        if self == Self::Never {
+            return reject(RedirectError::NotFollowed);
         }
         let location = headers.get(LOCATION).and_then(|location| location.to_str().ok());
         let Some(next) = location.and_then(|location| url.join(location).ok()) else {
-            return refuse(RedirectError::NoLocation);
+            return reject(RedirectError::InvalidLocation);
         };
         let has_userinfo = !next.username().is_empty() || next.password().is_some();
         if next.origin() != url.origin() || has_userinfo {
-            return refuse(RedirectError::OtherOrigin);
+            return reject(RedirectError::OtherOrigin);
         }
-        if hops >= MOST_HOPS {
-            return refuse(RedirectError::TooMany);
+        if hops >= MAX_HOPS {
+            return reject(RedirectError::TooMany);
         }
-        // RFC 9110 §15.4: as browsers do, 303 makes a GET of everything, 301 and 302 of a POST.
+        // RFC 9110 §15.4: as browsers do, 303 turns every method but HEAD into GET, 301 and 302 turn POST into GET.
         let becomes_get = match status.as_u16() {
             303 => *method != Method::HEAD,
             301 | 302 => *method == Method::POST,
@@ -71,17 +75,19 @@ impl Redirects {
     }
 }
 
-/// Whether the answer is that of the URL that was asked. The wire knows no fragments.
-pub(super) fn check_unfollowed(status: StatusCode, asked: &Url, answered: &Url) -> Result<(), Error> {
-    let end = url::Position::AfterQuery;
-    if asked[..end] == answered[..end] {
-        Ok(())
-    } else {
-        Err(Error::Redirect { status, reason: RedirectError::Followed })
+impl Seen<'_> {
+    /// Checks that the response came from the URL that the request was for. A fragment is not sent.
+    pub(super) fn check_unfollowed(&self, asked: &Url) -> Result<(), Error> {
+        let end = url::Position::AfterQuery;
+        if asked[..end] == self.url[..end] {
+            Ok(())
+        } else {
+            Err(Error::Redirect { status: self.status, reason: RedirectError::FollowedUnsigned })
+        }
     }
 }
 
-/// Leaves out what speaks of a body, for a request that has none any more.
+/// Removes the headers about a body, for a request that has none any more.
 pub(super) fn forget_body(headers: &mut HeaderMap) {
     for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING, CONTENT_LANGUAGE, TRANSFER_ENCODING] {
         headers.remove(name);

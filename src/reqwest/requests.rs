@@ -1,22 +1,53 @@
-//! What holds for the requests of both clients, which are different types of the same shape.
+//! The requests of both clients, which are different types of the same shape.
 
-use http::header::AUTHORIZATION;
+use http::{HeaderMap, Method};
+use url::Url;
 
 use crate::request::{Body, RequestError, RequestRef};
-use crate::signer::authorize::{Authorize, Sealed, check_authorization};
+use crate::signer::authorize::{Authorize, Headers, Sealed, put_on};
 use crate::signer::{SignError, Signer};
 
 use super::error::unbuilt;
 use super::redirect::{Hop, forget_body};
 
-/// A request that may have to be sent to another URL.
-pub(super) trait Redirect {
+/// Signs requests and request builders of reqwest, for whatever client sends them.
+///
+/// It is [`Signer::authorize`] as a method, so that a program that uses reqwest already changes one line.
+///
+/// # Examples
+/// ```
+/// use oauth1_signer::reqwest::SignRequest;
+/// # use oauth1_signer::Signer;
+/// # async fn f(signer: Signer, client: reqwest::Client) -> Result<(), Box<dyn std::error::Error>> {
+///
+/// let request = client.post("https://api.example.com/1/items").form(&[("name", "tea & cake")]);
+/// let response = request.sign(&signer)?.send().await?;
+/// # Ok(()) }
+/// ```
+pub trait SignRequest: Authorize {
+    /// Signs the request as it is now, and puts the Authorization header on it, in place of an earlier signature.
+    ///
+    /// Call it last: a change to the URL or to a form afterwards makes the signature invalid.
+    ///
+    /// # Errors
+    /// Returns [`SignError`] if the request cannot be built or signed, or has an Authorization of another scheme.
+    fn sign(self, signer: &Signer) -> Result<Self, SignError> {
+        self.authorize(signer)
+    }
+}
+
+/// A request that may have to be sent more than once.
+pub(super) trait Resend: Sized {
+    fn method(&self) -> &Method;
+    fn url(&self) -> &Url;
+    /// Returns a copy, unless the body is a stream.
+    fn copy(&self) -> Option<Self>;
     fn redirect(self, hop: Hop) -> Self;
 }
 
 macro_rules! requests {
     ($(::$module:ident)+) => {
-        /// The request as it is sent: bodies in memory are seen, others are not.
+        /// Views the request as it is sent. Bodies in memory are seen, others are not.
         impl<'a> TryFrom<&'a $(::$module)+::Request> for RequestRef<'a> {
             type Error = RequestError;
 
@@ -29,16 +60,26 @@ macro_rules! requests {
             }
         }
 
+        impl Headers for $(::$module)+::Request {
+            fn headers(&self) -> &HeaderMap {
+                self.headers()
+            }
+
+            fn headers_mut(&mut self) -> &mut HeaderMap {
+                self.headers_mut()
+            }
+        }
+
         impl Sealed for $(::$module)+::Request {}
 
         impl Authorize for $(::$module)+::Request {
             fn authorize(mut self, signer: &Signer) -> Result<Self, SignError> {
-                check_authorization(self.headers())?;
-                let authorization = signer.sign(RequestRef::try_from(&self)?)?.to_header();
-                self.headers_mut().insert(AUTHORIZATION, authorization);
+                put_on(signer, &mut self, None, |request| Ok::<_, SignError>(RequestRef::try_from(request)?))?;
                 Ok(self)
             }
         }
+
+        impl SignRequest for $(::$module)+::Request {}
 
         impl Sealed for $(::$module)+::RequestBuilder {}
 
@@ -49,7 +90,21 @@ macro_rules! requests {
             }
         }
 
-        impl Redirect for $(::$module)+::Request {
+        impl SignRequest for $(::$module)+::RequestBuilder {}
+
+        impl Resend for $(::$module)+::Request {
+            fn method(&self) -> &Method {
+                self.method()
+            }
+
+            fn url(&self) -> &Url {
+                self.url()
+            }
+
+            fn copy(&self) -> Option<Self> {
+                self.try_clone()
+            }
+
             fn redirect(mut self, hop: Hop) -> Self {
                 *self.method_mut() = hop.method;
                 *self.url_mut() = hop.url;

@@ -14,7 +14,7 @@ use super::method::{Kind, SignatureMethod};
 #[cfg(feature = "rsa")]
 use super::rsa::{Hash, RsaPrivateKey};
 use super::text::SignatureText;
-use crate::base_string::Discard;
+use crate::base_string::{Discard, Record};
 use crate::percent::push_encoded;
 
 /// A method with its key ready for use: a MAC is keyed once and cloned for each signature.
@@ -72,9 +72,9 @@ impl Key {
                 Ok(SignatureText::Bytes(key.sign(digest)?))
             }
             Self::Custom(custom) => {
-                let mut text = Vec::new();
-                message.write(&mut text)?;
-                Ok(custom.sign(&text)?.into_text())
+                let mut record = Record::default();
+                message.write(&mut record)?;
+                Ok(custom.sign(record.text())?.into_text())
             }
             Self::External => {
                 message.write(&mut Discard)?;

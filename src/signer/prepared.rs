@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 use super::error::SignError;
 use super::signed::Signed;
 use super::state::State;
-use crate::base_string::{Parameters, Record, into_text};
+use crate::base_string::{Parameters, Record};
 use crate::explain::{Explanation, Hint, hints_on};
 use crate::parameter::ParameterSource;
 use crate::request::RequestRef;
@@ -32,7 +34,8 @@ pub struct Prepared<'s> {
     state: &'s State,
     stamp: Option<Stamp>,
     body_hash: Option<String>,
-    base_string: String,
+    /// Wiped when dropped: there may be a password in it (xAuth).
+    base_string: Zeroizing<String>,
     sources: Vec<ParameterSource>,
     hints: Vec<Hint>,
 }
@@ -49,9 +52,9 @@ impl<'s> Prepared<'s> {
         let message = state.message(request, &parameters, stamp.as_ref(), body_hash.as_deref());
         let mut record = Record::default();
         message.write(&mut record)?;
-        let Record { text, sources } = record;
+        let base_string = record.take_text();
         let hints = state.settings.hints().chain(hints_on(request, body_hash.is_some())).collect();
-        Ok(Self { state, stamp, body_hash, base_string: into_text(text), sources, hints })
+        Ok(Self { state, stamp, body_hash, base_string, sources: record.sources, hints })
     }
 
     /// The signature base string (§3.4.1): these bytes, ASCII all of them, are what is signed.
@@ -64,7 +67,7 @@ impl<'s> Prepared<'s> {
     #[must_use]
     pub fn explanation(&self) -> Explanation {
         let method = self.state.settings.method.name();
-        Explanation::new(method, self.base_string.clone(), &self.sources, self.hints.clone())
+        Explanation::new(method, &self.base_string, &self.sources, self.hints.clone())
     }
 
     /// The second step with the signer's own key.

@@ -8,37 +8,19 @@ use bytes::Bytes;
 use http_body::Body;
 use http_body_util::{Empty, Full};
 
-use crate::request::RequestRef;
-
-/// The bytes of a body, where its type is of http-body-util.
-pub(crate) enum Seen {
-    Bytes(Bytes),
-    /// It is of another type, which the core may know.
-    Other,
-}
-
-impl Seen {
-    pub(crate) fn of<B: 'static>(body: &B) -> Self {
-        let body: &dyn Any = body;
-        if let Some(full) = body.downcast_ref::<Full<Bytes>>() {
-            Self::Bytes(bytes(full.clone()))
-        } else if body.is::<Empty<Bytes>>() {
-            Self::Bytes(Bytes::new())
-        } else {
-            Self::Other
-        }
-    }
-
-    /// The view with these bytes.
-    pub(crate) fn show<'a>(&'a self, view: RequestRef<'a>) -> RequestRef<'a> {
-        match self {
-            Self::Bytes(bytes) => view.body(bytes),
-            Self::Other => view,
-        }
+/// Returns the bytes of a body if it is of a type of http-body-util that holds them in memory.
+///
+/// The request view knows the other types that do.
+pub(crate) fn known_bytes<B: 'static>(body: &B) -> Option<Bytes> {
+    let body: &dyn Any = body;
+    if let Some(full) = body.downcast_ref::<Full<Bytes>>() {
+        Some(bytes(full.clone()))
+    } else {
+        body.is::<Empty<Bytes>>().then(Bytes::new)
     }
 }
 
-/// A full body has one frame, and it is ready. The clone shares its bytes.
+/// A full body has one frame, which is ready. The clone shares its bytes.
 fn bytes(mut body: Full<Bytes>) -> Bytes {
     let mut context = Context::from_waker(Waker::noop());
     match Pin::new(&mut body).poll_frame(&mut context) {

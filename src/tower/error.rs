@@ -1,16 +1,16 @@
-//! What can go wrong between a signer and a service.
+//! The errors of a service that signs.
 
 use std::error;
 
-use crate::flow::ResponseError;
+use crate::flow::ResponseRejected;
 use crate::request::RequestError;
 use crate::signer::SignError;
 
-/// Why there is no answer to a signed request.
+/// The reason why there is no response to a signed request, or no credentials in it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The request was not signed, and not sent.
+    /// The request could not be signed. It was not sent.
     #[error(transparent)]
     Sign(#[from] SignError),
     /// The request is for an origin that the layer does not sign for. It was not sent.
@@ -19,12 +19,12 @@ pub enum Error {
          with this signer, name it in SigningLayer::also_for"
     )]
     OtherOrigin,
-    /// The service failed, or the body of its answer could not be read.
-    #[error("the request was not answered")]
+    /// The service failed, or the body of its response could not be read.
+    #[error("there was no response: see the source of this error, and sign a new request to try again")]
     Service(#[source] Box<dyn error::Error + Send + Sync>),
-    /// The answer of a leg brought no credentials.
+    /// The response to a [`CredentialsRequest`](crate::flow::CredentialsRequest) brought no credentials.
     #[error(transparent)]
-    Response(#[from] ResponseError),
+    Response(#[from] ResponseRejected),
 }
 
 impl From<RequestError> for Error {

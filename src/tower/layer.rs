@@ -1,4 +1,4 @@
-//! The layer, its service, and its future.
+//! The layer that signs, its service, and its future.
 
 use std::error;
 use std::pin::Pin;
@@ -6,50 +6,51 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::Request;
-use http::header::AUTHORIZATION;
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::request::{Origin, RequestError, RequestRef};
 use crate::signer::Signer;
-use crate::signer::authorize::check_authorization;
+use crate::signer::authorize::put_on;
 
-use super::body::Seen;
+use super::body::known_bytes;
 use super::error::Error;
 
-/// Signs each request that passes, for one origin or several.
+/// A [`Layer`] that signs each request for one origin or several.
+///
+/// # Examples
+/// See the [module](super).
 #[derive(Clone, Debug)]
 #[must_use]
+#[doc(alias = "retry")]
 pub struct SigningLayer {
     signer: Signer,
     origins: Arc<[Origin]>,
 }
 
 impl SigningLayer {
-    /// A layer that signs for one origin.
+    /// Creates a layer that signs requests for `origin`, and rejects all others.
     pub fn new(signer: Signer, origin: Origin) -> Self {
         Self { signer, origins: Arc::new([origin]) }
     }
 
-    /// Signs for a further origin: some APIs have several hosts. Where a request is in origin-form, its
-    /// scheme is that of the first origin with its host and port.
+    /// Adds an origin, for an API that has several hosts.
+    ///
+    /// If a request is in origin-form, its scheme is that of the first origin with its host and port.
     pub fn also_for(mut self, origin: Origin) -> Self {
         self.origins = self.origins.iter().cloned().chain([origin]).collect();
         self
     }
 
     fn sign<B: 'static>(&self, mut request: Request<B>) -> Result<Request<B>, Error> {
-        check_authorization(request.headers())?;
-        let seen = Seen::of(request.body());
-        let view = seen.show(self.view(&request)?);
-        let authorization = self.signer.sign(view).map_err(Error::Sign)?.to_header();
-        request.headers_mut().insert(AUTHORIZATION, authorization);
+        let body = known_bytes(request.body());
+        put_on(&self.signer, &mut request, body.as_deref(), |request| self.view(request))?;
         Ok(request)
     }
 
-    /// The request in absolute form, or in origin-form with a Host header: then the scheme is that of
-    /// the origin whose host and port it has.
+    /// Views a request in absolute form, or in origin-form with a Host header. The latter has the scheme of the origin
+    /// whose host and port it has.
     fn view<'r, B: 'static>(&self, request: &'r Request<B>) -> Result<RequestRef<'r>, Error> {
         if request.uri().scheme().is_some() {
             let view = RequestRef::try_from(request)?;
@@ -80,7 +81,7 @@ impl<S> Layer<S> for SigningLayer {
     }
 }
 
-/// A service that signs each request before it goes to the one within.
+/// A [`Service`] that signs each request and hands it to an inner service.
 #[derive(Clone, Debug)]
 pub struct Signing<S> {
     inner: S,
@@ -105,14 +106,14 @@ where
         SigningFuture {
             state: match self.layer.sign(request) {
                 Ok(request) => State::Sent { future: self.inner.call(request) },
-                Err(error) => State::Refused { error: Some(error) },
+                Err(error) => State::Rejected { error: Some(error) },
             },
         }
     }
 }
 
 pin_project! {
-    /// The answer to a signed request, or why it was not sent.
+    /// The future of [`Signing`]: the inner service's response, or the reason why the request was not sent.
     #[derive(Debug)]
     pub struct SigningFuture<F> {
         #[pin]
@@ -125,7 +126,7 @@ pin_project! {
     #[project = StateProjection]
     enum State<F> {
         Sent { #[pin] future: F },
-        Refused { error: Option<Error> },
+        Rejected { error: Option<Error> },
     }
 }
 
@@ -139,7 +140,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().state.project() {
             StateProjection::Sent { future } => future.poll(cx).map_err(|error| Error::Service(error.into())),
-            StateProjection::Refused { error } => {
+            StateProjection::Rejected { error } => {
                 Poll::Ready(Err(error.take().expect("a future is not polled after it is ready")))
             }
         }

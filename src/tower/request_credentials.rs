@@ -1,28 +1,32 @@
-//! The three legs over a service.
+//! The requests of the flow, over any service.
 
 use std::error;
 use std::future::poll_fn;
+use std::pin::pin;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use http::{Request, Response};
 use http_body::Body;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use tower_service::Service;
 
-use crate::flow::{CredentialsRequest, CredentialsResponse, MAX_RESPONSE_LEN, ResponseError};
+use crate::flow::{CredentialsRequest, CredentialsResponse, MAX_RESPONSE_LEN};
 
 use super::error::Error;
 
-/// Sends the request of a leg by a service, and reads the credentials that answer it.
+/// Sends a request of the [flow](crate::flow) through a service, and reads the credentials from the response.
 ///
-/// The service is an HTTP client that does not follow redirects: hyper-util's is one. It must not
-/// sign by itself, since the leg's request is signed already.
+/// The service is an HTTP client that does not follow redirects, such as hyper-util's. It must not sign, because the
+/// request is signed already.
 ///
 /// # Errors
-/// If it cannot be signed or sent, or brings no credentials.
+/// Returns [`Error::Sign`] if the request cannot be signed, [`Error::Service`] if the service fails, and
+/// [`Error::Response`] if the response has no credentials.
+#[doc(alias = "request token")]
+#[doc(alias = "access token")]
 pub async fn request_credentials<S, B, R, C>(
     mut service: S,
-    leg: &CredentialsRequest<C>,
+    request: &CredentialsRequest<C>,
 ) -> Result<CredentialsResponse<C>, Error>
 where
     S: Service<Request<B>, Response = Response<R>>,
@@ -32,13 +36,25 @@ where
     R::Error: Into<Box<dyn error::Error + Send + Sync>>,
 {
     poll_fn(|cx| service.poll_ready(cx)).await.map_err(|error| Error::Service(error.into()))?;
-    let request = leg.to_request()?.map(|body| B::from(Bytes::from(body)));
-    let response = service.call(request).await.map_err(|error| Error::Service(error.into()))?;
+    let signed = request.to_request()?.map(|body| B::from(Bytes::from(body)));
+    let response = service.call(signed).await.map_err(|error| Error::Service(error.into()))?;
     let (head, body) = response.into_parts();
-    let body = Limited::new(body, MAX_RESPONSE_LEN).collect().await.map_err(unread)?.to_bytes();
-    Ok(leg.parse_response(&Response::from_parts(head, body))?)
+    let body = first_bytes(body).await.map_err(|error| Error::Service(error.into()))?;
+    Ok(request.parse_response(&Response::from_parts(head, body))?)
 }
 
-fn unread(error: Box<dyn error::Error + Send + Sync>) -> Error {
-    if error.is::<LengthLimitError>() { ResponseError::TooLarge.into() } else { Error::Service(error) }
+/// Reads as much of a body as a response may have, and one byte more, which shows that it is too long.
+async fn first_bytes<R: Body>(body: R) -> Result<Vec<u8>, R::Error> {
+    let mut body = pin!(body);
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(mut data) = frame?.into_data() else { continue };
+        let room = MAX_RESPONSE_LEN + 1 - bytes.len();
+        let len = data.remaining().min(room);
+        bytes.extend_from_slice(&data.copy_to_bytes(len));
+        if len == room {
+            break;
+        }
+    }
+    Ok(bytes)
 }

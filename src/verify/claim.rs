@@ -3,7 +3,7 @@
 use std::fmt;
 use std::hint::black_box;
 
-use crate::base_string::{Record, into_text};
+use crate::base_string::Record;
 use crate::explain::{Explanation, hints_on};
 
 use super::method::SignatureMethodName;
@@ -59,9 +59,9 @@ impl Claim<'_> {
     pub fn explanation(&self) -> Explanation {
         let mut record = Record::default();
         self.reading.write(&mut record);
-        let Record { text, sources } = record;
+        let text = record.take_text();
         let hints = hints_on(&self.reading.request, self.reading.protocol.body_hash.is_some());
-        Explanation::new(self.signature_method().name(), into_text(text), &sources, hints)
+        Explanation::new(self.signature_method().name(), &text, &record.sources, hints)
     }
 
     /// Checks the signature with the records of the client and, if the request names one, of the token.

@@ -137,6 +137,7 @@ impl VerifiedParameters {
     }
 
     /// Returns all parameters, sorted by name, then by value.
+    #[must_use]
     pub fn iter(&self) -> VerifiedParametersIter<'_> {
         VerifiedParametersIter { text: &self.0.text, pairs: self.0.pairs.iter() }
     }
@@ -183,7 +184,7 @@ impl VerifiedParameters {
     #[doc(alias = "deserialize")]
     pub fn parse<T: serde::de::DeserializeOwned>(&self) -> Result<T, ParameterError> {
         let mut form = Zeroizing::new(String::with_capacity(3 * self.0.text.len() + 2 * self.len()));
-        for parameter in self.iter() {
+        for parameter in self {
             let (Some(name), Some(value)) = (parameter.name(), parameter.value()) else {
                 return Err(ParameterError::NotUtf8(shown::name(parameter.name)));
             };

@@ -32,6 +32,8 @@ pub(super) struct Head<'r> {
 pub(super) struct Reading<'r> {
     pub(super) protocol: Protocol<'r>,
     pub(super) request: RequestRef<'r>,
+    /// As it was received: a diagnosis reads what the base string leaves out.
+    pub(super) incoming: IncomingRequest<'r>,
     pub(super) parameters: Parameters<'r>,
     /// Whether the signature, if it is right, covers the body or there is none.
     pub(super) covers_body: bool,
@@ -100,15 +102,15 @@ impl<'r> Head<'r> {
         let covers_body = is_empty || ((is_form || is_hashed) && !protocol.is_plaintext());
         if self.settings.requires_signed_body && !covers_body {
             body.ok_or_else(no_body)?;
-            return Err(match is_form || is_hashed {
-                true => RejectionReason::UnsignedBody.into(),
-                false => RejectionReason::Missing(Name::BodyHash.as_str()).into(),
-            });
+            // What has neither form nor hash can be given a hash.
+            let is_plaintext = is_form || is_hashed;
+            let missing = RejectionReason::Missing(Name::BodyHash.as_str());
+            return Err(if is_plaintext { RejectionReason::UnsignedBody } else { missing }.into());
         }
-        let Self { target, content, reader: Reader { mut parameters, .. }, .. } = self;
+        let Self { request: incoming, target, content, reader: Reader { mut parameters, .. }, .. } = self;
         parameters.sort();
         let request = RequestRef::received(method, target, content, body);
-        Ok(Reading { protocol, request, parameters, covers_body })
+        Ok(Reading { protocol, request, incoming, parameters, covers_body })
     }
 
     fn protocol(&self) -> Result<Protocol<'r>, RejectionReason> {

@@ -66,7 +66,7 @@ mod tests {
         let long = name(&[b'a'; 65]);
         assert_eq!((long.len(), &long[60..]), (64, "a..."));
         assert_eq!(name(&[b'a'; 64]), "a".repeat(64));
-        assert!(name(&[0xff; 1 << 20]).len() <= 64);
+        assert!(name(&vec![0xff; 1 << 20]).len() <= 64);
     }
 
     #[test]

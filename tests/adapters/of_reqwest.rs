@@ -16,11 +16,11 @@ use crate::support::server::Server;
 const FORM: &str = "application/x-www-form-urlencoded";
 
 fn client() -> Client {
-    Client::new(reqwest_builder()).unwrap()
+    Client::new(signer(), reqwest_builder()).unwrap()
 }
 
 fn blocking_client() -> blocking::Client {
-    blocking::Client::new(blocking_builder()).unwrap()
+    blocking::Client::new(signer(), blocking_builder()).unwrap()
 }
 
 fn hashing() -> Signer {
@@ -46,7 +46,8 @@ const PAIRS: [(&str, &str); 5] =
 fn sent(signer: &Signer, build: Build) -> crate::support::server::IncomingRequest {
     let (server, client) = (content(), client());
     let url = server.url("/items?b=%7e&a=1");
-    let response = RUNTIME.block_on(client.send(signer, build(client.unsigned().post(&url)))).unwrap();
+    let response =
+        RUNTIME.block_on(client.with_signer(signer.clone()).post(&url).with(build).send()).unwrap();
     assert_eq!(response.status(), 200);
     only(&server);
 
@@ -60,7 +61,7 @@ fn sent(signer: &Signer, build: Build) -> crate::support::server::IncomingReques
 fn sent_blocking(signer: &Signer, build: BuildBlocking) -> crate::support::server::IncomingRequest {
     let (server, client) = (content(), blocking_client());
     let url = server.url("/items?b=%7e&a=1");
-    assert_eq!(client.send(signer, build(client.unsigned().post(&url))).unwrap().status(), 200);
+    assert_eq!(client.with_signer(signer.clone()).post(&url).with(build).send().unwrap().status(), 200);
     only(&server);
 
     let request = signer.authorize(build(client.unsigned().post(&url))).unwrap();
@@ -155,7 +156,9 @@ fn multipart_and_streams_are_sent_unread() {
 fn refused(signer: &Signer, build: Build) -> SignError {
     let (server, client) = (content(), client());
     let request = || build(client.unsigned().post(server.url("/items")));
-    let error = RUNTIME.block_on(client.send(signer, request())).unwrap_err();
+    let error = RUNTIME
+        .block_on(client.with_signer(signer.clone()).post(server.url("/items")).with(build).send())
+        .unwrap_err();
     let alone = signer.authorize(request()).unwrap_err();
     check_untouched(&server);
     sign_error(error, &alone)
@@ -164,7 +167,7 @@ fn refused(signer: &Signer, build: Build) -> SignError {
 fn refused_blocking(signer: &Signer, build: BuildBlocking) -> SignError {
     let (server, client) = (content(), blocking_client());
     let request = || build(client.unsigned().post(server.url("/items")));
-    let error = client.send(signer, request()).unwrap_err();
+    let error = client.with_signer(signer.clone()).post(server.url("/items")).with(build).send().unwrap_err();
     let alone = signer.authorize(request()).unwrap_err();
     check_untouched(&server);
     sign_error(error, &alone)
@@ -261,19 +264,19 @@ fn a_second_authorization_is_not_sent() {
     for userinfo in ["user:pass@", "user@", ":pass@"] {
         let url = server.url("/items").replace("//", &format!("//{userinfo}"));
         let (client, blocking) = (client(), blocking_client());
-        let error = RUNTIME.block_on(client.send(&signer(), client.unsigned().get(&url))).unwrap_err();
+        let error = RUNTIME.block_on(client.get(&url).send()).unwrap_err();
         second(sign_error(error, &signer().authorize(client.unsigned().get(&url)).unwrap_err()));
-        let error = blocking.send(&signer(), blocking.unsigned().get(&url)).unwrap_err();
+        let error = blocking.get(&url).send().unwrap_err();
         second(sign_error(error, &signer().authorize(blocking.unsigned().get(&url)).unwrap_err()));
 
         let parsed = reqwest::Url::parse(&url).unwrap();
         let request = reqwest::Request::new(http::Method::GET, parsed.clone());
-        let Error::Sign(error) = RUNTIME.block_on(client.execute(&signer(), request)).unwrap_err() else {
+        let Error::Sign(error) = RUNTIME.block_on(client.execute(request)).unwrap_err() else {
             panic!("another error");
         };
         second(error);
         let request = reqwest::blocking::Request::new(http::Method::GET, parsed);
-        let Error::Sign(error) = blocking.execute(&signer(), request).unwrap_err() else {
+        let Error::Sign(error) = blocking.execute(request).unwrap_err() else {
             panic!("another error");
         };
         second(error);
@@ -287,7 +290,7 @@ fn a_request_that_is_signed_twice_has_one_signature() {
     let request = client.unsigned().post(server.url("/items")).form(&PAIRS);
     let once = signer().authorize(request).unwrap().build().unwrap();
     let before = once.headers()[AUTHORIZATION].clone();
-    RUNTIME.block_on(client.execute(&signer(), once)).unwrap();
+    RUNTIME.block_on(client.execute(once)).unwrap();
     let received = only(&server);
     assert_eq!(received.headers("Authorization").len(), 1);
     assert_ne!(received.header("Authorization").unwrap(), before.to_str().unwrap());
@@ -314,10 +317,9 @@ fn what_is_printed_of_a_request_has_no_signature() {
 fn a_builder_that_makes_no_request_shows_no_url() {
     let (client, blocking) = (client(), blocking_client());
     for url in ["no url?password=pass", "http://[?password=pass", "/items?password=pass"] {
-        for error in [
-            RUNTIME.block_on(client.send(&signer(), client.unsigned().get(url))).unwrap_err(),
-            blocking.send(&signer(), blocking.unsigned().get(url)).unwrap_err(),
-        ] {
+        for error in
+            [RUNTIME.block_on(client.get(url).send()).unwrap_err(), blocking.get(url).send().unwrap_err()]
+        {
             assert!(matches!(error, Error::Sign(SignError::Unbuilt(_))), "{error:?}");
             let source = std::error::Error::source(&error).unwrap();
             let shown = format!("{error} {error:?} {source} {source:?}");
@@ -325,7 +327,7 @@ fn a_builder_that_makes_no_request_shows_no_url() {
         }
     }
     for url in ["ftp://127.0.0.1/", "data:text/plain,", "file:///"] {
-        let error = RUNTIME.block_on(client.send(&signer(), client.unsigned().get(url))).unwrap_err();
+        let error = RUNTIME.block_on(client.get(url).send()).unwrap_err();
         assert!(matches!(error, Error::Sign(_)), "{error:?}");
     }
 }
@@ -336,8 +338,8 @@ fn a_builder_that_makes_no_request_shows_no_url() {
 fn headers_of_the_client_are_there_beside_the_signature() {
     let server = content();
     let headers = [(http::header::USER_AGENT, "test".parse().unwrap())].into_iter().collect();
-    let client = Client::new(reqwest_builder().default_headers(headers)).unwrap();
-    RUNTIME.block_on(client.send(&signer(), client.unsigned().get(server.url("/items")))).unwrap();
+    let client = Client::new(signer(), reqwest_builder().default_headers(headers)).unwrap();
+    RUNTIME.block_on(client.get(server.url("/items")).send()).unwrap();
     assert_eq!(only(&server).header("User-Agent").as_deref(), Some("test"));
 }
 
@@ -348,13 +350,13 @@ fn an_authorization_of_the_client_does_not_come_second() {
     let server = content();
     let headers: http::HeaderMap =
         [(AUTHORIZATION, "Basic dXNlcjpwYXNz".parse().unwrap())].into_iter().collect();
-    let client = Client::new(reqwest_builder().default_headers(headers.clone())).unwrap();
-    RUNTIME.block_on(client.send(&signer(), client.unsigned().get(server.url("/items")))).unwrap();
+    let client = Client::new(signer(), reqwest_builder().default_headers(headers.clone())).unwrap();
+    RUNTIME.block_on(client.get(server.url("/items")).send()).unwrap();
     assert_eq!(only(&server).headers("Authorization").len(), 1);
 
     let server = content();
-    let client = blocking::Client::new(blocking_builder().default_headers(headers)).unwrap();
-    client.send(&signer(), client.unsigned().get(server.url("/items"))).unwrap();
+    let client = blocking::Client::new(signer(), blocking_builder().default_headers(headers)).unwrap();
+    client.get(server.url("/items")).send().unwrap();
     assert_eq!(only(&server).headers("Authorization").len(), 1);
 }
 
@@ -376,13 +378,13 @@ fn futures_are_send_and_clients_are_shared() {
     let (temporary, token) = (flow.temporary_credentials("oob").unwrap(), flow.xauth("u", "p").unwrap());
     send(client.request_credentials(&temporary));
     send(client.request_credentials(&token));
-    send(client.send(&signer, client.unsigned().get(url)));
-    send(client.execute(&signer, client.unsigned().get(url).build().unwrap()));
+    send(client.get(url).send());
+    send(client.execute(client.unsigned().get(url).build().unwrap()));
 
     // As servers use it: in a task, with everything moved into it.
     let server: Server = content();
     let url = server.url("/items");
-    let task = RUNTIME.spawn(async move { client.send(&signer, client.unsigned().get(url)).await });
+    let task = RUNTIME.spawn(async move { client.get(url).send().await });
     assert_eq!(RUNTIME.block_on(task).unwrap().unwrap().status(), 200);
     only(&server);
 }

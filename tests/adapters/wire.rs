@@ -155,8 +155,8 @@ impl Clients {
         }
         Self {
             address,
-            reqwest: oauth1_signer::reqwest::Client::new(reqwest).unwrap(),
-            blocking: oauth1_signer::reqwest::blocking::Client::new(blocking).unwrap(),
+            reqwest: oauth1_signer::reqwest::Client::new(signer(), reqwest).unwrap(),
+            blocking: oauth1_signer::reqwest::blocking::Client::new(signer(), blocking).unwrap(),
             full: legacy::Client::builder(TokioExecutor::new()).build(Fixed(address)),
             string: legacy::Client::builder(TokioExecutor::new()).build(Fixed(address)),
         }
@@ -173,7 +173,7 @@ impl Clients {
     fn send_blocking(&self, way: Way, signer: &Signer, asked: &Asked) -> Option<()> {
         let request = asked.blocking()?;
         let response = match way {
-            Way::Blocking => self.blocking.execute(signer, request).unwrap(),
+            Way::Blocking => self.blocking.with_signer(signer.clone()).execute(request).unwrap(),
             _ => self.blocking.unsigned().execute(signer.authorize(request).unwrap()).unwrap(),
         };
         assert_eq!(response.status(), 200);
@@ -186,7 +186,8 @@ impl Clients {
         match way {
             Way::Blocking | Way::BlockingAlone => return None,
             Way::Reqwest => {
-                let response = self.reqwest.execute(signer, asked.reqwest()?).await.unwrap();
+                let response =
+                    self.reqwest.with_signer(signer.clone()).execute(asked.reqwest()?).await.unwrap();
                 response.bytes().await.unwrap();
             }
             Way::ReqwestAlone => {
@@ -510,15 +511,12 @@ fn a_host_header_is_that_of_the_url() {
             let full = || Request::get(&url).header("host", host).body(Full::<Bytes>::default()).unwrap();
             let outcome = match way {
                 Way::Reqwest => {
-                    let request = clients.reqwest.unsigned().get(&url).header("host", host);
-                    RUNTIME
-                        .block_on(clients.reqwest.send(&signer(), request))
-                        .map(drop)
-                        .map_err(|e| e.to_string())
+                    let request = clients.reqwest.get(&url).header("host", host);
+                    RUNTIME.block_on(request.send()).map(drop).map_err(|e| e.to_string())
                 }
                 Way::Blocking => {
-                    let request = clients.blocking.unsigned().get(&url).header("host", host);
-                    clients.blocking.send(&signer(), request).map(drop).map_err(|error| error.to_string())
+                    let request = clients.blocking.get(&url).header("host", host);
+                    request.send().map(drop).map_err(|error| error.to_string())
                 }
                 Way::Hyper => oauth1_signer::hyper::authorize(&signer(), &Scheme::HTTP, full())
                     .map(|request| drop(RUNTIME.block_on(clients.full.request(request)).unwrap()))

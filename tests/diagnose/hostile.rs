@@ -96,7 +96,7 @@ fn headers_of_any_bytes_are_read() {
 fn the_corpus_and_its_mutations_are_read() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/diagnose");
     let mut random = Random(0x5eed);
-    let mut seen = 0;
+    let mut files = 0;
     for file in std::fs::read_dir(folder).unwrap() {
         let seed = std::fs::read(file.unwrap().path()).unwrap();
         case::check(&seed);
@@ -113,9 +113,9 @@ fn the_corpus_and_its_mutations_are_read() {
             }
             case::check(&bytes);
         }
-        seen += 1;
+        files += 1;
     }
-    assert!(seen >= 10, "{seen}");
+    assert!(files >= 10, "{files}");
 }
 
 /// A generator that is the same each time (Knuth's MMIX constants).

@@ -1,6 +1,6 @@
 //! A right request that was accepted, or rejected for a reason that cannot be seen, is not accused.
 
-use oauth1_signer::diagnose::{Certainty, Diagnosis, FindingKind as Kind};
+use oauth1_signer::diagnose::{Certainty, Diagnosis, Finding, FindingKind as Kind};
 
 use super::{base_string_of, examine, first, form, get, response, signed_by, signer};
 
@@ -35,7 +35,7 @@ fn a_right_request_leaves_the_secret_as_the_only_finding() {
             "HTTP/1.1 401 Unauthorized\nContent-Type: text/plain\n\nInvalid signature",
         ] {
             let findings = Diagnosis::of(&request).signer(&signer).examine(&response(text));
-            let kinds: Vec<Kind> = findings.iter().map(|finding| finding.kind()).collect();
+            let kinds: Vec<Kind> = findings.iter().map(Finding::kind).collect();
             assert_eq!(kinds, [Kind::Secret], "{findings}");
             let checked = findings.checked().join("\n");
             assert!(checked.contains("the signature is the one that these credentials give"), "{checked}");
@@ -69,7 +69,7 @@ fn parameters_in_query_or_form_are_read_back_as_those_of_a_header() {
     for request in [in_query, in_form] {
         let findings =
             Diagnosis::of(&request).signer(&signer).examine(&response("HTTP/1.1 401 Unauthorized"));
-        let kinds: Vec<Kind> = findings.iter().map(|finding| finding.kind()).collect();
+        let kinds: Vec<Kind> = findings.iter().map(Finding::kind).collect();
         assert_eq!(kinds, [Kind::Secret], "{findings}");
         assert!(findings.checked().iter().any(|line| line.contains("the signature is")), "{findings}");
     }

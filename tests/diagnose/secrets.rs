@@ -112,3 +112,11 @@ fn a_short_pin_is_replaced_where_it_stands_alone() {
         Diagnosis::of(&request).examine(&response("HTTP/1.1 401 Unauthorized\n\noauth_problem=p 123"));
     assert!(!findings.to_string().contains("123"), "{findings}");
 }
+
+#[test]
+fn placeholders_leave_the_page_readable() {
+    let signer = Signer::builder(ClientCredentials::new("key", "consumer secret\n")).build().unwrap();
+    let request = signed_by(&signer, get("https://api.example.com/items"));
+    let findings = Diagnosis::of(&request).signer(&signer).examine(&response("HTTP/1.1 401 Unauthorized"));
+    assert!(findings.to_string().contains("the consumer secret ends with a line break"), "{findings}");
+}

@@ -9,5 +9,6 @@ mod support;
 
 mod recovery;
 mod redirects;
+mod retries;
 mod site;
 mod table;

@@ -62,7 +62,7 @@ impl Step {
 fn unsuccessful(answer: &Answer) -> Failure {
     let status = http::StatusCode::from_u16(answer.status).unwrap();
     let date = server_time(&answer.headers, &answer.body);
-    oauth1_signer::tower::Error::Response(ResponseError::Status { status, date }).into()
+    Failure::response(&ResponseError::Status { status, date }, "unsuccessful")
 }
 
 fn for_each(test: impl Fn(Kind, Step)) {
@@ -340,11 +340,11 @@ fn a_future_that_is_dropped_takes_its_nonce_along() {
                 let started = Instant::now();
                 match (&client, step) {
                     (Client::Reqwest(client), Step::CredentialsRequest) => {
-                        cancel(&server, client.request_credentials(&leg))
+                        cancel(&server, client.request_credentials(&leg));
                     }
                     (Client::Reqwest(client), Step::Call) => cancel(&server, async {
                         let request = reqwest::Request::try_from(request).unwrap();
-                        client.execute(&signer, request).await.unwrap().bytes().await
+                        client.with_signer(signer.clone()).execute(request).await.unwrap().bytes().await
                     }),
                     (Client::Hyper(client, _), Step::CredentialsRequest) => {
                         cancel(&server, oauth1_signer::hyper::request_credentials(client, &leg));
@@ -474,7 +474,7 @@ fn a_server_that_is_not_there_is_an_error() {
 #[test]
 fn clients_and_legs_show_no_secret() {
     let server = Server::start([]);
-    let client = oauth1_signer::reqwest::Client::new(reqwest_builder()).unwrap();
+    let client = oauth1_signer::reqwest::Client::new(user(), reqwest_builder()).unwrap();
     let blocking = Client::new(Kind::Blocking, PATIENCE);
     let Client::Blocking(blocking) = blocking else { unreachable!() };
     let layer = SigningLayer::new(user(), Origin::new(&server.origin()).unwrap());

@@ -21,8 +21,8 @@ enum Following {
 
 impl Following {
     fn both() -> [Self; 2] {
-        let asynchronous = Client::new(reqwest_builder()).unwrap().follow_same_origin();
-        let blocking = blocking::Client::new(blocking_builder()).unwrap().follow_same_origin();
+        let asynchronous = Client::new(user(), reqwest_builder()).unwrap().follow_same_origin(true);
+        let blocking = blocking::Client::new(user(), blocking_builder()).unwrap().follow_same_origin(true);
         [Self::Async(asynchronous), Self::Blocking(blocking)]
     }
 
@@ -38,12 +38,12 @@ impl Following {
         match self {
             Self::Async(client) => RUNTIME.block_on(async {
                 let request = reqwest::Request::try_from(request).unwrap();
-                let response = client.execute(signer, request).await?;
+                let response = client.with_signer(signer.clone()).execute(request).await?;
                 Ok((response.status().as_u16(), response.text().await.unwrap()))
             }),
             Self::Blocking(client) => {
                 let request = reqwest::blocking::Request::try_from(request).unwrap();
-                let response = client.execute(signer, request)?;
+                let response = client.with_signer(signer.clone()).execute(request)?;
                 Ok((response.status().as_u16(), response.text().unwrap()))
             }
         }
@@ -56,12 +56,13 @@ impl Following {
                 let body = http_body_util::BodyDataStream::new(http_body_util::Full::new(
                     bytes::Bytes::from("bytes"),
                 ));
-                let request = client.unsigned().post(url).body(reqwest::Body::wrap_stream(body));
-                Ok(client.send(signer, request).await?.status().as_u16())
+                let client = client.with_signer(signer.clone());
+                let request = client.post(url).body(reqwest::Body::wrap_stream(body));
+                Ok(request.send().await?.status().as_u16())
             }),
             Self::Blocking(client) => {
                 let body = reqwest::blocking::Body::new(std::io::Cursor::new("bytes"));
-                Ok(client.send(signer, client.unsigned().post(url).body(body))?.status().as_u16())
+                Ok(client.with_signer(signer.clone()).post(url).body(body).send()?.status().as_u16())
             }
         }
     }
@@ -275,14 +276,14 @@ fn a_location_that_is_no_url_is_refused() {
             });
             let error = client.call(&user(), get(&server)).unwrap_err();
             let received = server.received();
-            let expected = Shape::Redirect(302, RedirectError::NoLocation);
+            let expected = Shape::Redirect(302, RedirectError::InvalidLocation);
             assert_eq!(refusal(error, &received), expected, "{location:?}, {}", client.name());
             assert_eq!(received.len(), 1);
         }
         let latin_1 = b"HTTP/1.1 302 Found\r\nLocation: /caf\xE9\r\nContent-Length: 0\r\n\r\n";
         let server = Server::start([Reply::raw(latin_1)]);
         let error = client.call(&user(), get(&server)).unwrap_err();
-        assert_eq!(refusal(error, &server.received()), Shape::Redirect(302, RedirectError::NoLocation));
+        assert_eq!(refusal(error, &server.received()), Shape::Redirect(302, RedirectError::InvalidLocation));
     }
 }
 
@@ -322,13 +323,13 @@ fn legs_follow_nothing_even_where_calls_do() {
 /// The signature is out by then, so all that is left is to say so.
 #[test]
 fn a_client_that_follows_by_itself_is_found_out() {
-    let asynchronous = || Client::assume_no_redirects(reqwest_builder().build().unwrap());
-    let blocking = || blocking::Client::assume_no_redirects(blocking_builder().build().unwrap());
+    let asynchronous = || Client::from_unsigned(user(), reqwest_builder().build().unwrap());
+    let blocking = || blocking::Client::from_unsigned(user(), blocking_builder().build().unwrap());
     let both = [
         Following::Async(asynchronous()),
         Following::Blocking(blocking()),
-        Following::Async(asynchronous().follow_same_origin()),
-        Following::Blocking(blocking().follow_same_origin()),
+        Following::Async(asynchronous().follow_same_origin(true)),
+        Following::Blocking(blocking().follow_same_origin(true)),
     ];
     for client in both {
         for status in [301, 302, 303, 307, 308] {
@@ -338,7 +339,7 @@ fn a_client_that_follows_by_itself_is_found_out() {
                 let place = move |_: &str| if to_other { elsewhere.clone() } else { "/next".to_owned() };
                 let server = server_to(status, place);
                 let error = client.call(&user(), get(&server)).unwrap_err();
-                let expected = Shape::Redirect(200, RedirectError::Followed);
+                let expected = Shape::Redirect(200, RedirectError::FollowedUnsigned);
                 assert_eq!(refusal(error, &server.received()), expected, "{status}");
             }
         }
@@ -354,6 +355,6 @@ fn a_client_that_follows_by_itself_is_found_out() {
             Following::Async(client) => RUNTIME.block_on(client.request_credentials(&leg)).unwrap_err(),
             Following::Blocking(client) => client.request_credentials(&leg).unwrap_err(),
         };
-        assert_eq!(refusal(error, &server.received()), Shape::Redirect(200, RedirectError::Followed));
+        assert_eq!(refusal(error, &server.received()), Shape::Redirect(200, RedirectError::FollowedUnsigned));
     }
 }

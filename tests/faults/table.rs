@@ -439,7 +439,7 @@ fn cell(fault: &Fault, kind: Kind, step: Step) -> Result<(), String> {
     };
     let expected = match expected {
         Outcome::Redirect(status) if matches!(kind, Kind::Reqwest | Kind::Blocking) => {
-            Outcome::Failure(Shape::Redirect(*status, RedirectError::NotAsked))
+            Outcome::Failure(Shape::Redirect(*status, RedirectError::NotFollowed))
         }
         Outcome::Redirect(status) => Outcome::Answer(*status),
         expected => expected.clone(),

@@ -69,7 +69,9 @@ fn what_reqwest_builds_is_accepted() {
     let (client, runtime) = (reqwest_client(), client::runtime());
     let built = requests!(client.unsigned(), provider, reqwest::multipart::Form);
     check(built, |signer, request| {
-        let answer = async { client::of_response(client.send(signer, request).await?).await };
+        let answer = async {
+            client::of_response(client.with_signer(signer.clone()).execute(request.build()?).await?).await
+        };
         runtime.block_on(answer)
     });
 }
@@ -80,7 +82,9 @@ fn what_the_blocking_client_builds_is_accepted() {
     let provider = Endpoints::start();
     let client = blocking_client();
     let built = requests!(client.unsigned(), provider, reqwest::blocking::multipart::Form);
-    check(built, |signer, request| client::of_blocking_response(client.send(signer, request)?));
+    check(built, |signer, request| {
+        client::of_blocking_response(client.with_signer(signer.clone()).execute(request.build()?)?)
+    });
 }
 
 fn check<R>(built: Vec<Built<R>>, send: impl Fn(&Signer, R) -> Outcome<client::Answer>) {

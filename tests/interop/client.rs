@@ -117,14 +117,11 @@ impl Client {
         match &self.sender {
             Sender::Reqwest(client) => self.wait(async {
                 let request = for_reqwest(request)?;
-                let request = reqwest::RequestBuilder::from_parts(client.unsigned().clone(), request);
-                of_response(client.send(signer, request).await?).await
+                of_response(client.with_signer(signer.clone()).execute(request).await?).await
             }),
             Sender::Blocking(client) => {
                 let request = for_blocking(request)?;
-                let request =
-                    reqwest::blocking::RequestBuilder::from_parts(client.unsigned().clone(), request);
-                of_blocking_response(client.send(signer, request)?)
+                of_blocking_response(client.with_signer(signer.clone()).execute(request)?)
             }
             Sender::Hyper(client) => self.wait(async {
                 let request = oauth1_signer::hyper::authorize(signer, &Scheme::HTTP, request.map(Full::new))?;
@@ -211,12 +208,17 @@ pub(crate) fn hyper_client() -> HyperClient {
 
 pub(crate) fn reqwest_client() -> oauth1_signer::reqwest::Client {
     let builder = reqwest::Client::builder().no_proxy().timeout(REQUEST_LIMIT);
-    oauth1_signer::reqwest::Client::new(builder).expect("a client")
+    oauth1_signer::reqwest::Client::new(nobody(), builder).expect("a client")
 }
 
 pub(crate) fn blocking_client() -> oauth1_signer::reqwest::blocking::Client {
     let builder = reqwest::blocking::Client::builder().no_proxy().timeout(REQUEST_LIMIT);
-    oauth1_signer::reqwest::blocking::Client::new(builder).expect("a client")
+    oauth1_signer::reqwest::blocking::Client::new(nobody(), builder).expect("a client")
+}
+
+/// The signer of a client that gets another one for each call.
+fn nobody() -> Signer {
+    Signer::builder(oauth1_signer::ClientCredentials::new("nobody", "secret")).build().expect("a signer")
 }
 
 fn layer<B>(signer: &Signer, request: &Request<B>) -> Outcome<SigningLayer> {
@@ -277,7 +279,7 @@ fn answer(status: http::StatusCode, headers: http::HeaderMap, body: Bytes) -> An
 fn of_reqwest<T>(result: Result<T, oauth1_signer::reqwest::Error>) -> Outcome<Result<T, ResponseError>> {
     match result {
         Ok(issued) => Ok(Ok(issued)),
-        Err(oauth1_signer::reqwest::Error::Response(error)) => Ok(Err(error)),
+        Err(oauth1_signer::reqwest::Error::Response(rejected)) => Ok(Err(rejected.reason().clone())),
         Err(error) => Err(error.into()),
     }
 }
@@ -285,7 +287,7 @@ fn of_reqwest<T>(result: Result<T, oauth1_signer::reqwest::Error>) -> Outcome<Re
 fn of_tower<T>(result: Result<T, oauth1_signer::tower::Error>) -> Outcome<Result<T, ResponseError>> {
     match result {
         Ok(issued) => Ok(Ok(issued)),
-        Err(oauth1_signer::tower::Error::Response(error)) => Ok(Err(error)),
+        Err(oauth1_signer::tower::Error::Response(rejected)) => Ok(Err(rejected.reason().clone())),
         Err(error) => Err(error.into()),
     }
 }

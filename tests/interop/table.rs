@@ -113,7 +113,7 @@ impl Column<'_> {
     /// The first two legs.
     fn grant(&self, flow: &Flow, way: Way) -> Outcome<Approval> {
         let temporary = self.temporary(flow, way)?;
-        let answer = self.visit(&flow.authorization_url(&temporary, &[])?)?;
+        let answer = self.visit(&flow.authorization_url(&temporary)?)?;
         match way {
             Way::Callback => Ok(flow.callback(temporary, location(&answer)?)?),
             Way::Pin => Ok(flow.pin(temporary, std::str::from_utf8(answer.body())?)?),
@@ -174,7 +174,7 @@ impl Column<'_> {
     /// The user says no, which the callback tells; nor is there anything to exchange then.
     fn denied(&self, flow: &Flow) -> Outcome<()> {
         let temporary = self.temporary(flow, Way::Callback)?;
-        let answer = self.visit(&flow.authorization_url(&temporary, &[("decision", "deny")])?)?;
+        let answer = self.visit(&flow.authorization_url_with(&temporary, &[("decision", "deny")])?)?;
         let Err(refused) = flow.callback(temporary, location(&answer)?) else {
             return Err("the callback was taken".into());
         };
@@ -191,7 +191,7 @@ impl Column<'_> {
 
     fn misread(&self, flow: &Flow) -> Outcome<()> {
         let temporary = self.temporary(flow, Way::Pin)?;
-        let answer = self.visit(&flow.authorization_url(&temporary, &[])?)?;
+        let answer = self.visit(&flow.authorization_url(&temporary)?)?;
         let pin = std::str::from_utf8(answer.body())?;
         let stored = (temporary.token().to_owned(), temporary.expose_secret().to_owned());
         self.refused_exchange(flow, &flow.pin(temporary, &pin[1..])?)?;
@@ -215,7 +215,7 @@ impl Column<'_> {
 
     fn guessed_secret(&self, flow: &Flow) -> Outcome<()> {
         let temporary = self.temporary(flow, Way::Pin)?;
-        let answer = self.visit(&flow.authorization_url(&temporary, &[])?)?;
+        let answer = self.visit(&flow.authorization_url(&temporary)?)?;
         let guess = TemporaryCredentials::new(temporary.token(), "a guess");
         self.refused_exchange(flow, &flow.pin(guess, std::str::from_utf8(answer.body())?)?)
     }

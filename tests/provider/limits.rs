@@ -236,7 +236,10 @@ fn a_user_sees_which_applications_have_access() {
     assert_eq!(issued.expires_in().unwrap().as_secs(), 100);
     let response = issued.to_response();
     assert!(response.body().ends_with("&oauth_expires_in=100"), "{response:?}");
-    assert_eq!(leg.parse_response(&response).unwrap().fields.expires_in(), Some(100));
+    assert_eq!(
+        leg.parse_response(&response).unwrap().fields.expires_in(),
+        Some(std::time::Duration::from_secs(100))
+    );
     let token = read(&leg, Ok(issued));
 
     let listed = now(site.issuer.grants_of_user("jane", 10)).unwrap();

@@ -9,6 +9,7 @@ mod legs;
 mod limits;
 #[path = "../support/methods.rs"]
 mod methods;
+mod parts;
 mod races;
 #[path = "../support/ready.rs"]
 mod ready;

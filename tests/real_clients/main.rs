@@ -61,5 +61,8 @@ fn what_real_clients_sign_is_admitted_once_and_nothing_else_is() {
             deviations::expected(*library),
             "{library}: admitted, refused, unsupported"
         );
+        let [_, rejected, _] = table.counts();
+        println!("{library}: the mistake is named in {} of {rejected} rejected requests", table.named());
+        assert_eq!(rejected - table.named(), deviations::without_claim(*library), "{library}: not named");
     }
 }

@@ -79,9 +79,18 @@ impl Book {
         }
     }
 
+    pub(crate) fn find(
+        &self,
+        client_key: &str,
+        token: Option<&str>,
+    ) -> (Option<&ClientRecord>, Option<&TokenRecord>) {
+        let client = [&self.hmac, &self.rsa].into_iter().find(|client| client.key() == client_key);
+        let token = self.tokens.iter().find(|(known, _)| Some(*known) == token);
+        (client, token.map(|(_, record)| record))
+    }
+
     pub(crate) fn look_up(&self, wanted: &Lookup) -> LookupResult {
-        let client = [&self.hmac, &self.rsa].into_iter().find(|client| client.key() == wanted.client_key);
-        let token = self.tokens.iter().find(|(token, _)| Some(*token) == wanted.token.as_deref());
-        LookupResult { client: client.cloned(), token: token.map(|(_, record)| record.clone()) }
+        let (client, token) = self.find(&wanted.client_key, wanted.token.as_deref());
+        LookupResult { client: client.cloned(), token: token.cloned() }
     }
 }

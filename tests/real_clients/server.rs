@@ -15,6 +15,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use oauth1_signer::Origin;
 use oauth1_signer::tower::VerifyingLayer;
+use oauth1_signer::verify::diagnosis::{Mistake, SignatureDiagnosis};
 use oauth1_signer::verify::{MemoryNonceLog, Policy, RejectionReason, VerifiedRequest};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -42,6 +43,10 @@ pub(crate) struct Told {
     /// To be seen where it comes unexpected.
     #[expect(dead_code, reason = "it is printed")]
     base_string: Option<String>,
+    /// What the server's diagnosis names, where the signature or the body hash is wrong.
+    pub(crate) mistakes: Vec<Mistake>,
+    /// The diagnosis, to be read where it names nothing.
+    pub(crate) page: Option<String>,
 }
 
 /// What was said to a request.
@@ -56,6 +61,7 @@ struct Seen {
     captured: Vec<Captured>,
     told: Vec<Told>,
     count: usize,
+    is_diagnosing: bool,
 }
 
 /// It serves one client at a time, so that what was seen last is that one's.
@@ -86,9 +92,15 @@ impl Server {
         &self.origin
     }
 
+    /// Diagnoses what is rejected until [`take`](Self::take) is called.
+    pub(crate) fn diagnose(&self) {
+        self.seen.lock().unwrap().is_diagnosing = true;
+    }
+
     /// What has arrived since the last time, and why it was not admitted.
     pub(crate) fn take(&self) -> (Vec<Captured>, Vec<Told>) {
         let mut seen = self.seen.lock().unwrap();
+        seen.is_diagnosing = false;
         (std::mem::take(&mut seen.captured), std::mem::take(&mut seen.told))
     }
 
@@ -121,13 +133,24 @@ impl Server {
 fn router(origin: &str, seen: &Arc<Mutex<Seen>>) -> Router {
     let policy = Policy::new(Origin::new(origin).unwrap()).allow_plaintext(true).require_token(false);
     let book = Arc::new(Book::new());
+    let records = Arc::clone(&book);
     let told = Arc::clone(seen);
     let layer = VerifyingLayer::new(policy, MemoryNonceLog::new(100_000, 100_000).unwrap(), move |wanted| {
         let records = book.look_up(&wanted);
         async { Ok(records) }
     })
     .on_rejection(move |rejection, claim| {
+        let is_wrong =
+            matches!(rejection.reason(), RejectionReason::WrongSignature | RejectionReason::WrongBodyHash);
+        // Only what a client sends itself: thousands of flips follow.
+        let diagnosis = claim.filter(|_| is_wrong && told.lock().unwrap().is_diagnosing).map(|claim| {
+            let (client, token) = records.find(claim.client_key(), claim.token());
+            claim.diagnose(client, token)
+        });
+        let finding = diagnosis.as_ref().and_then(SignatureDiagnosis::finding);
         told.lock().unwrap().told.push(Told {
+            mistakes: finding.map(|finding| finding.mistakes().to_vec()).unwrap_or_default(),
+            page: diagnosis.as_ref().map(ToString::to_string),
             refusal: (rejection.status() == StatusCode::UNAUTHORIZED).then(|| rejection.reason().clone()),
             why: rejection.to_string(),
             base_string: claim.map(|claim| claim.explanation().base_string().to_owned()),

@@ -16,6 +16,8 @@ struct Row {
     admitted: usize,
     /// The library's own mistakes.
     deviating: usize,
+    /// Those of them whose mistake the server's diagnosis names.
+    named: usize,
     unsupported: usize,
     replays: usize,
     flips: usize,
@@ -32,6 +34,11 @@ impl Table {
     pub(crate) fn counts(&self) -> [usize; 3] {
         let sum = |of: fn(&Row) -> usize| self.rows.iter().map(of).sum();
         [sum(|row| row.admitted), sum(|row| row.deviating), sum(|row| row.unsupported)]
+    }
+
+    /// Rejected requests whose mistake the server's diagnosis names.
+    pub(crate) fn named(&self) -> usize {
+        self.rows.iter().map(|row| row.named).sum()
     }
 }
 
@@ -68,6 +75,7 @@ fn check(
     case: &Case,
     row: &mut Row,
 ) -> Result<Option<Captured>, String> {
+    server.diagnose();
     let reply = driver.send(server.origin(), case, party);
     let (mut captured, mut told) = server.take();
     let (status, body) = match reply? {
@@ -85,6 +93,11 @@ fn check(
         (None, None) if status == 200 => {}
         (Some(deviation), Some(told)) if told.why == deviation.told => {
             row.deviating += 1;
+            let names: Vec<_> = told.mistakes.iter().map(|mistake| mistake.name()).collect();
+            if names.join(" and ") != deviation.named {
+                return Err(format!("named {names:?} instead of {:?}\n{:?}", deviation.named, told.page));
+            }
+            row.named += usize::from(!names.is_empty());
             return Ok(None);
         }
         (Some(deviation), told) => {
@@ -149,7 +162,7 @@ pub(crate) fn print(tables: &[(Library, Table)]) {
     for (library, table) in tables {
         let mut name = library.to_string();
         for (kind, row) in Kind::ALL.iter().zip(&table.rows) {
-            let Row { admitted, deviating, unsupported, replays, flips } = row;
+            let Row { admitted, deviating, unsupported, replays, flips, .. } = row;
             println!(
                 "{name:20} {:14} {admitted:>8} {deviating:>8} {unsupported:>11} {replays:>7} {flips:>6}",
                 kind.name()

@@ -15,7 +15,7 @@ use hyper_util::rt::TokioExecutor;
 use oauth1_signer::flow::{CredentialsRequest, CredentialsResponse, ResponseError};
 use oauth1_signer::reqwest::RedirectError;
 use oauth1_signer::tower::SigningLayer;
-use oauth1_signer::{Origin, SignError, Signer, percent_encode};
+use oauth1_signer::{ClientCredentials, Origin, SignError, Signer, percent_encode};
 use tower::ServiceExt;
 use tower::timeout::Timeout;
 use tower_layer::Layer;
@@ -35,6 +35,11 @@ pub(crate) fn reqwest_builder() -> reqwest::ClientBuilder {
 
 pub(crate) fn blocking_builder() -> reqwest::blocking::ClientBuilder {
     reqwest::blocking::Client::builder().no_proxy()
+}
+
+/// The signer of a client that gets another one for each call.
+pub(crate) fn nobody() -> Signer {
+    Signer::builder(ClientCredentials::new("nobody", "secret")).build().expect("a signer")
 }
 
 pub(crate) type HyperClient = legacy::Client<HttpConnector, Full<Bytes>>;
@@ -70,11 +75,13 @@ impl Client {
         match kind {
             Kind::Reqwest => {
                 let builder = reqwest_builder().timeout(patience);
-                Self::Reqwest(oauth1_signer::reqwest::Client::new(builder).expect("a client"))
+                Self::Reqwest(oauth1_signer::reqwest::Client::new(nobody(), builder).expect("a client"))
             }
             Kind::Blocking => {
                 let builder = blocking_builder().timeout(patience);
-                Self::Blocking(oauth1_signer::reqwest::blocking::Client::new(builder).expect("a client"))
+                Self::Blocking(
+                    oauth1_signer::reqwest::blocking::Client::new(nobody(), builder).expect("a client"),
+                )
             }
             Kind::Hyper => Self::Hyper(hyper_client(), patience),
             Kind::Tower => Self::Tower(Timeout::new(hyper_client(), patience), patience),
@@ -113,14 +120,14 @@ impl Client {
         match self {
             Self::Reqwest(client) => RUNTIME.block_on(async {
                 let request = reqwest::Request::try_from(request)?;
-                let response = client.execute(signer, request).await?;
+                let response = client.with_signer(signer.clone()).execute(request).await?;
                 let (status, headers) = (response.status().as_u16(), response.headers().clone());
                 let body = if read { response.bytes().await? } else { Bytes::new() };
                 Ok(Answer { status, headers, body })
             }),
             Self::Blocking(client) => {
                 let request = reqwest::blocking::Request::try_from(request)?;
-                let response = client.execute(signer, request)?;
+                let response = client.with_signer(signer.clone()).execute(request)?;
                 let (status, headers) = (response.status().as_u16(), response.headers().clone());
                 let body = if read { response.bytes()? } else { Bytes::new() };
                 Ok(Answer { status, headers, body })
@@ -196,7 +203,7 @@ impl Failure {
         Self { shape, error: error.into(), response: None }
     }
 
-    fn response(response: &ResponseError, error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    pub(crate) fn response(response: &ResponseError, error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         let shape = match response {
             ResponseError::Problem(problem) => Shape::Problem(problem.code().to_owned()),
             other => Shape::Response(other.clone()),
@@ -229,7 +236,7 @@ impl From<oauth1_signer::reqwest::Error> for Failure {
             Error::Transport(source) if source.is_timeout() => Shape::Timeout,
             Error::Transport(_) | Error::Read(_) => Shape::Transport,
             Error::Redirect { status, reason } => Shape::Redirect(status.as_u16(), *reason),
-            Error::Response(response) => return Self::response(&response.clone(), error),
+            Error::Response(rejected) => return Self::response(&rejected.reason().clone(), error),
             _ => panic!("a new kind of error: {error:?}"),
         };
         Self::new(shape, error)
@@ -244,7 +251,7 @@ impl From<oauth1_signer::tower::Error> for Failure {
             Error::OtherOrigin => Shape::OtherOrigin,
             Error::Service(source) if source.is::<tower::timeout::error::Elapsed>() => Shape::Timeout,
             Error::Service(_) => Shape::Transport,
-            Error::Response(response) => return Self::response(&response.clone(), error),
+            Error::Response(rejected) => return Self::response(&rejected.reason().clone(), error),
             _ => panic!("a new kind of error: {error:?}"),
         };
         Self::new(shape, error)

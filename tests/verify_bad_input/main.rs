@@ -102,8 +102,16 @@ fn check_answer(name: &str, answer: &http::Response<String>, said: &Said) {
     use RejectionReason as R;
 
     let status = match said.as_ref().unwrap_err().reason() {
-        R::NotOAuth | R::UnknownClient | R::UnknownToken | R::OtherClientsToken | R::WrongVerifier => 401,
-        R::SignatureMethodNotAllowed | R::WrongSignature | R::WrongBodyHash | R::Stale | R::Replayed => 401,
+        R::NotOAuth
+        | R::UnknownClient
+        | R::UnknownToken
+        | R::OtherClientsToken
+        | R::WrongVerifier
+        | R::SignatureMethodNotAllowed
+        | R::WrongSignature
+        | R::WrongBodyHash
+        | R::Stale
+        | R::Replayed => 401,
         R::Unavailable => 503,
         _ => 400,
     };

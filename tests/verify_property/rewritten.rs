@@ -2,6 +2,7 @@
 //! it. Whatever is admitted by a policy as it is by default, the handler reads the pairs that were signed.
 
 use std::cell::Cell;
+use std::fmt::Write;
 
 use oauth1_signer::Origin;
 use oauth1_signer::verify::{Limits, Policy};
@@ -67,8 +68,8 @@ impl Choices {
                 b'!' | b'*' | b'(' | b')' | b'\'' | b';' | b':' | b'@' | b'/' if self.once_in(2) => {
                     text.push(char::from(byte));
                 }
-                _ if self.once_in(2) => text += &format!("%{byte:02X}"),
-                _ => text += &format!("%{byte:02x}"),
+                _ if self.once_in(2) => write!(text, "%{byte:02X}").unwrap(),
+                _ => write!(text, "%{byte:02x}").unwrap(),
             }
         }
         text
@@ -134,14 +135,13 @@ fn rewrite(original: &Arrived, protocol: &[Pair], signed: &[Pair], choices: &mut
     let path = original.target.split('?').next().unwrap_or_default();
     let query = choices.form(&query);
     let target = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
-    let content_type = match form.is_empty() {
-        false if !choices.once_in(6) => choices.pick(&CONTENT_TYPES[..6]),
-        _ => choices.pick(CONTENT_TYPES),
-    };
+    let is_honest = !form.is_empty() && !choices.once_in(6);
+    let content_type = choices.pick(if is_honest { &CONTENT_TYPES[..6] } else { CONTENT_TYPES });
     // Where the verifier reads no form, there is room for what the handler might take for one.
-    let body = match form.is_empty() {
-        true => choices.pick(&["", "", "to=eve", "{\"to\":\"eve\"}"]).to_string(),
-        false => choices.form(&form),
+    let body = if form.is_empty() {
+        (*choices.pick(&["", "", "to=eve", "{\"to\":\"eve\"}"])).to_owned()
+    } else {
+        choices.form(&form)
     };
     Arrived {
         method: original.method.clone(),

@@ -3,7 +3,7 @@
 
 use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, Request, Response, StatusCode};
-use oauth1_signer::diagnose::Diagnosis;
+use oauth1_signer::diagnose::{Diagnosis, Finding};
 use oauth1_signer::{ClientCredentials, Signer, TokenCredentials};
 
 const CLIENT_SECRET: &str = "client-secret-0123456789";
@@ -23,8 +23,8 @@ pub(crate) fn check(data: &[u8]) {
     let request = if request.headers().contains_key("authorization") {
         request
     } else {
-        let Ok(signed) = signer.authorize(request) else { return };
-        signed
+        let Ok(request) = signer.authorize(request) else { return };
+        request
     };
     let text = String::from_utf8_lossy(body);
     for diagnosis in [
@@ -35,7 +35,7 @@ pub(crate) fn check(data: &[u8]) {
         let findings = diagnosis.examine(&response);
         let shown = format!("{findings}\n{findings:?}");
         assert!(shown.len() < 64 * 1024, "{}", shown.len());
-        let certainties: Vec<_> = findings.iter().map(|finding| finding.certainty()).collect();
+        let certainties: Vec<_> = findings.iter().map(Finding::certainty).collect();
         assert!(certainties.is_sorted_by(|one, next| one >= next), "{certainties:?}");
         assert!(
             findings.iter().all(|finding| !finding.evidence().is_empty() && !finding.remedy().is_empty())

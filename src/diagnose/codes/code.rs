@@ -16,23 +16,23 @@ pub(in crate::diagnose) enum Says {
 
 /// A row of a table.
 pub(super) struct Code {
-    pub(super) code: &'static str,
+    pub(super) value: &'static str,
     pub(super) says: Says,
     pub(super) remedy: &'static str,
 }
 
 pub(super) const fn cause(code: &'static str, kind: FindingKind, remedy: &'static str) -> Code {
-    Code { code, says: Says::Cause(kind), remedy }
+    Code { value: code, says: Says::Cause(kind), remedy }
 }
 
 /// The signature does not match.
 pub(super) const fn signature(code: &'static str) -> Code {
-    Code { code, says: Says::Signature, remedy: "" }
+    Code { value: code, says: Says::Signature, remedy: "" }
 }
 
 /// No more is said than no.
 pub(super) const fn unclear(code: &'static str, remedy: &'static str) -> Code {
-    Code { code, says: Says::Unclear, remedy }
+    Code { value: code, says: Says::Unclear, remedy }
 }
 
 /// What a response reports.
@@ -47,7 +47,7 @@ pub(in crate::diagnose) struct Report {
 
 impl Report {
     pub(super) fn of(field: &str, code: &Code) -> Self {
-        let shown = format!("{field} {}", code.code);
+        let shown = format!("{field} {}", code.value);
         Self { shown, says: code.says, certainty: Certainty::Proven, remedy: code.remedy }
     }
 }

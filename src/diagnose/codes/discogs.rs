@@ -27,6 +27,6 @@ pub(super) const CODES: &[Code] = &[
 
 pub(super) fn report(received: &Received<'_>) -> Option<Report> {
     let text = received.plain_text()?.trim();
-    let code = CODES.iter().find(|code| code.code == text)?;
+    let code = CODES.iter().find(|code| code.value == text)?;
     Some(Report::of("message", code))
 }

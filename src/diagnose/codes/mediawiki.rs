@@ -77,6 +77,6 @@ const NUMBERS: &[Code] = &[
 /// A page that links to the explanation of its error.
 pub(super) fn report(received: &Received<'_>) -> Option<Report> {
     let (_, number) = received.text.split_once("Help:OAuth/Errors#")?;
-    let code = NUMBERS.iter().find(|code| number.starts_with(code.code))?;
+    let code = NUMBERS.iter().find(|code| number.starts_with(code.value))?;
     Some(Report::of("MediaWiki error", code))
 }

@@ -130,7 +130,12 @@ pub(super) fn report(received: &Received<'_>) -> Option<Report> {
     };
     let (_, code) = PHRASES.iter().find(fits)?;
     let certainty = if code.says == Says::Signature { Certainty::Proven } else { Certainty::Likely };
-    Some(Report { shown: format!("in words {}", code.code), says: code.says, certainty, remedy: code.remedy })
+    Some(Report {
+        shown: format!("in words {}", code.value),
+        says: code.says,
+        certainty,
+        remedy: code.remedy,
+    })
 }
 
 /// Only the start of a sentence counts: a base string in it has words of its own.

@@ -76,12 +76,12 @@ pub(super) const CODES: &[Code] = &[
     cause(
         "parameter_absent",
         Kind::ParameterMissing,
-        "send the parameters that oauth_parameters_absent names",
+        "send the parameters that the response names in oauth_parameters_absent",
     ),
     cause(
         "parameter_rejected",
         Kind::ParameterRejected,
-        "correct or leave out the parameters that oauth_parameters_rejected names; each may be sent once",
+        "correct or leave out the parameters that the response names in oauth_parameters_rejected; each may be sent once",
     ),
     cause("version_rejected", Kind::Version, "send oauth_version=1.0, or leave it out"),
 ];

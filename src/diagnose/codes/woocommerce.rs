@@ -51,8 +51,8 @@ pub(super) fn report(received: &Received<'_>) -> Option<Report> {
     }
     received.values("code").find(|code| *code == CODE)?;
     let message = received.values("message").next().unwrap_or_default().to_ascii_lowercase();
-    let code = MESSAGES.iter().find(|code| message.contains(code.code))?;
+    let code = MESSAGES.iter().find(|code| message.contains(code.value))?;
     let mut report = Report::of("message", code);
-    report.shown = format!("code {CODE}: {}", code.code);
+    report.shown = format!("code {CODE}: {}", code.value);
     Some(report)
 }

@@ -1,8 +1,7 @@
 //! Futures that run together, without a runtime.
 
 use std::pin::{Pin, pin};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Barrier};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
@@ -38,19 +37,16 @@ pub(super) async fn join<T>(mut futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
 
 /// Runs each of them on a thread, all started together. They must not need a runtime.
 pub(super) fn join_threads<T: Send>(futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
-    let is_on = AtomicBool::new(false);
+    let start = Barrier::new(futures.len());
     thread::scope(|scope| {
-        let is_on = &is_on;
+        let start = &start;
         let run = |future| {
             scope.spawn(move || {
-                while !is_on.load(Ordering::Acquire) {
-                    std::hint::spin_loop();
-                }
+                start.wait();
                 block_on(future)
             })
         };
         let threads: Vec<_> = futures.into_iter().map(run).collect();
-        is_on.store(true, Ordering::Release);
         // A store that panics shows as an output that is missing.
         threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
     })

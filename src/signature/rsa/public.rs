@@ -60,6 +60,22 @@ impl RsaPublicKey {
         })
     }
 
+    /// Returns the length of the modulus, in bits.
+    pub(crate) fn bits(&self) -> usize {
+        bits_of(&*self.0)
+    }
+
+    /// Returns the encoded message that `signature` contains (RFC 8017 §8.2.2), if it can be one by this key.
+    pub(crate) fn recover(&self, signature: &[u8]) -> Option<Vec<u8>> {
+        let modulus = self.0.n().as_ref();
+        let number = BoxedUint::from_be_slice(signature, modulus.bits_precision()).ok()?;
+        if signature.len() != self.0.size() || number >= *modulus {
+            return None;
+        }
+        let message = rsa::hazmat::rsa_encrypt(&*self.0, &number).ok()?;
+        Some(message.to_be_bytes().to_vec())
+    }
+
     pub(crate) fn verify<M>(&self, hash: Hash, message: &M, signature: &[u8]) -> bool
     where
         M: Message<Error = std::convert::Infallible>,
