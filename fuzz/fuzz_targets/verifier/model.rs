@@ -8,7 +8,8 @@ use arbitrary::Arbitrary;
 use http::Request;
 use http::header::{AUTHORIZATION, HOST};
 use oauth1_signer::verify::{
-    ClientRecord, MemoryNonceLog, Policy, Rejection, RejectionReason, RestartPolicy, SignatureMethodName, TokenRecord,
+    ClientRecord, MemoryNonceLog, Policy, Rejection, RejectionReason, RestartPolicy, SignatureMethodName,
+    TokenRecord,
 };
 use oauth1_signer::{
     ClientCredentials, Origin, RequestRef, SignatureMethod, Signer, Stamp, TokenCredentials,
