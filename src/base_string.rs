@@ -12,7 +12,7 @@ mod record;
 
 pub(crate) use compiled::{Compiled, Value, Values, write_once};
 pub(crate) use parameters::Parameters;
-pub(crate) use record::Record;
+pub(crate) use record::{Record, into_text};
 pub(crate) use writer::{Discard, Sink, Writer};
 
 use crate::parameter::{Name, ParameterSource};
@@ -132,9 +132,4 @@ pub(crate) fn write_complete<S: Sink>(request: &RequestRef<'_>, parameters: &Par
         first = false;
     }
     out.finish();
-}
-
-/// A base string as text: everything beyond the unreserved set was escaped.
-pub(crate) fn into_text(base_string: Vec<u8>) -> String {
-    String::from_utf8(base_string).expect("percent-encoded text is ASCII")
 }
