@@ -6,10 +6,11 @@
 use std::collections::HashSet;
 use std::hint::black_box;
 use std::sync::Mutex;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use oauth1_signer::verify::{MemoryNonceLog, Nonce, NonceStatus};
+use oauth1_signer::verify::{MemoryNonceLog, Nonce, NonceLog, NonceStatus};
 
 const WINDOW: u64 = 300;
 const START: u64 = 1_700_000_000;
@@ -49,12 +50,22 @@ impl Traffic {
 
     /// A log after so many of them.
     fn log_of(&mut self, count: usize) -> MemoryNonceLog {
-        let log = MemoryNonceLog::new(2_000_000, 2_000_000).unwrap();
+        let log = log_of_two_million();
         for _ in 0..count {
             insert(&log, self.next());
         }
         log
     }
+}
+
+/// In which one client and one token may have all.
+fn log_of_two_million() -> MemoryNonceLog {
+    MemoryNonceLog::builder()
+        .max_entries(2_000_000)
+        .max_entries_per_client(2_000_000)
+        .max_entries_per_token(2_000_000)
+        .build()
+        .unwrap()
 }
 
 fn insert(log: &MemoryNonceLog, nonce: Nonce<'_>) {
@@ -71,6 +82,17 @@ fn fresh(c: &mut Criterion) {
         let log = traffic.log_of(1_000);
         b.iter(|| insert(&log, black_box(traffic.next())));
         assert!(log.len() < 400, "{}", log.len());
+    });
+    group.bench_function("into a log of few, through the trait", |b| {
+        let mut traffic = Traffic::new(1);
+        let log = traffic.log_of(1_000);
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        b.iter(|| {
+            let nonce = black_box(traffic.next());
+            let mut status = log.check_and_insert(nonce, nonce.timestamp, nonce.timestamp + WINDOW);
+            let status = status.as_mut().poll(&mut context);
+            assert!(matches!(status, Poll::Ready(Ok(NonceStatus::Fresh))));
+        });
     });
     group.bench_function("into a log of a million", |b| {
         let mut traffic = Traffic::new(3_280);
@@ -134,15 +156,24 @@ fn replayed(c: &mut Criterion) {
 fn worst(c: &mut Criterion) {
     let mut group = c.benchmark_group("the longest call");
     group.sample_size(10);
-    group.bench_function("while a million expire", |b| {
-        b.iter_custom(|rounds| (0..rounds).map(|_| longest()).sum::<Duration>());
-    });
+    let name = |each_second| format!("while a million expire, {each_second} in a second");
+    for each_second in [3_280, 1_000_000] {
+        group.bench_function(name(each_second), |b| {
+            b.iter_custom(|rounds| (0..rounds).map(|_| longest(each_second)).sum::<Duration>());
+        });
+    }
     group.finish();
 }
 
-fn longest() -> Duration {
-    let mut traffic = Traffic::new(3_280);
-    let log = traffic.log_of(980_000);
+/// With a million in a second, all of them are forgotten from one bucket.
+fn longest(each_second: usize) -> Duration {
+    let log = log_of_two_million();
+    let text = |number: usize| format!("{number:032x}");
+    for number in 0..1_000_000 {
+        let timestamp = START + (number / each_second) as u64;
+        let client_key = &format!("client {}", number % 1_000);
+        insert(&log, Nonce { client_key, token: None, timestamp, nonce: &text(number) });
+    }
     let now = START + 10 * WINDOW;
     let mut longest = Duration::ZERO;
     let mut calls = 0;

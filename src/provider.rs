@@ -23,7 +23,7 @@
 //! #     ["initiate", "authorize", "token"].map(|path| format!("https://photos.example.net/{path}"));
 //! # let flow = flow::Flow::new(flow::Endpoints::new(initiate, authorize, exchange), &client)?;
 //! let policy = Policy::new(Origin::new("https://photos.example.net")?);
-//! let log = MemoryNonceLog::new(100_000, 10_000)?;
+//! let log = MemoryNonceLog::new()?;
 //! let issuer = Issuer::new(MemoryStore::new());
 //! let printer = ClientRecord::new(ClientCredentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))?
 //!     .register_callback("http://printer.example.com/ready");

@@ -47,7 +47,7 @@
 //! // Once: the origin that clients call, and the log of nonces.
 //! let policy = Policy::new(Origin::new("https://photos.example.net")?);
 //! # let policy = policy.clock(|| Ok(137_131_202));
-//! let log = MemoryNonceLog::new(1_000_000, 100_000)?;
+//! let log = MemoryNonceLog::new()?;
 //! # let signer = oauth1_signer::Signer::builder(ClientCredentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))
 //! #     .token(TokenCredentials::new("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00"))
 //! #     .clock(|| Ok(137_131_202))
@@ -102,10 +102,6 @@
 //! A request counts once. [`MemoryNonceLog`] remembers nonces for one process. Several processes need a shared
 //! log: `RedisNonceLog` (feature `redis`), or a [`NonceLog`] over a database of yours.
 
-#[cfg(feature = "conformance")]
-#[cfg_attr(docsrs, doc(cfg(feature = "conformance")))]
-pub mod conformance;
-
 // A module imports only from those above it.
 mod nonce;
 mod method;
@@ -128,14 +124,18 @@ mod proof;
 mod claim;
 pub mod diagnosis;
 mod policy;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 
 pub use claim::Claim;
 pub use incoming::IncomingRequest;
 pub use limits::Limits;
 pub use method::{SignatureMethodName, UnknownSignatureMethod};
+pub use nonce::{
+    MemoryNonceLog, MemoryNonceLogBuilder, Nonce, NonceKey, NonceLog, NonceStatus, RestartPolicy,
+};
 #[cfg(feature = "redis")]
-pub use nonce::RedisNonceLog;
-pub use nonce::{MemoryNonceLog, Nonce, NonceLog, NonceStatus};
+pub use nonce::{RedisNonceLog, RedisServerError};
 pub use parameters::{ParameterError, VerifiedParameter, VerifiedParameters, VerifiedParametersIter};
 pub use policy::{HeadCheck, Policy};
 pub use proof::Proof;

@@ -85,7 +85,12 @@ impl Contest {
             mac.update(black_box(base_string.as_bytes()));
             mac.finalize()
         };
-        let log = MemoryNonceLog::new(1 << 26, 1 << 26).unwrap();
+        let log = MemoryNonceLog::builder()
+            .max_entries(1 << 26)
+            .max_entries_per_client(1 << 26)
+            .max_entries_per_token(1 << 26)
+            .build()
+            .unwrap();
 
         let mut group = c.benchmark_group(name);
         group.throughput(Throughput::Bytes(base_string.len() as u64));

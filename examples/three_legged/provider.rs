@@ -7,7 +7,7 @@ use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use axum::{Extension, Router};
+use axum::Router;
 use oauth1_signer::provider::{Decision, Issuer, MemoryStore};
 use oauth1_signer::tower::{Lookup, LookupResult, VerifyingLayer};
 use oauth1_signer::verify::{ClientRecord, MemoryNonceLog, Policy, VerifiedRequest};
@@ -44,7 +44,7 @@ pub(crate) fn routes(origin: Origin, log: OperatorLog) -> Result<Router, Failure
     // The origin that clients sign for: behind a proxy it is the proxy's.
     let policy = Policy::new(origin);
     // One log for all routes: a nonce counts once, wherever it is sent.
-    let nonces = Arc::new(MemoryNonceLog::new(1_000_000, 100_000)?);
+    let nonces = Arc::new(MemoryNonceLog::new()?);
     let verifying = |tokens| {
         let (photos, log) = (Arc::clone(&photos), photos.log.clone());
         let look_up = move |wanted: Lookup| look_up(Arc::clone(&photos), tokens, wanted);
@@ -74,7 +74,7 @@ async fn look_up(photos: Arc<Photos>, tokens: Tokens, wanted: Lookup) -> Result<
 /// §2.1. The layer has verified the request.
 async fn initiate(
     State(photos): State<Arc<Photos>>,
-    Extension(client): Extension<VerifiedRequest>,
+    client: VerifiedRequest,
 ) -> Response {
     let Some(record) = photos.clients.get(client.client_key()) else {
         return StatusCode::UNAUTHORIZED.into_response();
@@ -110,7 +110,7 @@ async fn decide(State(photos): State<Arc<Photos>>, Form(page): Form<Page>) -> Re
 /// §2.3.
 async fn exchange(
     State(photos): State<Arc<Photos>>,
-    Extension(client): Extension<VerifiedRequest>,
+    client: VerifiedRequest,
 ) -> Response {
     match photos.issuer.exchange(&client).await {
         Ok(issued) => issued.to_response().into_response(),
@@ -119,7 +119,7 @@ async fn exchange(
 }
 
 /// The protected resource.
-async fn photo(Extension(caller): Extension<VerifiedRequest>) -> String {
+async fn photo(caller: VerifiedRequest) -> String {
     format!("{}'s vacation.jpg, for {}", caller.user().unwrap_or("nobody"), caller.client_key())
 }
 

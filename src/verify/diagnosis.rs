@@ -23,7 +23,7 @@
 //! let (mut head, _) = signed.into_parts();
 //! head.uri = "https://photos.example.net/photos?size=original".parse()?;
 //!
-//! let policy = Policy::new(Origin::new("https://photos.example.net")?);
+//! let policy = Policy::new(Origin::new("https://photos.example.net")?).require_token(false);
 //! let claim = policy.read(&head)?;
 //! let record = ClientRecord::new(credentials)?;
 //! assert!(claim.prove(Some(&record), None).is_err());

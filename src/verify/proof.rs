@@ -34,7 +34,7 @@ impl Proof<'_> {
     /// [`RejectionReason::Unavailable`] if the log or the clock fails, or the log is full (503).
     #[doc(alias = "replay")]
     #[doc(alias = "nonce")]
-    pub async fn admit<L: NonceLog>(self, log: &L) -> Result<VerifiedRequest, Rejection> {
+    pub async fn admit<L: NonceLog + ?Sized>(self, log: &L) -> Result<VerifiedRequest, Rejection> {
         let protocol = self.protocol;
         if let Some((timestamp, nonce)) = &protocol.stamp {
             let now = self.settings.check_timestamp(*timestamp)?;

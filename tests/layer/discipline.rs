@@ -149,7 +149,7 @@ fn it_goes_wherever_services_go() {
     let service: Verifying<Log, Strict> = goes(&layer.layer(Strict::default()));
     // An `Arc` of the log is shared, so that several layers have one.
     drop(is_send(service.oneshot(get("n1"))));
-    let log: Log = Arc::new(oauth1_signer::verify::MemoryNonceLog::new(10, 10).unwrap());
+    let log: Log = Arc::new(oauth1_signer::verify::MemoryNonceLog::new().unwrap());
     let of = |log: &Log| {
         oauth1_signer::tower::VerifyingLayer::new(crate::site::policy(), Arc::clone(log), async |wanted| {
             Ok(records(&wanted))

@@ -1,6 +1,6 @@
 //! What is refused reaches no service, and the operator is told of it, once.
 
-use std::future::{Future, ready};
+use std::future::ready;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -86,13 +86,13 @@ fn what_cannot_be_read_is_told_to_both() {
 struct Saying(Option<NonceStatus>);
 
 impl NonceLog for Saying {
-    fn check_and_insert(
-        &self,
-        _: Nonce<'_>,
+    fn check_and_insert<'a>(
+        &'a self,
+        _: Nonce<'a>,
         _: u64,
         _: u64,
-    ) -> impl Future<Output = Result<NonceStatus, BoxError>> + Send {
-        ready(self.0.ok_or_else(|| "the log is down at 10.0.0.7".into()))
+    ) -> oauth1_signer::BoxFuture<'a, Result<NonceStatus, BoxError>> {
+        Box::pin(ready(self.0.ok_or_else(|| "the log is down at 10.0.0.7".into())))
     }
 }
 
@@ -123,7 +123,7 @@ fn who_cannot_be_checked_is_to_come_again() {
     assert_eq!(run(site.send(get("n1"))).status, StatusCode::OK);
 
     // The same of the log in memory, once it is full.
-    let site = Site::logging(policy(), MemoryNonceLog::new(1, 1).unwrap());
+    let site = Site::logging(policy(), MemoryNonceLog::builder().max_entries(1).build().unwrap());
     assert_eq!(run(site.send(get("n1"))).status, StatusCode::OK);
     let answer = run(site.send(get("n2")));
     check(answer, site.only_told(), "the nonce log is full");

@@ -65,7 +65,7 @@ proptest! {
         }
         let client = ClientRecord::new(ClientCredentials::new("ck", "cs")).unwrap().allow_plaintext(true);
         let token = TokenRecord::new(TokenCredentials::new("tk", "ts"), "ck");
-        let log = MemoryNonceLog::new(2, 1).unwrap();
+        let log = MemoryNonceLog::new().unwrap();
         let rejection = match policy.read(received) {
             Err(rejection) => rejection,
             Ok(claim) => {

@@ -1,11 +1,11 @@
 //! What is not proved leaves no trace.
 
 use http::Request;
-use oauth1_signer::verify::{ClientRecord, IncomingRequest, MemoryNonceLog, Policy, TokenRecord};
+use oauth1_signer::verify::{ClientRecord, IncomingRequest, Policy, TokenRecord};
 use oauth1_signer::{ClientCredentials, Origin, RequestRef, Signer, Stamp, TokenCredentials};
 
-use super::NOW;
 use super::ready::now;
+use super::{NOW, log_of};
 
 fn request(authorization: &str) -> Request<()> {
     Request::get("/p?a=1").header("host", "h").header("authorization", authorization).body(()).unwrap()
@@ -13,7 +13,7 @@ fn request(authorization: &str) -> Request<()> {
 
 /// Each with a nonce of its own, by a client that is known or not, with a token that is or not.
 fn forge(count: usize) {
-    let log = MemoryNonceLog::new(count, count).unwrap();
+    let log = log_of(count, count);
     let policy = Policy::new(Origin::new("https://h").unwrap()).clock(|| Ok(NOW));
     let client = ClientRecord::new(ClientCredentials::new("c", "client secret")).unwrap();
     let token = TokenRecord::new(TokenCredentials::new("t", "token secret"), "c");

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use oauth1_signer::verify::{MemoryNonceLog, NonceStatus};
+use oauth1_signer::verify::NonceStatus;
 
-use super::{NOW, WINDOW, ask};
+use super::{NOW, WINDOW, ask, log_of};
 
 /// The timestamps of the window, one after another, over and over.
 fn timestamp(number: usize) -> u64 {
@@ -16,7 +16,7 @@ fn timestamp(number: usize) -> u64 {
 
 /// Fills a log, asks for as many again, and looks whether all of the first are there.
 fn overfill(count: usize) {
-    let log = MemoryNonceLog::new(count, count).unwrap();
+    let log = log_of(count, count);
     let client = |number: usize| format!("client {}", number % 100);
     let all = |ids: std::ops::Range<usize>, wanted: NonceStatus| {
         for number in ids {
@@ -44,7 +44,7 @@ fn past_a_million_it_refuses_and_forgets_nothing() {
 
 /// In each round all the threads bring one nonce, together.
 fn race(threads: usize, rounds: usize) {
-    let log = MemoryNonceLog::new(rounds, rounds).unwrap();
+    let log = log_of(rounds, rounds);
     let fresh: Vec<AtomicUsize> = (0..rounds).map(|_| AtomicUsize::new(0)).collect();
     let replayed = AtomicUsize::new(0);
     let barrier = Barrier::new(threads);
@@ -80,7 +80,7 @@ fn of_64_threads_one_is_fresh_in_each_of_10_000_rounds() {
 
 #[test]
 fn a_client_at_its_share_leaves_the_others_alone() {
-    let log = MemoryNonceLog::new(1_000, 100).unwrap();
+    let log = log_of(1_000, 100);
     for number in 0..100 {
         assert_eq!(ask(&log, "greedy", NOW, &number.to_string(), NOW), NonceStatus::Fresh);
     }
@@ -100,7 +100,7 @@ fn a_client_at_its_share_leaves_the_others_alone() {
 /// A share is had again as soon as what is in it has expired, be the log asked seldom or often.
 #[test]
 fn a_share_comes_back() {
-    let log = MemoryNonceLog::new(1_000, 100).unwrap();
+    let log = log_of(1_000, 100);
     for number in 0..100_u64 {
         assert_eq!(ask(&log, "a", NOW + number, &number.to_string(), NOW), NonceStatus::Fresh);
         assert_eq!(ask(&log, "b", NOW + number, &number.to_string(), NOW), NonceStatus::Fresh);
@@ -115,17 +115,17 @@ fn a_share_comes_back() {
     assert_eq!(log.len(), 199);
 }
 
-/// No call has to forget all that has expired at once. What is printed is for people; the bound is
-/// one that only forgetting a million in one call exceeds.
+/// No call forgets more than a few of what has expired, even where all of it has one timestamp. What is
+/// printed is for people.
 #[test]
 #[ignore = "heavy: .ci/run load"]
 fn no_call_waits_long_while_a_million_expire() {
     for clients in [10, 10_000] {
-        let log = MemoryNonceLog::new(2_000_000, 2_000_000).unwrap();
+        let log = log_of(2_000_000, 2_000_000);
         let client = |number: usize| format!("client {}", number % clients);
         for number in 0..1_000_000 {
             let nonce = format!("nonce {number}");
-            assert_eq!(ask(&log, &client(number), timestamp(number), &nonce, NOW), NonceStatus::Fresh);
+            assert_eq!(ask(&log, &client(number), NOW, &nonce, NOW), NonceStatus::Fresh);
         }
         let gone = NOW + 2 * WINDOW + 8;
         let mut worst = Duration::ZERO;
@@ -137,6 +137,6 @@ fn no_call_waits_long_while_a_million_expire() {
             calls += 1;
         }
         println!("{clients} clients: a million forgotten in {calls} calls, the longest took {worst:?}");
-        assert!((70..=80).contains(&calls), "{calls}");
+        assert!((15_000..=16_000).contains(&calls), "{calls}");
     }
 }

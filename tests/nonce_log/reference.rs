@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use oauth1_signer::verify::{MemoryNonceLog, Nonce, NonceStatus};
+use oauth1_signer::verify::{MemoryNonceLog, Nonce, NonceStatus, RestartPolicy};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -20,6 +20,7 @@ struct Sequence {
     windows: Vec<u64>,
     capacity: usize,
     share: usize,
+    token_share: usize,
     steps: Vec<Step>,
 }
 
@@ -74,8 +75,15 @@ fn sequences(windows: impl Strategy<Value = Vec<u64>>) -> impl Strategy<Value = 
     let request = prop_oneof![2 => new, 1 => any::<Index>().prop_map(Request::Again)];
     let step =
         (clock, any::<Index>(), request).prop_map(|(clock, window, request)| Step { clock, window, request });
-    (windows, 0..20_usize, 1..10_usize, vec(step, 1..60))
-        .prop_map(|(windows, capacity, share, steps)| Sequence { windows, capacity, share, steps })
+    (windows, 0..20_usize, 1..10_usize, 1..8_usize, vec(step, 1..60)).prop_map(
+        |(windows, capacity, share, token_share, steps)| Sequence {
+            windows,
+            capacity,
+            share,
+            token_share,
+            steps,
+        },
+    )
 }
 
 type Used = (&'static str, Option<&'static str>, u64, &'static str);
@@ -91,7 +99,13 @@ struct Question {
 impl Sequence {
     /// What `Proof::admit` asks, with the log's answers: nothing about timestamps out of the window.
     fn run(&self, mut check: impl FnMut(Question, NonceStatus)) {
-        let log = MemoryNonceLog::new(self.capacity, self.share).unwrap();
+        let log = MemoryNonceLog::builder()
+            .max_entries(self.capacity)
+            .max_entries_per_client(self.share)
+            .max_entries_per_token(self.token_share)
+            .restart_policy(RestartPolicy::AcceptAll)
+            .build()
+            .unwrap();
         let mut clock = START;
         let mut of_the_clients = START;
         let mut before: Vec<Used> = Vec::new();
@@ -132,7 +146,7 @@ impl Sequence {
     }
 }
 
-/// A log of a single window that forgets as much as the other may, and remembers that it did.
+/// A log of a single window that forgets what the other may, and remembers that it did.
 #[derive(Default)]
 struct Reference {
     remembered: BTreeMap<u64, Vec<Used>>,
@@ -148,12 +162,11 @@ impl Reference {
     fn answer(&mut self, Question { used, now, window }: Question, of: &Sequence) -> NonceStatus {
         self.has_stepped_back |= now < self.latest;
         self.latest = self.latest.max(now);
-        self.forget_one(now, window);
-        while !self.has_room(used.0, of) && self.forget_one(now, window) {}
+        while self.forget_one(now, window) {}
         let (_, _, timestamp, _) = used;
         if self.admitted.contains(&used) || timestamp < self.shut_before {
             NonceStatus::Replayed
-        } else if self.has_room(used.0, of) {
+        } else if self.has_room(&used, of) {
             self.admitted.insert(used);
             self.remembered.entry(timestamp / TOGETHER).or_default().push(used);
             NonceStatus::Fresh
@@ -174,9 +187,11 @@ impl Reference {
         is_over
     }
 
-    fn has_room(&self, client: &str, of: &Sequence) -> bool {
+    fn has_room(&self, of_whom: &Used, of: &Sequence) -> bool {
         let all = || self.remembered.values().flatten();
-        all().count() < of.capacity && all().filter(|used| used.0 == client).count() < of.share
+        let of_client = || all().filter(|used| used.0 == of_whom.0);
+        let of_token = || of_client().filter(|used| used.1 == of_whom.1);
+        all().count() < of.capacity && of_client().count() < of.share && of_token().count() < of.token_share
     }
 }
 
@@ -194,8 +209,11 @@ fn compare(sequence: &Sequence) {
             NonceStatus::Full => {
                 let end = |used: &&Used| used.2 + question.window + TOGETHER;
                 let live = || reference.admitted.iter().filter(|used| end(used) > question.now);
-                let of_client = live().filter(|used| used.0 == question.used.0).count();
-                assert!(live().count() >= sequence.capacity || of_client >= sequence.share, "{question:?}");
+                let of_client = || live().filter(|used| used.0 == question.used.0);
+                let of_token = of_client().filter(|used| used.1 == question.used.1).count();
+                let is_client_full = of_client().count() >= sequence.share;
+                let is_full = live().count() >= sequence.capacity || is_client_full;
+                assert!(is_full || of_token >= sequence.token_share, "{question:?}");
             }
             other => panic!("{other:?}"),
         }

@@ -2,10 +2,10 @@
 
 use oauth1_signer::verify::{MemoryNonceLog, Nonce, NonceStatus};
 
-use super::{NOW, WINDOW, ask};
+use super::{NOW, WINDOW, ask, log_of};
 
 fn log() -> MemoryNonceLog {
-    MemoryNonceLog::new(1_000, 1_000).unwrap()
+    log_of(1_000, 1_000)
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn a_full_store_loses_no_grant() {
 fn a_user_who_collects_tokens_keeps_the_newest() {
     let site = Site::new();
     let policy = Policy::new(Origin::new("https://photos.example.net").unwrap()).clock(|| Ok(NOW));
-    let log = MemoryNonceLog::new(100_000, 100_000).unwrap();
+    let log = MemoryNonceLog::new().unwrap();
     let flow = site.flow();
     let mut newest = Vec::new();
     for _ in 0..300 {

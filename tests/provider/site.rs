@@ -75,7 +75,7 @@ impl<S: Store> Site<S> {
                 .allow_plaintext(true)
                 .require_token(false)
                 .clock(move || Ok(clock_of_policy.now())),
-            log: MemoryNonceLog::new(100_000, 100_000).unwrap(),
+            log: MemoryNonceLog::new().unwrap(),
         }
     }
 

@@ -135,7 +135,7 @@ fn router(origin: &str, seen: &Arc<Mutex<Seen>>) -> Router {
     let book = Arc::new(Book::new());
     let records = Arc::clone(&book);
     let told = Arc::clone(seen);
-    let layer = VerifyingLayer::new(policy, MemoryNonceLog::new(100_000, 100_000).unwrap(), move |wanted| {
+    let layer = VerifyingLayer::new(policy, MemoryNonceLog::new().unwrap(), move |wanted| {
         let records = book.look_up(&wanted);
         async { Ok(records) }
     })

@@ -16,7 +16,7 @@ proptest! {
         let mut shown = Shown::default();
         let clock = || Ok(1_700_000_000);
         let policy = Policy::new(Origin::new("https://h").unwrap()).allow_plaintext(true).clock(clock);
-        let log = MemoryNonceLog::new(100, 100).unwrap();
+        let log = MemoryNonceLog::new().unwrap();
         let client_credentials = ClientCredentials::new("ck", &*client);
         let record = ClientRecord::new(client_credentials.clone()).unwrap().allow_plaintext(true);
         let token_record = TokenRecord::new(TokenCredentials::new("tk", &*token), "ck").for_user("jane");

@@ -43,6 +43,10 @@ impl Redis {
         format!("redis://127.0.0.1:{}/", self.port)
     }
 
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// At once, without a chance to save anything.
     pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();

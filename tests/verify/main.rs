@@ -61,7 +61,7 @@ fn verify(
 
 #[test]
 fn the_request_of_section_3_1_is_admitted_once() {
-    let log = MemoryNonceLog::new(100, 100).unwrap();
+    let log = MemoryNonceLog::new().unwrap();
     let policy = policy("http://example.com");
     let verified = verify(&policy, &of_the_rfc(), &log).unwrap();
     assert_eq!(verified.client_key(), "9djdj82h48djs9d2");
@@ -106,7 +106,7 @@ fn explanation_says_what_is_odd() {
 
 #[test]
 fn one_changed_byte_is_refused() {
-    let log = MemoryNonceLog::new(100, 100).unwrap();
+    let log = MemoryNonceLog::new().unwrap();
     let policy = policy("http://example.com");
     let mut request = of_the_rfc();
     *request.body_mut() = "c2&a3=2+r";

@@ -71,6 +71,6 @@ pub(crate) fn verify(policy: &Policy, request: &Request<String>) -> Result<Verif
     let claim = policy.read(received)?;
     let client = ClientRecord::new(credentials()).unwrap().allow_plaintext(true);
     let token = TokenRecord::new(TokenCredentials::new("jane", "jane-secret"), "app").for_user("jane");
-    let log = MemoryNonceLog::new(100, 100).unwrap();
+    let log = MemoryNonceLog::new().unwrap();
     now(claim.prove(Some(&client), Some(&token))?.admit(&log))
 }

@@ -29,7 +29,7 @@ use oauth1_signer::provider::{Decision, Issuer, MemoryStore};
 use oauth1_signer::signature::Signature;
 use oauth1_signer::verify::{
     ClientRecord, ClientRecordError, IncomingRequest, MemoryNonceLog, Nonce, NonceLog, NonceStatus, Policy,
-    Rejection, RejectionReason, TokenRecord,
+    Rejection, RejectionReason, RestartPolicy, TokenRecord,
 };
 use oauth1_signer::{
     BodyHashPolicy, ClientCredentials, Origin, RequestRef, SignatureMethod, Signer, Stamp, TokenCredentials,
@@ -161,7 +161,8 @@ fn stamp(timestamp: u64, nonce: &str) -> Stamp {
 }
 
 fn log() -> MemoryNonceLog {
-    MemoryNonceLog::new(100, 100).unwrap()
+    // The timestamps are the cases' own.
+    MemoryNonceLog::builder().restart_policy(RestartPolicy::AcceptAll).build().unwrap()
 }
 
 fn header() -> String {

@@ -74,13 +74,13 @@ pub(crate) fn of_the_log() -> Vec<Row> {
         Row(
             "nonce log",
             "a full log",
-            once(&MemoryNonceLog::new(0, 1).unwrap()),
+            once(&MemoryNonceLog::builder().max_entries(0).build().unwrap()),
             rejected(RejectionReason::Unavailable),
         ),
         Row(
             "nonce log",
             "a client at its share",
-            once(&MemoryNonceLog::new(1, 0).unwrap()),
+            once(&MemoryNonceLog::builder().max_entries_per_client(0).build().unwrap()),
             rejected(RejectionReason::Unavailable),
         ),
     ]);
@@ -148,12 +148,12 @@ fn clock_steps_back() -> [Row; 3] {
 struct Broken;
 
 impl NonceLog for Broken {
-    async fn check_and_insert(
-        &self,
-        _: Nonce<'_>,
+    fn check_and_insert<'a>(
+        &'a self,
+        _: Nonce<'a>,
         _: u64,
         _: u64,
-    ) -> Result<NonceStatus, Box<dyn std::error::Error + Send + Sync>> {
-        Err("it is down".into())
+    ) -> oauth1_signer::BoxFuture<'a, Result<NonceStatus, oauth1_signer::BoxError>> {
+        Box::pin(std::future::ready(Err("it is down".into())))
     }
 }

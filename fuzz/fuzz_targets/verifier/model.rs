@@ -8,7 +8,8 @@ use arbitrary::Arbitrary;
 use http::Request;
 use http::header::{AUTHORIZATION, HOST};
 use oauth1_signer::verify::{
-    ClientRecord, MemoryNonceLog, Policy, Rejection, RejectionReason, SignatureMethodName, TokenRecord,
+    ClientRecord, MemoryNonceLog, Policy, Rejection, RejectionReason, RestartPolicy, SignatureMethodName,
+    TokenRecord,
 };
 use oauth1_signer::{
     ClientCredentials, Origin, RequestRef, SignatureMethod, Signer, Stamp, TokenCredentials,
@@ -76,7 +77,13 @@ pub(crate) fn run(case: &Case) {
         let clock = Arc::clone(&clock);
         move || Ok(clock.load(Ordering::Relaxed))
     });
-    let log = MemoryNonceLog::new(case.capacity.into(), case.share.into()).expect("random bytes");
+    let log = MemoryNonceLog::builder()
+        .max_entries(case.capacity.into())
+        .max_entries_per_client(usize::from(case.share))
+        .max_entries_per_token(usize::from(case.share))
+        .restart_policy(RestartPolicy::AcceptAll)
+        .build()
+        .expect("random bytes");
     let mut admitted: Vec<Used> = Vec::new();
     let mut has_gone_back = false;
     for step in &case.steps {

@@ -1,23 +1,75 @@
 //! RFC 5849 §3.3: nonces in Redis, for servers that are several.
 
-use std::error::Error;
+mod command;
+mod server;
+
 use std::fmt;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use redis::aio::ConnectionLike;
-use redis::{Cmd, Value};
-use sha2::{Digest, Sha256};
+use redis::{Pipeline, RedisError, Value};
+
+use crate::boxed::{BoxError, BoxFuture};
 
 use super::{Nonce, NonceLog, NonceStatus};
 
-/// A nonce log in Redis: for a server that is several processes or machines.
+use command::{Script, command};
+pub use server::RedisServerError;
+
+/// A nonce log in Redis, for a server that is several processes or machines.
 ///
-/// It asks by one command, `SET key 1 NX PX milliseconds`: of all who bring the same nonce at the same
-/// time, Redis tells one that it was not there. Whatever else happens (no connection, no answer in
-/// time, no memory left) is an error, which [`Proof::admit`](crate::verify::Proof::admit) answers with
-/// 503: it fails closed.
+/// Each call is one round trip: a script, which Redis runs as one step. If several servers bring the same
+/// nonce at the same time, one of them gets [`NonceStatus::Fresh`]. Each client, and each token of a
+/// client, has a share of its own; see [Sizing](#sizing). If there is no connection, no response in time,
+/// or no memory left, the log returns an error, and [`Proof::admit`](crate::verify::Proof::admit) rejects
+/// the request with status 503.
+///
+/// # Connection
+///
+/// `C` is any asynchronous connection of the crate `redis` 1 with tokio, with the features that you choose
+/// there: `connection-manager`, `cluster-async`, TLS. A `ConnectionManager` connects again when Redis is
+/// back; a bare `MultiplexedConnection` does not, and then every request is rejected. Keep the
+/// connection's own limit (`ConnectionManagerConfig::set_response_timeout`, half a second by default) below
+/// [`time_limit`](Self::time_limit): a manager gives up a broken connection only by its own limit.
+///
+/// # Redis server
+///
+/// - `maxmemory-policy` must be `noeviction`, the default of Redis. With any other, Redis forgets nonces
+///   that can still be replayed, without an error. Call [`check_server`](Self::check_server) when your
+///   server starts.
+/// - After a restart without persistence, what Redis has forgotten can be replayed while its timestamp is
+///   within the window. `appendonly yes` with `appendfsync always` loses nothing, `everysec` one or two
+///   seconds.
+/// - A failover loses what the replica had not received yet. Set
+///   [`wait_for_replicas`](Self::wait_for_replicas), and `min-replicas-to-write 1` in the configuration of
+///   Redis, so that a primary without a replica takes no nonces.
+/// - Redis Cluster: all keys of one client are in one hash slot, so a client is served by one node.
+/// - A nonce takes 130 bytes in Redis 7.0, and more with a longer prefix.
+///
+/// # Sizing
+///
+/// A client may use [`max_entries_per_client`](Self::max_entries_per_client) nonces in a period, and
+/// [`max_entries_per_token`](Self::max_entries_per_token) of them with one token (requests without a token
+/// count as one token). A period begins with the first nonce and lasts 2 × window +
+/// [`skew`](Self::skew) + 1 seconds, as long as any nonce is remembered. So each limit must be at least
+///
+/// > requests per second at the peak × (2 × window + skew + 1 second)
+///
+/// With the default window and skew of 300 seconds each, a client that sends 400 requests per second with
+/// one token needs 400 × 901 = 360,400. The defaults are 1,500,000 for a client (1,664 requests per second)
+/// and 375,000 for a token (416 requests per second).
+///
+/// Redis holds at most two periods of a client at once. The limit for all clients together is Redis's
+/// `maxmemory`.
+///
+/// # Clocks
+///
+/// The servers have clocks of their own. If one of them admits a nonce, another whose clock is behind
+/// still admits its timestamp for longer. So the log remembers the nonce until the timestamp is out of the
+/// window, and for [`skew`](Self::skew) beyond. All servers must have the same window
+/// ([`Policy::window`](crate::verify::Policy::window)).
+///
+/// # Examples
 ///
 /// ```no_run
 /// use oauth1_signer::verify::RedisNonceLog;
@@ -26,106 +78,246 @@ use super::{Nonce, NonceLog, NonceStatus};
 /// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
 /// let client = redis::Client::open("redis://127.0.0.1/")?;
 /// let log = RedisNonceLog::new(ConnectionManager::new(client).await?).prefix("shop:nonce:");
+/// log.check_server().await?;
 /// # Ok(()) }
 /// ```
-///
-/// # The connection
-///
-/// Any of the crate `redis` 1 with tokio, with features of your choice there: `connection-manager`,
-/// `cluster-async`, TLS. A `ConnectionManager` connects again when Redis is back; a bare
-/// `MultiplexedConnection` does not, and then every request is refused. Its own limits
-/// (`ConnectionManagerConfig::set_response_timeout`, half a second by default) should be below that of
-/// the log: it gives up a connection only by its own. No command is sent twice by the log; where a
-/// connection does so, the worst is that a fresh nonce is taken for a replayed one.
-///
-/// # Redis
-///
-/// - `maxmemory-policy` must be `noeviction`, its default. Any other makes Redis forget nonces that can
-///   still be replayed, and nobody is told. With `noeviction` a Redis that is full answers with an
-///   error.
-/// - What Redis forgets can be replayed for as long as its timestamp is admitted: after a restart
-///   without persistence (`appendonly yes` with `appendfsync always` loses nothing, `everysec` one or
-///   two seconds), or after a failover to a replica that has not had all of it.
-/// - One nonce takes 130 bytes there (Redis 7.0), or some more by the length of the prefix.
-///
-/// # Clocks
-///
-/// The servers have clocks of their own. A nonce that one of them has admitted may be brought to another
-/// whose clock is behind, and which admits its timestamp for longer. So it is remembered until the
-/// timestamp is out of the window, and for [`skew`](Self::skew) beyond. All servers must have the same
-/// window ([`Policy::window`](crate::verify::Policy::window)).
 #[derive(Clone)]
 pub struct RedisNonceLog<C> {
     connection: C,
     prefix: String,
+    max_entries_per_client: u64,
+    max_entries_per_token: u64,
     skew: u64,
+    replicas: u32,
     time_limit: Duration,
 }
 
 impl<C> RedisNonceLog<C> {
-    /// A log over a connection.
+    /// Creates a log over `connection`, with the default limits.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use oauth1_signer::verify::RedisNonceLog;
+    ///
+    /// # async fn f(client: redis::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let log = RedisNonceLog::new(redis::aio::ConnectionManager::new(client).await?);
+    /// # Ok(()) }
+    /// ```
     pub fn new(connection: C) -> Self {
-        Self { connection, prefix: "oauth1:nonce:".into(), skew: 300, time_limit: Duration::from_secs(1) }
+        Self {
+            connection,
+            prefix: "oauth1:nonce:".into(),
+            max_entries_per_client: 1_500_000,
+            max_entries_per_token: 375_000,
+            skew: 300,
+            replicas: 0,
+            time_limit: Duration::from_secs(1),
+        }
     }
 
-    /// What its keys begin with; `oauth1:nonce:` by default. Servers share the log if they have the same.
+    /// Sets the text that all keys of the log begin with.
+    ///
+    /// The default is `oauth1:nonce:`. Servers share a log if they have the same prefix. Do not use curly
+    /// brackets in it: they would decide which node of a cluster holds the log.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use oauth1_signer::verify::RedisNonceLog;
+    /// # fn f<C>(log: RedisNonceLog<C>) {
+    /// let log = log.prefix("shop:nonce:");
+    /// # }
+    /// ```
     #[must_use]
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into();
         self
     }
 
-    /// How far the clocks of any two servers may be apart, in seconds, and how far one of them, or that
-    /// of Redis, may be set while it runs, all added up; 300 by default.
+    /// Sets the number of nonces that each client may use in a period.
     ///
-    /// Beyond that, a server whose clock is behind admits again what another has admitted. The default
-    /// is that of the policy's window: a server that is further behind than its window refuses every
-    /// client whose clock is right, which does not go unnoticed.
+    /// The default is 1,500,000. See [Sizing](#sizing).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use oauth1_signer::verify::RedisNonceLog;
+    /// # fn f<C>(log: RedisNonceLog<C>) {
+    /// // A client sends at most 100 requests per second.
+    /// let log = log.max_entries_per_client(100 * 901);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn max_entries_per_client(mut self, entries: u64) -> Self {
+        self.max_entries_per_client = entries;
+        self
+    }
+
+    /// Sets the number of nonces that each client may use with one token in a period.
+    ///
+    /// The default is 375,000. See [Sizing](#sizing).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use oauth1_signer::verify::RedisNonceLog;
+    /// # fn f<C>(log: RedisNonceLog<C>) {
+    /// // A user of an app sends at most 10 requests per second.
+    /// let log = log.max_entries_per_token(10 * 901);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn max_entries_per_token(mut self, entries: u64) -> Self {
+        self.max_entries_per_token = entries;
+        self
+    }
+
+    /// Sets by how many seconds the clocks of any two servers may differ.
+    ///
+    /// The default is 300. Add by how much a server's clock, or that of Redis, may be set while it runs.
+    ///
+    /// # Security
+    ///
+    /// If the clocks differ by more, a server whose clock is behind can admit a request that another has
+    /// admitted. With a skew of the policy's window this does not go unnoticed: a server that is further
+    /// behind than its window rejects every client whose clock is right.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use oauth1_signer::verify::RedisNonceLog;
+    /// # fn f<C>(log: RedisNonceLog<C>) {
+    /// let log = log.skew(60);
+    /// # }
+    /// ```
     #[must_use]
     pub fn skew(mut self, seconds: u64) -> Self {
         self.skew = seconds;
         self
     }
 
-    /// How long to wait for an answer, a connection included; one second by default. Then it is an
-    /// error: the nonce may be used by then or not, and the request is not admitted.
+    /// Sets how many replicas must have received a nonce before its request is admitted.
+    ///
+    /// The default is 0. The log sends `WAIT` after the script, over the same connection and in the same
+    /// round trip. If fewer replicas confirm in time ([`time_limit`](Self::time_limit)), the log returns an
+    /// error, and the nonce is used. Not with a connection of Redis Cluster, which has no node to send
+    /// `WAIT` to.
+    ///
+    /// While Redis waits, it does not run the next commands of this connection. Give the log a connection
+    /// of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use oauth1_signer::verify::RedisNonceLog;
+    /// # fn f<C>(log: RedisNonceLog<C>) {
+    /// let log = log.wait_for_replicas(1);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn wait_for_replicas(mut self, count: u32) -> Self {
+        self.replicas = count;
+        self
+    }
+
+    /// Sets how long a call waits for the response, including the time to connect.
+    ///
+    /// The default is one second. After it, the log returns an error: the nonce may be used or not, and
+    /// the request is not admitted.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use oauth1_signer::verify::RedisNonceLog;
+    /// # fn f<C>(log: RedisNonceLog<C>) {
+    /// let log = log.time_limit(Duration::from_millis(700));
+    /// # }
+    /// ```
     #[must_use]
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
         self
     }
+}
 
-    fn command(&self, nonce: &Nonce<'_>, now: u64, expires: u64) -> Cmd {
-        let mut command = Cmd::new();
-        command.arg("SET").arg(key(&self.prefix, nonce)).arg(1).arg("NX");
-        command.arg("PX").arg(lifetime(now, expires, self.skew));
-        command
+impl<C: ConnectionLike + Clone + Send + Sync> RedisNonceLog<C> {
+    async fn insert(&self, nonce: &Nonce<'_>, now: u64, expires: u64) -> Result<NonceStatus, BoxError> {
+        // A handle of the connection: they all send over one.
+        let mut connection = self.connection.clone();
+        let loaded = self.call(&mut connection, Script::Loaded, nonce, now, expires).await;
+        let response = match loaded {
+            // Redis has restarted, or is another one. It has done nothing yet, and keeps the script now.
+            Err(error) if error.code() == Some("NOSCRIPT") => {
+                self.call(&mut connection, Script::Whole, nonce, now, expires).await?
+            }
+            response => response?,
+        };
+        let [Value::Int(status), rest @ ..] = &response[..] else {
+            return Err("Redis did not return a number from the script".into());
+        };
+        let status = match status {
+            0 => NonceStatus::Replayed,
+            1 => NonceStatus::Fresh,
+            2 => NonceStatus::Full,
+            _ => return Err("Redis returned a number that the script does not have".into()),
+        };
+        match rest {
+            _ if status != NonceStatus::Fresh || self.replicas == 0 => Ok(status),
+            [Value::Int(replicas)] if *replicas >= i64::from(self.replicas) => Ok(status),
+            [Value::Int(replicas)] => Err(format!(
+                "{replicas} replicas of Redis have the nonce, fewer than the {} of `wait_for_replicas`",
+                self.replicas
+            )
+            .into()),
+            _ => Err("Redis did not return a number from WAIT".into()),
+        }
+    }
+
+    /// The script's response, and that of `WAIT`.
+    async fn call(
+        &self,
+        connection: &mut C,
+        script: Script,
+        nonce: &Nonce<'_>,
+        now: u64,
+        expires: u64,
+    ) -> Result<Vec<Value>, RedisError> {
+        let command = command(self, script, nonce, now, expires);
+        if self.replicas == 0 {
+            let response = connection.req_packed_command(&command).await?.extract_error()?;
+            return Ok(vec![response]);
+        }
+        // `WAIT` is for what its own connection has written: both go as one.
+        let mut both = Pipeline::with_capacity(2);
+        both.add_command(command);
+        let milliseconds = u64::try_from(self.time_limit.as_millis()).unwrap_or(u64::MAX >> 2);
+        // Zero would be for ever.
+        both.cmd("WAIT").arg(self.replicas).arg(milliseconds.max(1));
+        let responses = connection.req_packed_commands(&both, 0, 2).await?;
+        responses.into_iter().map(Value::extract_error).collect()
     }
 }
 
 impl<C: ConnectionLike + Clone + Send + Sync> NonceLog for RedisNonceLog<C> {
-    /// To be awaited in a runtime of tokio that has its timer enabled.
-    async fn check_and_insert(
-        &self,
-        nonce: Nonce<'_>,
+    /// Returns the status of `nonce`, and inserts it if it is fresh. Await it in a tokio runtime that has
+    /// its timer enabled.
+    fn check_and_insert<'a>(
+        &'a self,
+        nonce: Nonce<'a>,
         now: u64,
         expires: u64,
-    ) -> Result<NonceStatus, Box<dyn Error + Send + Sync>> {
-        if expires < now {
-            return Ok(NonceStatus::Replayed);
-        }
-        let command = self.command(&nonce, now, expires);
-        // A handle of the connection: they all send over one.
-        let mut connection = self.connection.clone();
-        match tokio::time::timeout(self.time_limit, connection.req_packed_command(&command)).await {
-            // With NX, nil says that the key is there.
-            Ok(Ok(Value::Okay)) => Ok(NonceStatus::Fresh),
-            Ok(Ok(Value::Nil)) => Ok(NonceStatus::Replayed),
-            Ok(Ok(Value::ServerError(error))) => Err(Box::new(redis::RedisError::from(error))),
-            Ok(Ok(_)) => Err("Redis answered SET by something else than OK or nil".into()),
-            Ok(Err(error)) => Err(Box::new(error)),
-            Err(_) => Err(format!("Redis did not answer within {:?}", self.time_limit).into()),
-        }
+    ) -> BoxFuture<'a, Result<NonceStatus, BoxError>> {
+        Box::pin(async move {
+            if expires < now {
+                return Ok(NonceStatus::Replayed);
+            }
+            match tokio::time::timeout(self.time_limit, self.insert(&nonce, now, expires)).await {
+                Ok(status) => status,
+                Err(_) => Err(format!("Redis did not respond within {:?}", self.time_limit).into()),
+            }
+        })
     }
 }
 
@@ -134,100 +326,18 @@ impl<C> fmt::Debug for RedisNonceLog<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisNonceLog")
             .field("prefix", &self.prefix)
+            .field("max_entries_per_client", &self.max_entries_per_client)
+            .field("max_entries_per_token", &self.max_entries_per_token)
             .field("skew", &self.skew)
+            .field("wait_for_replicas", &self.replicas)
             .field("time_limit", &self.time_limit)
             .finish_non_exhaustive()
     }
 }
 
-/// The same on every machine, so it has no key that each would have to be given. None is needed: to
-/// use up another's nonce takes a second preimage of 128 bits, before it is used; who makes two of his
-/// own alike has one of them refused.
-fn key(prefix: &str, nonce: &Nonce<'_>) -> String {
-    let Nonce { client_key, token, timestamp, nonce } = nonce;
-    let mut hash = Sha256::new();
-    let mut part = |text: &str| {
-        // usize has 64 bits at most.
-        hash.update((text.len() as u64).to_be_bytes());
-        hash.update(text);
-    };
-    part(client_key);
-    part(nonce);
-    part(token.unwrap_or_default());
-    // No token is not an empty one.
-    hash.update([u8::from(token.is_some())]);
-    hash.update(timestamp.to_be_bytes());
-    let digest = hash.finalize();
-    let mut key = prefix.to_owned();
-    URL_SAFE_NO_PAD.encode_string(&digest[..16], &mut key);
-    key
-}
-
-/// How long to remember, in milliseconds.
-///
-/// `expires` is admitted until its second is over, which is the one second more. `now` is its second's
-/// start, and Redis counts from when it gets the command: both add to it.
-fn lifetime(now: u64, expires: u64, skew: u64) -> u64 {
-    let seconds = expires.saturating_sub(now).saturating_add(1).saturating_add(skew);
-    // Redis adds its own time to it, and takes no sum beyond 63 bits. That is for ever all the same.
-    seconds.saturating_mul(1_000).min(u64::MAX >> 2)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Nonce, RedisNonceLog, key, lifetime};
-
-    const NONCE: Nonce<'_> = Nonce { client_key: "ab", token: Some("cd"), timestamp: 7, nonce: "ef" };
-
-    /// Another version of this crate, or another machine, must find the same.
-    #[test]
-    fn keys_are_the_same_for_ever() {
-        assert_eq!(key("p:", &NONCE), "p:W9TDXoV0SXSPwemskEQCpQ");
-        assert_eq!(key("", &Nonce { token: None, ..NONCE }), "Y0nMvzrgP1jWPcIKCm9yzg");
-    }
-
-    #[test]
-    fn no_two_nonces_have_one_key() {
-        let nonces = [
-            NONCE,
-            Nonce { client_key: "a", nonce: "bef", ..NONCE },
-            Nonce { client_key: "abe", nonce: "f", ..NONCE },
-            Nonce { client_key: "abc", token: Some("d"), ..NONCE },
-            Nonce { token: Some("c"), nonce: "def", ..NONCE },
-            Nonce { token: Some(""), ..NONCE },
-            Nonce { token: None, ..NONCE },
-            Nonce { timestamp: 8, ..NONCE },
-            Nonce { nonce: "eF", ..NONCE },
-        ];
-        let mut keys: Vec<_> = nonces.iter().map(|nonce| key("", nonce)).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        assert_eq!(keys.len(), nonces.len());
-    }
-
-    /// §3.3's replay, at another machine: at no time does one that is behind by the skew still admit
-    /// the timestamp, and Redis has forgotten it. Times are the first machine's, in milliseconds.
-    #[test]
-    fn machines_within_the_skew_admit_nothing_that_is_forgotten() {
-        const WINDOW: u64 = 30;
-        for skew in [0, 1, 5, 60] {
-            for timestamp in 1_000..1_000 + WINDOW {
-                let expires = timestamp + WINDOW;
-                for now in timestamp - WINDOW..=expires {
-                    // It cannot be asked earlier than at the start of its second.
-                    let forgotten = now * 1_000 + lifetime(now, expires, skew);
-                    let of_the_other = forgotten / 1_000 - skew;
-                    assert!(of_the_other > expires, "{skew} {timestamp} {now}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn the_longest_lifetime_is_one_that_redis_takes() {
-        assert_eq!(lifetime(0, u64::MAX, u64::MAX), u64::MAX >> 2);
-        assert_eq!(lifetime(10, 10, 0), 1_000);
-    }
+    use super::RedisNonceLog;
 
     #[test]
     fn what_is_behind_the_connection_is_not_shown() {

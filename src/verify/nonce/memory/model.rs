@@ -31,7 +31,12 @@ fn ask(log: &MemoryNonceLog, (client_key, nonce, now): (&str, &str, u64)) -> Non
 }
 
 fn log(capacity: usize, share: usize) -> Arc<MemoryNonceLog> {
-    Arc::new(MemoryNonceLog::new(capacity, share).expect("there are random bytes"))
+    let log = MemoryNonceLog::builder()
+        .max_entries(capacity)
+        .max_entries_per_client(share)
+        .max_entries_per_token(share)
+        .build();
+    Arc::new(log.expect("there are random bytes"))
 }
 
 fn count(admissions: &[NonceStatus], wanted: NonceStatus) -> usize {
@@ -93,11 +98,47 @@ fn forgetting_meets_an_insertion() {
         assert_eq!(admissions[0], NonceStatus::Replayed);
         // Only with what has expired out of the way is there room for another of the same client.
         assert_eq!(admissions[1], NonceStatus::Fresh);
-        // Of the time before: taken as long as nothing of it is forgotten.
+        // Of the time before: taken as long as nothing of it is forgotten. The log was created before.
         let is_taken = admissions[2] == NonceStatus::Fresh;
         assert!(is_taken || admissions[2] == NonceStatus::Replayed);
         assert_eq!(ask(&log, ("a", "1", NOW)), NonceStatus::Replayed);
         assert_eq!(ask(&log, ("b", "1", NOW)), NonceStatus::Replayed);
         assert!(log.len() <= 2);
+    });
+}
+
+/// Two users of a client, one of whom is at the share of a token.
+#[test]
+fn no_more_than_a_share_of_a_token() {
+    loom::model(|| {
+        let log = MemoryNonceLog::builder().max_entries_per_token(1).build();
+        let log = Arc::new(log.expect("there are random bytes"));
+        let ask = |log: &MemoryNonceLog, token, nonce| {
+            let nonce = Nonce { client_key: "a", token: Some(token), timestamp: NOW, nonce };
+            log.check_and_insert_now(nonce, NOW, NOW + WINDOW)
+        };
+        let other = Arc::clone(&log);
+        let greedy = thread::spawn(move || ask(&other, "greedy", "1"));
+        let second = ask(&log, "greedy", "2");
+        assert_eq!(ask(&log, "modest", "1"), NonceStatus::Fresh);
+        let admissions = [second, greedy.join().expect("no thread panics")];
+        assert_eq!(count(&admissions, NonceStatus::Fresh), 1);
+        assert_eq!(count(&admissions, NonceStatus::Full), 1);
+        assert_eq!(log.len(), 2);
+    });
+}
+
+/// Of threads whose clocks differ, the first to come tells when the log was created.
+#[test]
+fn what_is_from_before_the_first_call_is_not_fresh() {
+    loom::model(|| {
+        let log = log(10, 10);
+        let admissions = race(&log, &[("a", "1", NOW), ("a", "2", NOW + 100)]);
+        // The second is from after the log's creation in each order; the first is, unless it comes last.
+        assert_eq!(admissions[1], NonceStatus::Fresh);
+        let wanted = if log.len() == 2 { NonceStatus::Fresh } else { NonceStatus::Replayed };
+        assert_eq!(admissions[0], wanted);
+        let old = Nonce { client_key: "a", token: None, timestamp: NOW - 100, nonce: "3" };
+        assert_eq!(log.check_and_insert_now(old, NOW, NOW + WINDOW), NonceStatus::Replayed);
     });
 }

@@ -1,0 +1,145 @@
+//! RFC 5849 §3.3: the one command for a nonce, its keys and its times.
+
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+use redis::Cmd;
+use sha1::{Digest, Sha1};
+
+use super::super::{Nonce, NonceKey};
+use super::RedisNonceLog;
+
+const SCRIPT: &str = include_str!("insert.lua");
+
+/// By which Redis knows the script once it has run it.
+static SCRIPT_SHA1: LazyLock<String> = LazyLock::new(|| {
+    Sha1::digest(SCRIPT).iter().fold(String::new(), |mut text, byte| {
+        // A String takes whatever is written.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+});
+
+/// The script by its digest, or in full.
+#[derive(Clone, Copy)]
+pub(super) enum Script {
+    Loaded,
+    Whole,
+}
+
+pub(super) fn command<C>(
+    log: &RedisNonceLog<C>,
+    script: Script,
+    nonce: &Nonce<'_>,
+    now: u64,
+    expires: u64,
+) -> Cmd {
+    let mut command = Cmd::new();
+    match script {
+        Script::Loaded => command.arg("EVALSHA").arg(&*SCRIPT_SHA1),
+        Script::Whole => command.arg("EVAL").arg(SCRIPT),
+    };
+    let keys = Keys::new(&log.prefix, nonce);
+    command.arg(3).arg(keys.nonce).arg(keys.client).arg(keys.token);
+    command.arg(lifetime(now, expires, log.skew)).arg(period(nonce.timestamp, expires, log.skew));
+    command.arg(log.max_entries_per_client).arg(log.max_entries_per_token);
+    command
+}
+
+struct Keys {
+    nonce: String,
+    client: String,
+    token: String,
+}
+
+impl Keys {
+    /// All in one hash slot of a cluster, by the part in curly brackets: a script may touch no other.
+    fn new(prefix: &str, nonce: &Nonce<'_>) -> Self {
+        let client = NonceKey::of_client(nonce.client_key);
+        let token = NonceKey::of_token(nonce.client_key, nonce.token);
+        Self {
+            nonce: format!("{prefix}{{{client}}}{}", nonce.key()),
+            client: format!("{prefix}{{{client}}}"),
+            // No nonce has this key: theirs are hexadecimal.
+            token: format!("{prefix}{{{client}}}t{token}"),
+        }
+    }
+}
+
+/// How long to remember a nonce, in milliseconds.
+///
+/// `expires` is admitted until its second is over, which is the one second more. `now` is its second's
+/// start, and Redis counts from when it gets the command: both add to it.
+fn lifetime(now: u64, expires: u64, skew: u64) -> u64 {
+    milliseconds(expires.saturating_sub(now).saturating_add(1).saturating_add(skew))
+}
+
+/// How long a period is in which shares are counted, in milliseconds: the longest lifetime.
+fn period(timestamp: u64, expires: u64, skew: u64) -> u64 {
+    let window = expires.saturating_sub(timestamp);
+    milliseconds(window.saturating_mul(2).saturating_add(1).saturating_add(skew))
+}
+
+/// Redis adds its own time to it, and takes no sum beyond 63 bits. That is for ever all the same.
+fn milliseconds(seconds: u64) -> u64 {
+    seconds.saturating_mul(1_000).min(u64::MAX >> 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Keys, Nonce, lifetime, period};
+
+    const NONCE: Nonce<'_> = Nonce { client_key: "ab", token: Some("cd"), timestamp: 7, nonce: "ef" };
+
+    /// Another version of this crate, or another machine, must find the same.
+    #[test]
+    fn keys_are_the_same_for_ever() {
+        let keys = Keys::new("p:", &NONCE);
+        assert_eq!(keys.nonce, "p:{069ba26d185edc184e2c0ff0a104c50d}bdd33bf0c108534faf9a1e4a081e9a0c");
+        assert_eq!(keys.client, "p:{069ba26d185edc184e2c0ff0a104c50d}");
+        assert_eq!(keys.token, "p:{069ba26d185edc184e2c0ff0a104c50d}t0f13d2bbbee61523e20f74d5550555b6");
+    }
+
+    #[test]
+    fn no_two_shares_have_one_key() {
+        let of = |nonce| Keys::new("", &nonce).token;
+        let mut keys = [
+            of(NONCE),
+            of(Nonce { token: None, ..NONCE }),
+            of(Nonce { token: Some(""), ..NONCE }),
+            of(Nonce { client_key: "abc", token: Some("d"), ..NONCE }),
+            Keys::new("", &NONCE).client,
+        ];
+        keys.sort_unstable();
+        assert!(keys.windows(2).all(|pair| pair[0] != pair[1]), "{keys:?}");
+        // The nonce and the timestamp do not matter.
+        assert_eq!(of(NONCE), of(Nonce { timestamp: 8, nonce: "gh", ..NONCE }));
+    }
+
+    /// §3.3's replay, at another machine: at no time does one that is behind by the skew still admit
+    /// the timestamp, and Redis has forgotten it. Times are the first machine's, in milliseconds.
+    #[test]
+    fn machines_within_the_skew_admit_nothing_that_is_forgotten() {
+        const WINDOW: u64 = 30;
+        for skew in [0, 1, 5, 60] {
+            for timestamp in 1_000..1_000 + WINDOW {
+                let expires = timestamp + WINDOW;
+                for now in timestamp - WINDOW..=expires {
+                    // It cannot be asked earlier than at the start of its second.
+                    let forgotten = now * 1_000 + lifetime(now, expires, skew);
+                    let of_the_other = forgotten / 1_000 - skew;
+                    assert!(of_the_other > expires, "{skew} {timestamp} {now}");
+                    assert!(lifetime(now, expires, skew) <= period(timestamp, expires, skew));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_longest_lifetime_is_one_that_redis_takes() {
+        assert_eq!(lifetime(0, u64::MAX, u64::MAX), u64::MAX >> 2);
+        assert_eq!(period(0, u64::MAX, u64::MAX), u64::MAX >> 2);
+        assert_eq!(lifetime(10, 10, 0), 1_000);
+        assert_eq!(period(1_000, 1_300, 300), 901_000);
+    }
+}

@@ -1,0 +1,129 @@
+//! RFC 5849 §3.3: whether a Redis is one that keeps what it is given.
+
+use std::time::Duration;
+
+use redis::aio::ConnectionLike;
+use redis::{Cmd, Value};
+
+use super::RedisNonceLog;
+use crate::boxed::BoxError;
+
+/// An error of [`RedisNonceLog::check_server`].
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::verify::RedisServerError;
+///
+/// fn advice(error: &RedisServerError) -> &'static str {
+///     match error {
+///         RedisServerError::EvictionPolicy { .. } => "change the configuration of Redis",
+///         _ => "try again later",
+///     }
+/// }
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RedisServerError {
+    /// Redis may forget nonces that can still be replayed.
+    #[error("the maxmemory-policy of Redis is `{policy}`, which forgets nonces: set `noeviction`")]
+    EvictionPolicy {
+        /// The configured `maxmemory-policy`, of up to 64 characters.
+        policy: String,
+    },
+    /// The response to `INFO memory` does not give the policy.
+    #[error("Redis does not tell its maxmemory-policy: allow the log's user the command INFO")]
+    UnknownPolicy,
+    /// Redis did not respond within [`RedisNonceLog::time_limit`].
+    #[error("Redis did not respond within {0:?}")]
+    TimedOut(Duration),
+    /// There is no connection, or Redis responded with an error.
+    #[error("Redis cannot be asked for its maxmemory-policy")]
+    Failed(#[source] BoxError),
+}
+
+impl<C: ConnectionLike + Clone + Send + Sync> RedisNonceLog<C> {
+    /// Checks that Redis never evicts a nonce. Call it when your server starts.
+    ///
+    /// It reads `maxmemory_policy` from the response to `INFO memory`. In a cluster it checks every node
+    /// that the connection asks.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`RedisServerError::EvictionPolicy`] if the policy is not `noeviction`, and another error if
+    /// Redis does not tell it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use oauth1_signer::verify::{RedisNonceLog, RedisServerError};
+    /// # use redis::aio::ConnectionManager;
+    /// # async fn f(log: RedisNonceLog<ConnectionManager>) -> Result<(), RedisServerError> {
+    /// log.check_server().await?;
+    /// # Ok(()) }
+    /// ```
+    pub async fn check_server(&self) -> Result<(), RedisServerError> {
+        let mut command = Cmd::new();
+        command.arg("INFO").arg("memory");
+        let mut connection = self.connection.clone();
+        let response = tokio::time::timeout(self.time_limit, connection.req_packed_command(&command)).await;
+        let response = response
+            .map_err(|_| RedisServerError::TimedOut(self.time_limit))?
+            .and_then(Value::extract_error)
+            .map_err(|error| RedisServerError::Failed(Box::new(error)))?;
+        let mut texts = Vec::new();
+        collect(&response, &mut texts);
+        if texts.is_empty() {
+            return Err(RedisServerError::UnknownPolicy);
+        }
+        texts.iter().try_for_each(|text| check(text))
+    }
+}
+
+/// The text of one server, or of each node of a cluster.
+fn collect(value: &Value, texts: &mut Vec<String>) {
+    match value {
+        Value::BulkString(bytes) => texts.push(String::from_utf8_lossy(bytes).into_owned()),
+        Value::SimpleString(text) | Value::VerbatimString { text, .. } => texts.push(text.clone()),
+        Value::Map(nodes) => nodes.iter().for_each(|(_, text)| collect(text, texts)),
+        Value::Array(nodes) => nodes.iter().for_each(|text| collect(text, texts)),
+        // A node that says something else: no policy is found in it.
+        _ => texts.push(String::new()),
+    }
+}
+
+fn check(information: &str) -> Result<(), RedisServerError> {
+    match information.lines().find_map(|line| line.strip_prefix("maxmemory_policy:")).map(str::trim) {
+        Some("noeviction") => Ok(()),
+        Some(policy) => {
+            let policy = policy.chars().filter(char::is_ascii_graphic).take(64).collect();
+            Err(RedisServerError::EvictionPolicy { policy })
+        }
+        None => Err(RedisServerError::UnknownPolicy),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RedisServerError, Value, check, collect};
+
+    #[test]
+    fn a_cluster_of_which_one_node_evicts_is_rejected() {
+        let node = |policy: &str| {
+            let text = format!("# Memory\r\nused_memory:1\r\nmaxmemory_policy:{policy}\r\n");
+            (Value::SimpleString("127.0.0.1:7000".into()), Value::BulkString(text.into_bytes()))
+        };
+        let mut texts = Vec::new();
+        collect(&Value::Map(vec![node("noeviction"), node("allkeys-lru")]), &mut texts);
+        assert_eq!(texts.len(), 2);
+        assert!(check(&texts[0]).is_ok());
+        let error = check(&texts[1]).unwrap_err();
+        assert!(matches!(&error, RedisServerError::EvictionPolicy { policy } if policy == "allkeys-lru"));
+        assert_eq!(
+            error.to_string(),
+            "the maxmemory-policy of Redis is `allkeys-lru`, which forgets nonces: set `noeviction`"
+        );
+        collect(&Value::Nil, &mut texts);
+        assert!(matches!(check(&texts[2]), Err(RedisServerError::UnknownPolicy)));
+    }
+}
