@@ -12,7 +12,7 @@ mod record;
 
 pub(crate) use compiled::{Compiled, Value, Values, write_once};
 pub(crate) use parameters::Parameters;
-pub(crate) use record::{Record, into_text};
+pub(crate) use record::Record;
 pub(crate) use writer::{Discard, Sink, Writer};
 
 use crate::parameter::{Name, ParameterSource};
