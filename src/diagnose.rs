@@ -32,7 +32,7 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let signer = Signer::builder(ClientCredentials::new("key", "kd94hf93k423kf44"))
 //!     .token(TokenCredentials::new("token", ""))
-//!     .allow_empty_secret(true)
+//!     .allow_incomplete_credentials(true)
 //!     .build()?;
 //! let request = signer.authorize(Request::get("https://api.example.com/items").body(())?)?;
 //! let response = Response::builder().status(401).body("Invalid signature")?;

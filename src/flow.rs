@@ -74,13 +74,13 @@
 //! - Two-legged requests need no flow: sign them with a [`Signer`] without a token.
 
 mod callback;
-mod credentials_request;
 mod endpoints;
 mod error;
 mod fields;
-mod rejected;
-mod requests;
 mod response;
+mod rejected;
+mod credentials_request;
+mod requests;
 
 use std::borrow::Borrow;
 

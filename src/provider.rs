@@ -93,22 +93,22 @@
 //! - Limit rates. A store limits how many grants each client has, not how often it asks.
 
 mod callback;
+mod decision;
+mod issued;
+mod random;
+mod parts;
+mod grant;
+mod store;
 #[cfg(feature = "conformance")]
 pub mod conformance;
-mod decision;
-mod grant;
-mod issued;
 mod issuer;
-mod parts;
-mod random;
-mod store;
 #[cfg(feature = "serde")]
 mod stored;
 
 pub use callback::MAX_CALLBACK_LEN;
 pub use decision::{Decision, Pending};
-pub use grant::{Grant, Stage};
+pub use grant::Grant;
 pub use issued::IssuedCredentials;
 pub use issuer::Issuer;
-pub use parts::{GrantError, GrantParts};
+pub use parts::{GrantError, GrantParts, Stage};
 pub use store::{MemoryStore, Revoke, Store};

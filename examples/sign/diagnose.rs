@@ -189,7 +189,7 @@ fn signer(options: &DiagnoseOptions) -> Result<Option<Signer>, Failure> {
     let client = ClientCredentials::new(key, options.consumer_secret.as_deref().unwrap_or_default());
     // One that is empty is a finding, and no reason to stop.
     let mut builder =
-        Signer::builder(client).method(options.method.signature_method()?).allow_empty_secret(true);
+        Signer::builder(client).method(options.method.signature_method()?).allow_incomplete_credentials(true);
     if let Some(token) = &options.token {
         builder =
             builder.token(TokenCredentials::new(token, options.token_secret.as_deref().unwrap_or_default()));

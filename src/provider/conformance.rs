@@ -3,8 +3,8 @@
 //! Run [`check_store`] in the tests of your store. It tries each rule of [`Store`] on a store of its own,
 //! and names the rule that is broken.
 
-mod rules;
 mod waiting;
+mod rules;
 
 use std::fmt;
 

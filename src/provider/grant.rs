@@ -7,63 +7,7 @@ use ctutils::CtEq;
 use crate::credentials::{Secret, TokenCredentials};
 use crate::verify::TokenRecord;
 
-use super::parts::{GrantError, GrantParts};
-
-/// The stage that a grant has reached.
-///
-/// A token counts at one stage only: a request token is never accepted as an access token.
-///
-/// # Examples
-///
-/// ```
-/// use oauth1_signer::provider::Stage;
-///
-/// assert_eq!(Stage::Exchanged.name(), "exchanged");
-/// ```
-// Closed on purpose: a store and a page must handle each stage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
-pub enum Stage {
-    /// A request token (temporary credentials) that the user has not decided on (§2.1).
-    Pending,
-    /// A request token that the user has approved (§2.2).
-    Approved,
-    /// An access token (token credentials) (§2.3).
-    Exchanged,
-    /// A request token that the user has denied, or that was presented with a wrong verification code.
-    Ended,
-}
-
-impl Stage {
-    /// All stages, in their order.
-    pub const ALL: [Self; 4] = [Self::Pending, Self::Approved, Self::Exchanged, Self::Ended];
-
-    /// Returns `pending`, `approved`, `exchanged` or `ended`, for a column or a part of a key.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Approved => "approved",
-            Self::Exchanged => "exchanged",
-            Self::Ended => "ended",
-        }
-    }
-}
-
-/// Returns the stage with this [`name`](Stage::name).
-impl std::str::FromStr for Stage {
-    type Err = GrantError;
-
-    fn from_str(name: &str) -> Result<Self, GrantError> {
-        Self::ALL.into_iter().find(|stage| stage.name() == name).ok_or(GrantError::UnknownStage)
-    }
-}
-
-impl fmt::Display for Stage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
+use super::parts::{GrantError, GrantParts, Stage};
 
 /// The credentials of one client and user, at one stage of the three legs.
 ///

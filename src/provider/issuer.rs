@@ -7,11 +7,13 @@ use crate::boxed::BoxError;
 use crate::stamp::Clock;
 use crate::verify::{ClientRecord, Rejection, RejectionReason, TokenRecord, VerifiedRequest};
 
+use super::callback;
 use super::decision::{Decision, Pending};
-use super::grant::{Grant, Stage};
+use super::grant::Grant;
 use super::issued::IssuedCredentials;
+use super::parts::Stage;
+use super::random;
 use super::store::{Revoke, Store};
-use super::{callback, random};
 
 /// Serves the three legs over a [`Store`].
 ///

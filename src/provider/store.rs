@@ -4,7 +4,8 @@ mod memory;
 
 use crate::boxed::{BoxError, BoxFuture};
 
-use super::grant::{Grant, Stage};
+use super::grant::Grant;
+use super::parts::Stage;
 
 pub use memory::MemoryStore;
 

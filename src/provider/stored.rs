@@ -5,8 +5,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::credentials::{TokenCredentials, WithSecret};
 
-use super::grant::{Grant, Stage};
+use super::grant::Grant;
 use super::parts::GrantParts;
+use super::parts::Stage;
 
 #[derive(Serialize, Deserialize)]
 struct Stored {

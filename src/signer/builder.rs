@@ -69,13 +69,13 @@ impl SignerBuilder {
         self
     }
 
-    /// Sets whether an empty secret is accepted; `false` by default.
+    /// Sets whether an empty secret, or a token secret without a token, is accepted; `false` by default.
     ///
-    /// An empty secret is nearly always a variable that was not set, and a signature with it fails at
-    /// the server. A few servers do issue tokens or keys with an empty secret. The RSA methods, custom
-    /// and external ones use no secret, and need no permission.
-    pub fn allow_empty_secret(mut self, allow: bool) -> Self {
-        self.settings.empty_secret = allow;
+    /// Either is nearly always a variable that was not set, and the server rejects the signature. A few
+    /// servers do issue keys or tokens with an empty secret. The RSA methods, custom and external methods
+    /// use no secret and accept an empty one.
+    pub fn allow_incomplete_credentials(mut self, allow: bool) -> Self {
+        self.settings.incomplete_credentials = allow;
         self
     }
 

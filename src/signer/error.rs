@@ -13,12 +13,15 @@ pub enum BuildError {
     #[error("the consumer key is empty: give the key that the provider issued")]
     EmptyConsumerKey,
     /// The token is empty, but its secret is not: half of a pair would sign.
-    #[error("the token is empty, but its secret is not: give both, or no token")]
+    #[error(
+        "the token is empty, but its secret is not: give both, or no token (or allow it with \
+         SignerBuilder::allow_incomplete_credentials)"
+    )]
     EmptyToken,
     /// A secret that the method shares with the server is empty.
     #[error(
         "the {0} is empty: give the one that the provider issued (is its environment variable set?), or allow \
-         it with SignerBuilder::allow_empty_secret"
+         it with SignerBuilder::allow_incomplete_credentials"
     )]
     EmptySecret(&'static str),
     /// A secret that the method shares with the server is the text of a key or a certificate.

@@ -20,7 +20,7 @@ pub(super) struct Settings {
     pub(super) client: ClientCredentials,
     pub(super) token: Option<TokenCredentials>,
     pub(super) empty_token: bool,
-    pub(super) empty_secret: bool,
+    pub(super) incomplete_credentials: bool,
     pub(super) method: SignatureMethod,
     pub(super) version: bool,
     pub(super) callback: Option<Callback>,
@@ -38,7 +38,7 @@ impl Settings {
             client,
             token: None,
             empty_token: false,
-            empty_secret: false,
+            incomplete_credentials: false,
             method: SignatureMethod::default(),
             version: true,
             callback: None,
@@ -58,15 +58,13 @@ impl Settings {
         if self.method.name().is_empty() {
             return Err(BuildError::EmptyMethodName);
         }
-        if self
-            .token
-            .as_ref()
-            .is_some_and(|token| token.token().is_empty() && !token.expose_secret().is_empty())
-        {
+        let is_half =
+            |token: &TokenCredentials| token.token().is_empty() && !token.expose_secret().is_empty();
+        if !self.incomplete_credentials && self.token.as_ref().is_some_and(is_half) {
             return Err(BuildError::EmptyToken);
         }
         for (name, secret) in self.shared_secrets() {
-            if secret.is_empty() && !self.empty_secret {
+            if secret.is_empty() && !self.incomplete_credentials {
                 return Err(BuildError::EmptySecret(name));
             }
             if is_key_file(secret) {

@@ -43,19 +43,19 @@
 //! it is called, and a server that calls it for each rejected request should ask a [`DiagnosisLimit`] first.
 
 mod check;
-mod encoding;
-mod head;
-mod key;
 mod limit;
 mod mistake;
-mod parameters;
 mod recipe;
+mod encoding;
+mod key;
 mod report;
-mod run;
-mod search;
 mod snapshot;
+mod head;
+mod parameters;
 mod steps;
+mod search;
 mod target;
+mod run;
 
 pub use limit::DiagnosisLimit;
 pub use mistake::Mistake;

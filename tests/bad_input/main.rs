@@ -295,7 +295,7 @@ fn key_of(client_secret: &str, token_secret: &str) -> Outcome {
     let signer = Signer::builder(ClientCredentials::new("ck", client_secret))
         .token(TokenCredentials::new("tk", token_secret))
         .method(SignatureMethod::plaintext())
-        .allow_empty_secret(true)
+        .allow_incomplete_credentials(true)
         .build()?;
     Ok(Told::Text(signer.sign(RequestRef::new("GET", "https://h/")?)?.signature()))
 }

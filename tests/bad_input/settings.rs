@@ -96,7 +96,7 @@ pub(crate) fn rows() -> Vec<Row> {
                 let token = TokenCredentials::new("t\r\nX: y", "");
                 let signer = Signer::builder(ClientCredentials::new("c\0k", "cs"))
                     .token(token)
-                    .allow_empty_secret(true)
+                    .allow_incomplete_credentials(true)
                     .build()?;
                 let header = signer.sign(RequestRef::new("GET", "http://h/")?)?.to_header();
                 let fixed: Vec<_> = header.to_str()?.split(", ").take(2).collect();

@@ -126,11 +126,15 @@ fn the_texts_of_all_errors() {
         &BuildError::KeyAsSecret("client secret"),
         "the client secret is the text of a key or a certificate: for an RSA method give an RsaPrivateKey",
     );
-    add(&BuildError::EmptyToken, "the token is empty, but its secret is not: give both, or no token");
+    add(
+        &BuildError::EmptyToken,
+        "the token is empty, but its secret is not: give both, or no token (or allow it with \
+         SignerBuilder::allow_incomplete_credentials)",
+    );
     add(
         &BuildError::EmptySecret("token secret"),
         "the token secret is empty: give the one that the provider issued (is its environment variable set?), \
-         or allow it with SignerBuilder::allow_empty_secret",
+         or allow it with SignerBuilder::allow_incomplete_credentials",
     );
     add(
         &BuildError::InvalidRealm { offset: 1 },

@@ -12,7 +12,7 @@ const INVALID: &str = "HTTP/1.1 401 Unauthorized\n\noauth_problem=signature_inva
 fn with_secrets(client: &str, token: &str) -> Signer {
     let token = TokenCredentials::new("nnch734d00sl2jdk", token);
     let builder = Signer::builder(ClientCredentials::new("dpf43f3p2l4k3l03", client)).token(token);
-    builder.allow_empty_secret(true).build().unwrap()
+    builder.allow_incomplete_credentials(true).build().unwrap()
 }
 
 fn examine(signer: &Signer, request: &Request<String>) -> Findings {

@@ -422,7 +422,7 @@ fn cases() -> Vec<Case> {
             &[M::OtherHash],
         ),
         case("SHA-256 for SHA-1", plain(), |w| w.hash = "256", &[M::OtherHash]),
-        case("hexadecimal", plain(), |w| w.written = hex, &[M::SignatureInHex]),
+        case("hexadecimal", plain(), |w| w.written = |bytes| hex(&bytes), &[M::SignatureInHex]),
         case(
             "hexadecimal in base64",
             plain(),

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::Request;
 use oauth1_signer::verify::diagnosis::SignatureDiagnosis;
-use oauth1_signer::verify::{ClientRecord, IncomingRequest, Policy, TokenRecord};
+use oauth1_signer::verify::{ClientRecord, IncomingRequest, Limits, Policy, TokenRecord};
 use oauth1_signer::{ClientCredentials, Origin, TokenCredentials};
 use sha1::{Digest, Sha1};
 use sha2::{Sha256, Sha512};
@@ -242,7 +242,9 @@ impl Sent {
     }
 
     pub(crate) fn policy(&self) -> Policy {
-        Policy::new(Origin::new(self.origin).unwrap()).require_token(false)
+        let mut limits = Limits::default();
+        limits.body = 1024 * 1024;
+        Policy::new(Origin::new(self.origin).unwrap()).require_token(false).limits(limits)
     }
 
     pub(crate) fn client_record(&self) -> ClientRecord {

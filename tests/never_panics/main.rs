@@ -130,7 +130,7 @@ prop_compose! {
         if switches[1] {
             builder = builder.send_empty_token(true);
         }
-        builder.allow_plaintext_over_http(switches[2]).allow_empty_secret(switches[3])
+        builder.allow_plaintext_over_http(switches[2]).allow_incomplete_credentials(switches[3])
     }
 }
 

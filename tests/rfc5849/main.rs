@@ -276,7 +276,8 @@ fn section_3_4_1_3_2() {
 #[test]
 fn section_3_4_4_the_key() {
     let key = |secret: &str, token: Option<&str>| {
-        let mut builder = client("key", secret).method(SignatureMethod::plaintext()).allow_empty_secret(true);
+        let mut builder =
+            client("key", secret).method(SignatureMethod::plaintext()).allow_incomplete_credentials(true);
         if let Some(token_secret) = token {
             builder = builder.token(TokenCredentials::new("token", token_secret));
         }

@@ -132,7 +132,7 @@ fn base_uri(url: &str) -> Answers {
 }
 
 fn builder(key: &str, secret: &str) -> SignerBuilder {
-    Signer::builder(ClientCredentials::new(key, secret)).allow_empty_secret(true)
+    Signer::builder(ClientCredentials::new(key, secret)).allow_incomplete_credentials(true)
 }
 
 fn sign_bytes(method: SignatureMethod, row: &Value, base_string: &str) -> String {

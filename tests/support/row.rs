@@ -100,7 +100,7 @@ impl Row {
         let stamped = self.nonce.is_some();
         let method = keys.method(&self.signature_method, self.rsa_key.as_deref(), stamped)?;
         let mut builder = Signer::builder(ClientCredentials::new(&self.client.0, &self.client.1));
-        builder = builder.method(method).allow_plaintext_over_http(true).allow_empty_secret(true);
+        builder = builder.method(method).allow_plaintext_over_http(true).allow_incomplete_credentials(true);
         if self.token.is_some() || self.token_secret.is_some() {
             let secret = self.token_secret.as_deref().unwrap_or_default();
             builder = builder.token(TokenCredentials::new(self.token.as_deref().unwrap_or_default(), secret));

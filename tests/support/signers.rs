@@ -16,7 +16,7 @@ pub(crate) fn build(settings: &Settings) -> Result<Signer, BuildError> {
     let (key, secret) = &settings.client;
     let mut builder = Signer::builder(ClientCredentials::new(key, secret))
         .allow_plaintext_over_http(true)
-        .allow_empty_secret(true);
+        .allow_incomplete_credentials(true);
     builder = builder.method(match settings.method {
         Method::HmacSha1 => SignatureMethod::hmac_sha1(),
         #[cfg(feature = "sha2")]

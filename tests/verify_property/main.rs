@@ -62,7 +62,10 @@ fn the_second_reader_reads_what_the_first_reads() {
         let received = oauth1_signer::verify::IncomingRequest::from(&head).body(&arrived.body);
         let claim = server.policy.read(received).unwrap();
         let reading = arrived.read().expect("it is sound");
-        assert_eq!(claim.explanation().base_string(), reading.base_string);
+        // An explanation redacts these, which is tested in tests/redaction.
+        if !["oauth_verifier", "oauth_session_handle"].iter().any(|name| reading.base_string.contains(name)) {
+            assert_eq!(claim.explanation().base_string(), reading.base_string);
+        }
         assert_eq!(Some(claim.client_key().as_bytes()), reading.get("oauth_consumer_key"));
         assert_eq!(claim.signature_method(), case.algorithm());
     });

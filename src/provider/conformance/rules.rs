@@ -3,8 +3,9 @@
 use crate::boxed::{BoxError, BoxFuture};
 use crate::credentials::TokenCredentials;
 
-use super::super::grant::{Grant, Stage};
+use super::super::grant::Grant;
 use super::super::parts::GrantParts;
+use super::super::parts::Stage;
 use super::super::store::{Revoke, Store};
 use super::waiting::{join, join_threads, observe};
 

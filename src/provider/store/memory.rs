@@ -7,7 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::boxed::{BoxError, BoxFuture};
 
-use super::super::grant::{Grant, Stage};
+use super::super::grant::Grant;
+use super::super::parts::Stage;
 use super::{Revoke, Store};
 
 use state::State;

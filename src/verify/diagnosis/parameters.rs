@@ -1,8 +1,8 @@
 //! The third part of a base string: the parameters, as a client may write them.
 
-mod gather;
 mod order;
 mod text;
+mod gather;
 
 pub(super) use text::{with_crlf, without_cr};
 

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::super::super::grant::{Grant, Stage};
+use super::super::super::grant::Grant;
+use super::super::super::parts::Stage;
 use super::super::Revoke;
 
 /// Grants by a number that they keep from the first leg on, and the ways to find that number.
