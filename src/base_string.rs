@@ -18,6 +18,7 @@ pub(crate) use writer::{Discard, Sink, Writer};
 use crate::parameter::{Name, ParameterSource};
 use crate::request::{RequestError, RequestRef};
 use parameters::Parameter;
+use record::into_text;
 use uri::write_uri;
 
 /// Writes the base string of a request as a signer sends it.
@@ -132,9 +133,4 @@ pub(crate) fn write_complete<S: Sink>(request: &RequestRef<'_>, parameters: &Par
         first = false;
     }
     out.finish();
-}
-
-/// A base string as text: everything beyond the unreserved set was escaped.
-pub(crate) fn into_text(base_string: Vec<u8>) -> String {
-    String::from_utf8(base_string).expect("percent-encoded text is ASCII")
 }

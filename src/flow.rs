@@ -79,17 +79,18 @@ mod endpoints;
 mod error;
 mod fields;
 mod rejected;
+mod requests;
 mod response;
 
 use std::borrow::Borrow;
 
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request, Uri};
 
 use crate::credentials::{TemporaryCredentials, TokenCredentials};
 use crate::form::{append_to_query, decode_form, push_pair};
-use crate::request::{FORM, is_absolute_uri};
-use crate::signer::{BuildError, Callback, Signer, SignerBuilder};
+use crate::request::FORM;
+use crate::signer::{BuildError, Callback, Signer};
 
 pub use callback::{
     Approval, CallbackError, CallbackRejected, MAX_CALLBACK_LEN, MAX_VERIFIER_LEN, token_of_callback,
@@ -102,6 +103,9 @@ pub use rejected::ResponseRejected;
 pub use response::{MAX_RESPONSE_LEN, ResponseError};
 
 use endpoints::CheckedEndpoints;
+use requests::{check_callback, request, token_request};
+
+const TOKEN: &str = "oauth_token";
 
 /// The steps from client credentials to token credentials, at one provider.
 ///
@@ -299,38 +303,5 @@ impl Flow {
 
     fn unsigned_request(&self, endpoint: &Uri) -> Request<FormBody> {
         request(endpoint, self.endpoints.method.clone(), FormBody::default())
-    }
-}
-
-const TOKEN: &str = "oauth_token";
-
-fn request(endpoint: &Uri, method: Method, body: FormBody) -> Request<FormBody> {
-    let len = body.as_ref().len();
-    let has_content = len > 0 || method != Method::GET;
-    let mut request = Request::new(body);
-    *request.method_mut() = method;
-    *request.uri_mut() = endpoint.clone();
-    // RFC 9110 §8.6: some servers demand it for methods that usually have a body, and not every client adds it to an
-    // empty one.
-    if has_content {
-        request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(len));
-    }
-    request
-}
-
-fn token_request(
-    builder: SignerBuilder,
-    request: Request<FormBody>,
-) -> Result<CredentialsRequest<TokenCredentials>, FlowError> {
-    Ok(CredentialsRequest::new(builder.build()?, request, response::token))
-}
-
-/// > An absolute URI back to which the server will redirect the resource owner […]. If the client is
-/// > unable to receive callbacks or a callback URI has been established via other means, the
-/// > parameter value MUST be set to "oob" (case sensitive).
-fn check_callback(callback: &Callback) -> Result<(), FlowError> {
-    match callback {
-        Callback::Uri(uri) if !is_absolute_uri(uri) => Err(FlowError::InvalidCallback),
-        _ => Ok(()),
     }
 }

@@ -4,6 +4,7 @@
 //! rewrites the request. [`UrlRef`] and [`PairsRef`] are the kinds of URLs and parameters that it takes.
 
 mod error;
+mod media_type;
 mod uri;
 mod url;
 mod origin;
@@ -24,5 +25,6 @@ pub use view::RequestRef;
 
 pub use crate::parameter::ParameterSource;
 
-pub(crate) use body::{Body, Content, FORM};
+pub(crate) use body::{Body, Content};
+pub(crate) use media_type::FORM;
 pub(crate) use uri::{Target, is_absolute_uri};

@@ -25,8 +25,9 @@
 //!
 //! # Verifying
 //!
-//! [`VerifyingLayer`] is for servers: what it lets through has a [`VerifiedRequest`](crate::verify::VerifiedRequest)
-//! among its extensions.
+//! [`VerifyingLayer`] is for servers. It verifies each request, and leaves a
+//! [`VerifiedRequest`](crate::verify::VerifiedRequest) among the extensions of those that it lets through. With
+//! axum, the extractors of the feature `axum` read it.
 
 pub(crate) mod body;
 mod error;

@@ -1,4 +1,4 @@
-//! Who may call: a small table here, a database elsewhere.
+//! The clients and tokens that may call. A real server keeps them in a database.
 
 use std::error::Error;
 
@@ -6,12 +6,12 @@ use oauth1_signer::tower::{Lookup, LookupResult};
 use oauth1_signer::verify::{ClientRecord, TokenRecord};
 use oauth1_signer::{ClientCredentials, TokenCredentials};
 
-/// Keys and secrets, those of RFC 5849, section 1.2, first. A signature is computed with the secret itself, so
-/// that a hash of it, as one keeps of passwords, would not do: keep them encrypted.
+/// Consumer keys and secrets; the first are those of RFC 5849, section 1.2. Verifying needs the secret itself, so
+/// a server cannot store a hash of it, as of a password. Store it encrypted.
 const CLIENTS: [(&str, &str); 2] =
     [("dpf43f3p2l4k3l03", "kd94hf93k423kf44"), ("another client", "another secret")];
 
-/// Token, secret, the client that it was issued to, and whom it is for.
+/// Token, token secret, consumer key of the client that it was issued to, and user.
 const TOKENS: [(&str, &str, &str, &str); 1] =
     [("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00", "dpf43f3p2l4k3l03", "jane")];
 
@@ -33,10 +33,11 @@ impl Accounts {
         })
     }
 
-    /// What is not there stays none: the layer takes as long for it, and says the same, as for a wrong secret.
-    pub(crate) fn records(&self, wanted: &Lookup) -> LookupResult {
-        let client = self.clients.iter().find(|client| client.key() == wanted.client_key);
-        let token = self.tokens.iter().find(|(token, _)| Some(*token) == wanted.token.as_deref());
+    /// Returns the records of a request. A missing record stays `None`: the layer takes as long to reject
+    /// such a request, and gives the same response, as for a wrong secret.
+    pub(crate) fn records(&self, keys: &Lookup) -> LookupResult {
+        let client = self.clients.iter().find(|client| client.key() == keys.client_key);
+        let token = self.tokens.iter().find(|(token, _)| Some(*token) == keys.token.as_deref());
         LookupResult { client: client.cloned(), token: token.map(|(_, record)| record.clone()) }
     }
 }

@@ -1,34 +1,39 @@
-//! What a launch says (LTI 1.1 implementation guide, section 3).
+//! The parameters of a launch (LTI 1.1 implementation guide, section 3).
 
-/// The fields of a launch whose signature is right.
-pub(crate) struct Launch(Vec<(String, String)>);
+use serde::Deserialize;
+
+/// A launch, as far as this tool uses it.
+#[derive(Deserialize)]
+pub(crate) struct Launch {
+    lti_message_type: String,
+    lti_version: String,
+    pub(crate) resource_link_id: String,
+    pub(crate) user_id: Option<String>,
+    roles: Option<String>,
+    pub(crate) lis_person_name_full: Option<String>,
+    pub(crate) context_id: Option<String>,
+    pub(crate) context_title: Option<String>,
+}
 
 impl Launch {
-    /// Reads the fields.
+    /// Checks that it is a launch of LTI 1.
     ///
     /// # Errors
-    /// If it is no launch of LTI 1: what is missing or wrong.
-    pub(crate) fn read(fields: Vec<(String, String)>) -> Result<Self, &'static str> {
-        let launch = Self(fields);
-        if launch.get("lti_message_type") != Some("basic-lti-launch-request") {
+    /// Returns what is missing or wrong.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        if self.lti_message_type != "basic-lti-launch-request" {
             return Err("lti_message_type is not basic-lti-launch-request");
         }
-        if launch.get("lti_version") != Some("LTI-1p0") {
+        if self.lti_version != "LTI-1p0" {
             return Err("lti_version is not LTI-1p0");
         }
-        if launch.get("resource_link_id").is_none_or(str::is_empty) {
-            return Err("resource_link_id is missing");
-        }
-        Ok(launch)
+        if self.resource_link_id.is_empty() { Err("resource_link_id is empty") } else { Ok(()) }
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(present, _)| present == name).map(|(_, value)| value.as_str())
-    }
-
-    /// Short names and whole URNs, such as `Instructor` and `urn:lti:instrole:ims/lis/Student`.
+    /// Returns short names and whole URNs, such as `Instructor` and `urn:lti:instrole:ims/lis/Student`.
     pub(crate) fn roles(&self) -> impl Iterator<Item = &str> {
-        self.get("roles").unwrap_or_default().split(',').map(str::trim).filter(|role| !role.is_empty())
+        let roles = self.roles.as_deref().unwrap_or_default();
+        roles.split(',').map(str::trim).filter(|role| !role.is_empty())
     }
 }
 
@@ -36,30 +41,37 @@ impl Launch {
 mod tests {
     use super::*;
 
+    fn launch() -> Launch {
+        Launch {
+            lti_message_type: "basic-lti-launch-request".to_owned(),
+            lti_version: "LTI-1p0".to_owned(),
+            resource_link_id: "1".to_owned(),
+            user_id: None,
+            roles: Some("Learner, urn:lti:sysrole:ims/lis/User,".to_owned()),
+            lis_person_name_full: None,
+            context_id: None,
+            context_title: None,
+        }
+    }
+
     #[test]
-    fn what_is_no_launch_is_said() {
-        let good = [
-            ("lti_message_type", "basic-lti-launch-request"),
-            ("lti_version", "LTI-1p0"),
-            ("resource_link_id", "1"),
-            ("roles", "Learner, urn:lti:sysrole:ims/lis/User,"),
-        ];
-        let read = |fields: &[(&str, &str)]| {
-            Launch::read(fields.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect())
-        };
-        let launch = read(&good);
-        assert!(launch.is_ok_and(|launch| launch.roles().eq(["Learner", "urn:lti:sysrole:ims/lis/User"])));
-        for (at, reason) in [
-            (0, "lti_message_type is not basic-lti-launch-request"),
-            (1, "lti_version is not LTI-1p0"),
-            (2, "resource_link_id is missing"),
+    fn reads_the_roles() {
+        assert!(launch().roles().eq(["Learner", "urn:lti:sysrole:ims/lis/User"]));
+    }
+
+    #[test]
+    fn names_what_is_wrong() {
+        let other = || "other".to_owned();
+        assert_eq!(launch().check(), Ok(()));
+        for (launch, reason) in [
+            (
+                Launch { lti_message_type: other(), ..launch() },
+                "lti_message_type is not basic-lti-launch-request",
+            ),
+            (Launch { lti_version: other(), ..launch() }, "lti_version is not LTI-1p0"),
+            (Launch { resource_link_id: String::new(), ..launch() }, "resource_link_id is empty"),
         ] {
-            for value in ["", "other"] {
-                let mut fields = good;
-                fields[at].1 = value;
-                let is_an_id = at == 2 && !value.is_empty();
-                assert_eq!(read(&fields).err(), (!is_an_id).then_some(reason));
-            }
+            assert_eq!(launch.check(), Err(reason));
         }
     }
 }

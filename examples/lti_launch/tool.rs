@@ -1,13 +1,15 @@
-//! The tool: it verifies a launch, and shows what it says.
+//! The tool: it verifies a launch, and shows who was launched.
 
 use std::error::Error;
 use std::fmt::Write;
+use std::time::Duration;
 
+use axum::Router;
 use axum::response::Html;
 use axum::routing::post;
-use axum::{Extension, Form, Router};
 use http::StatusCode;
 use oauth1_signer::ClientCredentials;
+use oauth1_signer::axum::Parameters;
 use oauth1_signer::tower::{LookupResult, VerifyingLayer};
 use oauth1_signer::verify::{
     Claim, ClientRecord, MemoryNonceLog, Policy, Rejection, SignatureMethodName, VerifiedRequest,
@@ -16,7 +18,7 @@ use oauth1_signer::verify::{
 use crate::html::{Escaped, page};
 use crate::launch::Launch;
 
-/// The tool at a path, for platforms by their keys and secrets.
+/// Creates the tool at `path`, for platforms by their keys and secrets.
 pub(crate) fn router<const N: usize>(
     path: &str,
     policy: Policy,
@@ -24,49 +26,48 @@ pub(crate) fn router<const N: usize>(
 ) -> Result<Router, Box<dyn Error>> {
     let mut records = Vec::new();
     for (key, secret) in platforms {
-        // LTI 1.1 knows this method only.
-        records.push(
-            ClientRecord::new(ClientCredentials::new(key, secret))?.only(&[SignatureMethodName::HmacSha1]),
-        );
+        let record = ClientRecord::new(ClientCredentials::new(key, secret))?;
+        // The only signature method of LTI 1.1.
+        records.push(record.only(&[SignatureMethodName::HmacSha1]));
     }
-    // The launches of a platform have no token: a user is one of its fields.
-    let policy = policy.require_token(false);
-    // A launch goes through the browser, whose history has it: it is to serve once.
+    // A launch goes through the browser and stays in its history: it must not serve twice.
     let log = MemoryNonceLog::new()?;
-    let layer = VerifyingLayer::new(policy, log, move |wanted| {
-        let client = records.iter().find(|client| client.key() == wanted.client_key).cloned();
+    // The user is among the parameters of a launch, so it has no token.
+    let layer = VerifyingLayer::new(policy.require_token(false), log, move |keys| {
+        let client = records.iter().find(|client| client.key() == keys.client_key).cloned();
         async { Ok(LookupResult { client, token: None }) }
-    });
-    Ok(Router::new().route(path, post(launch)).route_layer(layer.on_rejection(report)))
+    })
+    // The signature is in the form, so anybody can make the server wait for one.
+    .body_deadline(|| tokio::time::sleep(Duration::from_secs(10)))
+    .on_rejection(report);
+    Ok(Router::new().route(path, post(launch)).route_layer(layer))
 }
 
-/// Whoever gets here has a right signature. The form has been read for it already, and is read again.
 async fn launch(
-    Extension(verified): Extension<VerifiedRequest>,
-    Form(fields): Form<Vec<(String, String)>>,
+    caller: VerifiedRequest,
+    Parameters(launch): Parameters<Launch>,
 ) -> Result<Html<String>, (StatusCode, &'static str)> {
-    let launch = Launch::read(fields).map_err(|reason| (StatusCode::BAD_REQUEST, reason))?;
+    launch.check().map_err(|reason| (StatusCode::BAD_REQUEST, reason))?;
     let roles = launch.roles().collect::<Vec<_>>().join(", ");
-    let field = |name| launch.get(name).unwrap_or("not said");
     let mut list = String::from("<dl>\n");
     for (term, text) in [
-        // It belongs to a user's identifier: two platforms may have the same ones.
-        ("platform", verified.client_key()),
-        ("user_id", field("user_id")),
-        ("name", field("lis_person_name_full")),
-        ("roles", &roles),
-        ("context", field("context_id")),
-        ("title", field("context_title")),
-        ("resource_link_id", field("resource_link_id")),
+        // Part of a user's identity: two platforms may have the same user_id.
+        ("platform", Some(caller.client_key())),
+        ("user_id", launch.user_id.as_deref()),
+        ("name", launch.lis_person_name_full.as_deref()),
+        ("roles", Some(&*roles)),
+        ("context", launch.context_id.as_deref()),
+        ("title", launch.context_title.as_deref()),
+        ("resource_link_id", Some(&launch.resource_link_id)),
     ] {
-        // Writing to a text does not fail.
-        let _ = writeln!(list, "<dt>{term}</dt><dd>{}</dd>", Escaped(text));
+        writeln!(list, "<dt>{term}</dt><dd>{}</dd>", Escaped(text.unwrap_or("unknown")))
+            .expect("writing to a String does not fail");
     }
     list += "</dl>\n";
     Ok(Html(page("Launched", &list)))
 }
 
-/// For the operator. The browser gets a line of text that does not say what was wrong.
+/// Writes the operator's log. The browser shows one line that does not say what was wrong.
 fn report(rejection: &Rejection, claim: Option<&Claim<'_>>) {
     eprintln!("rejected: {rejection}");
     if let Some(claim) = claim {

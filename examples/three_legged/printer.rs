@@ -6,7 +6,7 @@ use http::{Request, StatusCode};
 use http_body_util::Full;
 use oauth1_signer::explain::Explanation;
 use oauth1_signer::flow::{Approval, Endpoints, Flow};
-use oauth1_signer::{ClientCredentials, Signer, TemporaryCredentials};
+use oauth1_signer::{ClientCredentials, Signer, TemporaryCredentials, TokenCredentials};
 
 use crate::operator::OperatorLog;
 use crate::story::{Wire, step};
@@ -96,7 +96,9 @@ impl Printer {
         log.print_last(Some(&explanation))?;
 
         println!("  A request of a client that the provider does not know.\n");
-        let stranger = Signer::builder(ClientCredentials::new("somebody-else", "a guess")).build()?;
+        let stranger = Signer::builder(ClientCredentials::new("somebody-else", "a guess"))
+            .token(TokenCredentials::new("a token", "another guess"))
+            .build()?;
         let (forged, _) = self.signed(&stranger)?;
         self.wire.send(forged, None, StatusCode::UNAUTHORIZED).await?;
         log.print_last(None)

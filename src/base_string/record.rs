@@ -20,7 +20,7 @@ impl Record {
 
     /// Takes the base string out, which is ASCII.
     pub(crate) fn take_text(&mut self) -> Zeroizing<String> {
-        Zeroizing::new(super::into_text(std::mem::take(&mut *self.text)))
+        Zeroizing::new(into_text(std::mem::take(&mut *self.text)))
     }
 }
 
@@ -39,4 +39,9 @@ impl Sink for Record {
     fn parameters(&mut self, source: ParameterSource, count: usize) {
         self.sources.extend(std::iter::repeat_n(source, count));
     }
+}
+
+/// Returns a base string as text: everything beyond the unreserved set was escaped.
+pub(super) fn into_text(base_string: Vec<u8>) -> String {
+    String::from_utf8(base_string).expect("percent-encoded text is ASCII")
 }

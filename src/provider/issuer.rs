@@ -131,7 +131,7 @@ impl<S: Store> Issuer<S> {
     ///
     /// # Errors
     ///
-    /// Returns [`Rejection::RejectionReason`] (400) if the callback is missing or not accepted, a
+    /// Returns a rejection (400) if the callback is missing or not accepted, a
     /// rejection with the reason [`RejectionReason::UnknownClient`] (401) if `client` is not the verified
     /// one, and [`Rejection::unavailable`] (503) if store, clock or random source fails, or the store has
     /// no room.
@@ -224,7 +224,7 @@ impl<S: Store> Issuer<S> {
     ///
     /// # Errors
     ///
-    /// Returns [`Rejection::RejectionReason`] (400) if the request has no token; a rejection (401) with
+    /// Returns a rejection (400) if the request has no token; a rejection (401) with
     /// the reason [`RejectionReason::UnknownToken`], [`RejectionReason::OtherClientsToken`] or
     /// [`RejectionReason::WrongVerifier`]; and [`Rejection::unavailable`] (503) if store, clock or random
     /// source fails. Then the client may have to send the user through the three legs again.

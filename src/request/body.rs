@@ -8,6 +8,7 @@ use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 
 use super::error::RequestError;
+use super::media_type::MediaType;
 use super::pairs::PairsRef;
 
 /// A borrowed body, as far as it can be seen.
@@ -31,21 +32,22 @@ pub(crate) enum Content {
     Unsaid,
     /// `application/x-www-form-urlencoded`.
     Form,
+    /// Nearly that media type: a reader may take it for a form, or may not.
+    UnclearForm,
+    /// A form in a charset other than UTF-8.
+    FormInOtherCharset,
     /// Anything else.
     Other,
 }
 
-/// The media type of [`Content::Form`].
-pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
-
 impl Content {
-    /// Reads the media type: case does not matter, parameters such as `charset` neither.
-    ///
-    /// RFC 5849 writes "set to" the form type. Servers parse the media type, and clients add
-    /// `; charset=UTF-8` on their own, so comparing the whole text would leave forms unsigned.
     pub(crate) fn of_media_type(content_type: &[u8]) -> Self {
-        let essence = content_type.split(|&byte| byte == b';').next().unwrap_or_default();
-        if essence.trim_ascii().eq_ignore_ascii_case(FORM.as_bytes()) { Self::Form } else { Self::Other }
+        match MediaType::read(content_type) {
+            MediaType::Form | MediaType::FormInAscii => Self::Form,
+            MediaType::FormInOtherCharset => Self::FormInOtherCharset,
+            MediaType::Unclear => Self::UnclearForm,
+            MediaType::Extended | MediaType::Other => Self::Other,
+        }
     }
 
     pub(crate) fn of_headers(headers: &HeaderMap) -> Result<Self, RequestError> {
@@ -57,11 +59,40 @@ impl Content {
         if types.next().is_some() {
             return Err(RequestError::AmbiguousContentType);
         }
+        let is_form = content.check()?;
         let is_plain = |value: &http::HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
-        if content == Self::Form && !headers.get_all(CONTENT_ENCODING).iter().all(is_plain) {
+        if is_form && !headers.get_all(CONTENT_ENCODING).iter().all(is_plain) {
             return Err(RequestError::EncodedFormBody);
         }
         Ok(content)
+    }
+
+    /// Reads the headers of a request that a server has received, for frameworks of any kind: strictly.
+    pub(crate) fn of_received(headers: &HeaderMap) -> Result<Self, RequestError> {
+        let content = Self::of_headers(headers)?;
+        let is_extended =
+            |value: &http::HeaderValue| MediaType::read(value.as_bytes()) == MediaType::Extended;
+        if content == Self::Other && headers.get_all(CONTENT_TYPE).iter().any(is_extended) {
+            return Err(RequestError::UnclearContentType);
+        }
+        Ok(content)
+    }
+
+    /// Returns `true` if the body is a form, and an error if readers may differ on that.
+    pub(crate) fn check(self) -> Result<bool, RequestError> {
+        match self {
+            Self::Form => Ok(true),
+            Self::Unsaid | Self::Other => Ok(false),
+            Self::UnclearForm => Err(RequestError::UnclearContentType),
+            Self::FormInOtherCharset => Err(RequestError::FormCharset),
+        }
+    }
+
+    /// Returns `true` if all readers of a form take its bytes for the same text: it is ASCII, or it
+    /// is in UTF-8. Some servers decode a form by its charset before they split it.
+    pub(crate) fn is_unambiguous_form(headers: &HeaderMap, form: &[u8]) -> bool {
+        let is_utf8 = |value: &http::HeaderValue| MediaType::read(value.as_bytes()) == MediaType::Form;
+        form.is_ascii() || headers.get(CONTENT_TYPE).is_some_and(is_utf8)
     }
 }
 

@@ -37,6 +37,20 @@ pub enum RequestError {
     /// More than one Content-Type header: servers differ on which one counts.
     #[error("the request has more than one Content-Type header: keep one")]
     AmbiguousContentType,
+    /// The Content-Type begins with `application/x-www-form-urlencoded` or lists it, and is not that
+    /// media type: some servers read such a body as a form, and others do not.
+    ///
+    /// Where it is another media type by its grammar, such as `application/x-www-form-urlencoded-x`, the signer
+    /// accepts it, and the verifier does not.
+    #[error(
+        "the Content-Type is nearly application/x-www-form-urlencoded: send just that, or with \
+         well-formed parameters (; charset=UTF-8), or another media type"
+    )]
+    UnclearContentType,
+    /// The Content-Type of the form names a charset other than UTF-8: servers differ on what its bytes
+    /// mean.
+    #[error("the Content-Type of the form has a charset other than UTF-8: send the form in UTF-8")]
+    FormCharset,
     /// The Content-Type is `application/x-www-form-urlencoded`, so the body's parameters are part
     /// of the signature (§3.4.1.3.1), but its bytes cannot be seen.
     #[error(

@@ -3,7 +3,7 @@
 use super::error::UrlError;
 use super::uri::Target;
 
-/// A URL in one of the forms that [`RequestRef::new`] takes. Made by `From`, nothing else.
+/// A URL in one of the forms that [`RequestRef::new`](super::RequestRef::new) takes; made by `From`.
 #[derive(Clone, Copy)]
 pub struct UrlRef<'a>(UrlKind<'a>);
 

@@ -228,10 +228,10 @@ impl<'a> RequestRef<'a> {
 
     /// The body where it is a form, and so part of the signature.
     pub(crate) fn form_body(&self) -> Result<Option<Body<'a>>, RequestError> {
-        match (self.content, self.body) {
-            (Content::Form, Body::Absent | Body::Unseen) => Err(RequestError::UnbufferedFormBody),
-            (Content::Form, body) => Ok(Some(body)),
-            _ => Ok(None),
+        match (self.content.check()?, self.body) {
+            (true, Body::Absent | Body::Unseen) => Err(RequestError::UnbufferedFormBody),
+            (true, body) => Ok(Some(body)),
+            (false, _) => Ok(None),
         }
     }
 

@@ -10,7 +10,7 @@ macro_rules! surface {
         /// connections.
         ///
         /// # Examples
-        /// See the [module](self).
+        /// See the [module](crate::reqwest).
         #[derive(Clone, Debug)]
         #[must_use]
         #[doc(alias = "retry")]
@@ -117,7 +117,7 @@ macro_rules! surface {
         /// An invalid URL or header is an error of [`send`](Self::send).
         ///
         /// # Examples
-        /// See the [module](self).
+        /// See the [module](crate::reqwest).
         #[derive(Debug)]
         #[must_use = "a request does nothing until it is sent"]
         pub struct RequestBuilder {

@@ -9,7 +9,7 @@
 /// use oauth1_signer::verify::{Limits, Policy};
 ///
 /// let mut limits = Limits::default();
-/// limits.body = 64 * 1024;
+/// limits.body = 1024 * 1024;
 /// let policy = Policy::new(Origin::new("https://api.example.com")?).limits(limits);
 /// # Ok::<(), oauth1_signer::request::UrlError>(())
 /// ```
@@ -22,7 +22,7 @@ pub struct Limits {
     pub url: usize,
     /// The number of parameters of header, query and form together. The default is 1,000.
     pub parameters: usize,
-    /// The length of a form, or of a body that has a hash, in bytes. The default is 1 MiB.
+    /// The length of a form, or of a body that has a hash, in bytes. The default is 64 KiB.
     pub body: usize,
     /// The length of a key, token, nonce or verification code, in bytes. The default is 255.
     pub identifier: usize,
@@ -30,6 +30,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { header: 8 * 1024, url: 16 * 1024, parameters: 1_000, body: 1024 * 1024, identifier: 255 }
+        Self { header: 8 * 1024, url: 16 * 1024, parameters: 1_000, body: 64 * 1024, identifier: 255 }
     }
 }

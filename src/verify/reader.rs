@@ -8,7 +8,7 @@ use crate::base_string::Parameters;
 use crate::form::{Coding, Decoded, Pairs, decode, decode_borrowed};
 use crate::parameter::{Name, OAUTH, ParameterSource};
 use crate::percent::escaped_byte;
-use crate::request::{Content, RequestRef, Target};
+use crate::request::{Content, RequestError, RequestRef, Target};
 
 use super::header::{self, HeaderParameter};
 use super::incoming::IncomingRequest;
@@ -53,7 +53,7 @@ impl<'r> Head<'r> {
         if !settings.allows_lowercase_methods && method.bytes().any(|byte| byte.is_ascii_lowercase()) {
             return Err(RejectionReason::LowercaseMethod);
         }
-        let content = Content::of_headers(headers).map_err(|_| RejectionReason::UnclearBody)?;
+        let content = Content::of_received(headers).map_err(RejectionReason::UnclearBody)?;
         let mut reader = Reader { settings, parameters: Parameters::new(), count: 0, fields: Fields::new() };
         let has_header = reader.read_header(headers)?;
         reader.read_pairs(target.query().unwrap_or_default().as_bytes(), ParameterSource::Query)?;
@@ -85,6 +85,9 @@ impl<'r> Head<'r> {
         }
         let is_form = self.content == Content::Form;
         let form = if is_form { body.ok_or_else(no_body)? } else { &[] };
+        if is_form && !Content::is_unambiguous_form(self.request.headers, form) {
+            return Err(RejectionReason::UnclearBody(RequestError::FormCharset).into());
+        }
         self.reader.read_pairs(form, ParameterSource::Form)?;
         let protocol = self.protocol()?;
         let is_hashed = protocol.body_hash.is_some();

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::request::UrlError;
+use crate::request::{RequestError, UrlError};
 
 /// The reason why a request is rejected, for the operator's log and for tests.
 ///
@@ -102,9 +102,14 @@ pub enum RejectionReason {
     /// The body ended early, or could not be read.
     #[error("the body could not be read to its end")]
     CutBody,
-    /// There are several Content-Types, or the form is compressed.
-    #[error("the Content-Type or Content-Encoding of the form is not clear")]
-    UnclearBody,
+    /// The body did not end within the deadline of the server.
+    ///
+    /// The status is 408.
+    #[error("the body did not arrive in time")]
+    LateBody,
+    /// Servers may differ on what the form says: its Content-Type is not clear, or it is compressed.
+    #[error("{0}")]
+    UnclearBody(#[source] RequestError),
     /// The target cannot be read.
     #[error("the URL is not valid: {0}")]
     Url(#[source] UrlError),
@@ -169,7 +174,7 @@ pub enum RejectionReason {
 }
 
 impl RejectionReason {
-    /// Returns the status of the response: 400, 401 or 503.
+    /// Returns the status of the response: 400, 401, 408 or 503.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
@@ -184,6 +189,7 @@ impl RejectionReason {
             | Self::Stale
             | Self::Replayed => StatusCode::UNAUTHORIZED,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::LateBody => StatusCode::REQUEST_TIMEOUT,
             _ => StatusCode::BAD_REQUEST,
         }
     }

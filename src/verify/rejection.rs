@@ -57,7 +57,7 @@ impl Rejection {
         self.cause.as_deref()
     }
 
-    /// Returns the status of the response: 400, 401 or 503.
+    /// Returns the status of the response: 400, 401, 408 or 503.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.reason.status()

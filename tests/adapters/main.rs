@@ -7,6 +7,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod legs;
 mod of_hyper;
 mod of_reqwest;
 mod of_tower;

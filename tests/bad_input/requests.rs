@@ -6,7 +6,6 @@ pub(crate) fn rows() -> Vec<Row> {
     use UrlError as U;
     let url = |error| Refused(RejectionReason::Url(error));
     let request = |error| Refused(RejectionReason::Request(error));
-    let build = |error| Refused(RejectionReason::Build(error));
     let reserved = |name, source| Refused(RejectionReason::Reserved(name, source));
     Vec::from([
         // URL

@@ -34,9 +34,7 @@ fn streamed(nonce: &str, content_type: &str, hash: Option<&'static str>, body: S
 #[test]
 fn other_bodies_are_not_read() {
     let site = Site::new();
-    for (nonce, content_type) in
-        [JSON, "text/plain", "application/x-www-form-urlencoded-not"].iter().enumerate()
-    {
+    for (nonce, content_type) in [JSON, "text/plain", "application/x-www-form"].iter().enumerate() {
         let (body, pulled) = Stream::new(b"{}", 3);
         let before = pulled.clone();
         let service = tower::service_fn(move |request: Request<RequestBody<Stream>>| {
@@ -158,7 +156,7 @@ fn the_limit_is_settable_and_exact() {
 /// A byte each, as a client may send chunks.
 #[test]
 fn pieces_are_put_together() {
-    static BODY: [u8; 100_000] = [b'a'; 100_000];
+    static BODY: [u8; 50_000] = [b'a'; 50_000];
     let (body, _) = Stream::new(b"a", BODY.len());
     let site = Site::new();
     let whole = std::str::from_utf8(&BODY).unwrap();

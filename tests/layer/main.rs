@@ -5,8 +5,16 @@
 
 mod admitted;
 mod bodies;
+#[cfg(feature = "axum")]
+mod content_types;
 mod discipline;
+#[cfg(feature = "axum")]
+mod forged;
 mod refused;
+#[cfg(feature = "axum")]
+mod rewritten;
 mod served;
 mod site;
 mod stream;
+mod unverified;
+mod wire;

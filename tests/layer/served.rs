@@ -28,7 +28,7 @@ use tower_layer::Layer;
 
 use crate::site::{Answer, FORM, JSON, NOW, answer, policy_at, records, run, signer};
 
-type AxumLayer = VerifyingLayer<Arc<MemoryNonceLog>>;
+pub(crate) type AxumLayer = VerifyingLayer<Arc<MemoryNonceLog>>;
 
 /// A port, and the layer for what is served there.
 async fn listen() -> (TcpListener, SocketAddr, AxumLayer) {
@@ -45,7 +45,7 @@ async fn listen() -> (TcpListener, SocketAddr, AxumLayer) {
 }
 
 /// A server of axum's, until the test ends.
-async fn serve(router: impl FnOnce(AxumLayer) -> Router) -> SocketAddr {
+pub(crate) async fn serve(router: impl FnOnce(AxumLayer) -> Router) -> SocketAddr {
     let (listener, address, layer) = listen().await;
     let router = router(layer);
     tokio::spawn(async { axum::serve(listener, router).await });
@@ -89,7 +89,7 @@ async fn echo(Extension(_): Extension<VerifiedRequest>, body: Bytes) -> Bytes {
     body
 }
 
-fn routes() -> Router {
+pub(crate) fn routes() -> Router {
     Router::new().route("/who", get(who)).route("/form", post(fields)).route("/echo", post(echo))
 }
 
@@ -230,7 +230,7 @@ async fn exchange(address: SocketAddr, head: String, body: &'static [u8], hang_u
     .unwrap()
 }
 
-fn header(address: SocketAddr, nonce: &str, method: &str, form: &'static str) -> String {
+pub(crate) fn header(address: SocketAddr, nonce: &str, method: &str, form: &'static str) -> String {
     let request = Request::builder().method(method).uri(format!("http://{address}/form"));
     let request = request.header("content-type", FORM).body(form).unwrap();
     let signed = signer().sign_with(&request, Stamp::new(NOW, nonce).unwrap()).unwrap().to_header();

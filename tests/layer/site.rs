@@ -125,6 +125,8 @@ pub(crate) struct Served {
 #[derive(Debug)]
 pub(crate) struct Told {
     pub(crate) status: StatusCode,
+    pub(crate) reason: RejectionReason,
+    /// The same where the status is 401.
     pub(crate) refusal: Option<RejectionReason>,
     pub(crate) text: String,
     /// Of the claim, where there was one.
@@ -167,6 +169,7 @@ impl<L: NonceLog + Send + Sync + 'static> Site<L> {
             move |rejection, claim| {
                 told.lock().unwrap().push(Told {
                     status: rejection.status(),
+                    reason: rejection.reason().clone(),
                     refusal: (rejection.status() == StatusCode::UNAUTHORIZED)
                         .then(|| rejection.reason().clone()),
                     text: match rejection.cause() {
@@ -197,7 +200,7 @@ impl<L: NonceLog + Send + Sync + 'static> Site<L> {
             async move {
                 let (head, body) = request.into_parts();
                 let verified = head.extensions.get::<VerifiedRequest>().unwrap().clone();
-                let body = body.collect().await.unwrap().to_bytes();
+                let body = body.collect().await.map_err(Into::<BoxError>::into).unwrap().to_bytes();
                 served.lock().unwrap().push(Served { verified, uri: head.uri, body });
                 Ok::<_, Infallible>(Response::new("served".to_owned()))
             }

@@ -5,7 +5,7 @@
 
 mod custom;
 #[cfg(feature = "rsa")]
-mod rsa;
+mod rsa_keys;
 mod time;
 mod body_hash;
 mod parameters;

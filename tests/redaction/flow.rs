@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn flow_of(client_secret: &str) -> Flow {
+pub(crate) fn flow_of(client_secret: &str) -> Flow {
     let signer = Signer::builder(ClientCredentials::new("ck", client_secret)).build().unwrap();
     Flow::new(Endpoints::new("https://h/1?q=1", "https://h/2", "https://h/3"), &signer).unwrap()
 }
@@ -90,7 +90,11 @@ fn hostile_bodies(secret: &str) -> Vec<String> {
 }
 
 /// Reads an answer, and shows what comes out: credentials and fields, or an error.
-fn show_answer<C: Debug>(shown: &mut Shown, leg: &CredentialsRequest<C>, answer: &Response<String>) {
+pub(crate) fn show_answer<C: Debug>(
+    shown: &mut Shown,
+    leg: &CredentialsRequest<C>,
+    answer: &Response<String>,
+) {
     match leg.parse_response(answer) {
         Ok(issued) => {
             shown.debug(&issued);

@@ -11,6 +11,7 @@ mod ready;
 use std::error::Error;
 use std::fmt::{Debug, Display};
 
+use flow::{flow_of, show_answer};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use oauth1_signer::flow::{CredentialsRequest, Endpoints, Flow, FlowError};
 #[cfg(feature = "rsa")]

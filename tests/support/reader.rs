@@ -53,6 +53,9 @@ impl Arrived {
     /// None where it can be read in two ways, or in none.
     pub(crate) fn read(&self) -> Option<Reading> {
         let query = self.target.split_once('?').map_or("", |(_, query)| query).as_bytes();
+        if self.is_nearly_form() {
+            return None;
+        }
         let form = if self.is_form() { self.body.as_slice() } else { b"" };
         if !is_escaped_well(query) || !is_escaped_well(form) {
             return None;
@@ -85,6 +88,36 @@ impl Arrived {
         let media_type = content_type.split(';').next().unwrap_or_default();
         media_type.trim_ascii().eq_ignore_ascii_case("application/x-www-form-urlencoded")
     }
+
+    /// Whether some readers take it for a form in UTF-8, and others do not.
+    fn is_nearly_form(&self) -> bool {
+        let content_type = String::from_utf8_lossy(self.content_type.as_deref().unwrap_or_default());
+        let content_type = content_type.to_ascii_lowercase();
+        let Some((before, after)) = content_type.split_once("application/x-www-form-urlencoded") else {
+            return false;
+        };
+        // Behind something else it is no form, unless that is a list or cannot be seen.
+        if before.contains(|c: char| c.is_ascii_graphic()) && !before.contains(',') {
+            return false;
+        }
+        let mut parameters = after.split(';').map(|parameter| parameter.trim_matches([' ', '\t']));
+        let mut charsets = 0;
+        let is_well_formed = parameters.next() == Some("")
+            && parameters.filter(|parameter| !parameter.is_empty()).all(|parameter| {
+                let Some((name, value)) = parameter.split_once('=') else { return false };
+                let value = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value);
+                let is_charset = name == "charset";
+                charsets += usize::from(is_charset);
+                let is_utf8 = matches!(value, "utf-8" | "utf8");
+                is_token(name) && is_token(value) && (is_utf8 || !is_charset)
+            });
+        !before.trim_matches([' ', '\t']).is_empty() || !is_well_formed || charsets > 1
+    }
+}
+
+/// RFC 9110 §5.6.2.
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
 }
 
 fn protocol_of(pairs: &[Pair]) -> Vec<Pair> {

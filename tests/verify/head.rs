@@ -1,6 +1,7 @@
 //! What is checked before one byte of the body is read.
 
 use http::{HeaderValue, Request};
+use oauth1_signer::request::RequestError;
 use oauth1_signer::verify::{HeadCheck, IncomingRequest, RejectionReason};
 use oauth1_signer::{BodyHashPolicy, SignatureMethod};
 
@@ -56,7 +57,11 @@ fn what_the_head_tells_is_found_in_it() {
         ("host", with_header("host", "other"), other_host),
         ("method", with_method(signed(), "post"), RejectionReason::LowercaseMethod),
         ("two headers", with_header("authorization", "OAuth"), RejectionReason::MultipleAuthorization),
-        ("content type", with_header("content-type", FORM), RejectionReason::UnclearBody),
+        (
+            "content type",
+            with_header("content-type", FORM),
+            RejectionReason::UnclearBody(RequestError::AmbiguousContentType),
+        ),
         ("another parameter", other_parameter, RejectionReason::HeaderParameter("a".into())),
         ("two places", in_query, RejectionReason::SeveralPlaces),
         ("target", long, RejectionReason::UrlTooLong),

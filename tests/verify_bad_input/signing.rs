@@ -58,24 +58,23 @@ pub(crate) fn of_keys_and_methods() -> Vec<Row> {
     {
         let key = oauth1_signer::signature::RsaPublicKey::from_pem(pem).unwrap();
         let record = ClientRecord::rsa(CLIENT.0, key);
-        // Our signer refuses a key file for a secret, so this one makes its MAC by itself.
-        let key = format!("{}&{}", percent_encode(pem), TOKEN.1);
-        let keyed = SignatureMethod::custom("HMAC-SHA1", move |base_string| {
-            let mut mac = Hmac::<Sha1>::new_from_slice(key.as_bytes()).unwrap();
-            mac.update(base_string);
-            Ok(Signature::Bytes(mac.finalize().into_bytes().to_vec()))
-        });
-        let confused = signer().to_builder().method(keyed).build().unwrap();
+        // Our signer takes neither a key file nor nothing for a secret, so these make their MACs themselves.
+        let keyed_with = |secret: &str| {
+            let key = format!("{}&{}", percent_encode(secret), TOKEN.1);
+            let method = SignatureMethod::custom("HMAC-SHA1", move |base_string| {
+                let mut mac = Hmac::<Sha1>::new_from_slice(key.as_bytes()).unwrap();
+                mac.update(base_string);
+                Ok(Signature::Bytes(mac.finalize().into_bytes().to_vec()))
+            });
+            signer().to_builder().method(method).build().unwrap()
+        };
+        let (confused, empty) = (keyed_with(pem), keyed_with(""));
         let said = |signer: &Signer, record: &ClientRecord| {
             let (policy, request) = (policy(), request(header_with(signer, NOW, "n1").as_bytes()));
             let claim = policy.read(&request)?;
             now(claim.prove(Some(record), Some(&token()))?.admit(&log())).map(drop)
         };
         let not_allowed = || rejected(RejectionReason::SignatureMethodNotAllowed);
-        let empty = Signer::builder(ClientCredentials::new(CLIENT.0, ""))
-            .token(TokenCredentials::new(TOKEN.0, TOKEN.1))
-            .build()
-            .unwrap();
         rows.extend([
             Row("key confusion", "HMAC keyed with a public key", said(&confused, &record), not_allowed()),
             Row("key confusion", "HMAC keyed with no secret", said(&empty, &record), not_allowed()),

@@ -11,7 +11,10 @@ mod oracle;
 mod signers;
 
 use libfuzzer_sys::fuzz_target;
-use oauth1_signer::{BuildError, RequestRef, SignError, Signed, Signer, request::{IntoRequestRef, RequestError}};
+use oauth1_signer::{
+    BuildError, RequestRef, SignError, Signed, Signer,
+    request::{IntoRequestRef, RequestError},
+};
 
 use case::Case;
 use oracle::{Answer, Body, Request, Settings, percent_encode};

@@ -3,9 +3,9 @@
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
+use ::rsa::pkcs8::{DecodePrivateKey, DecodePublicKey};
+use ::rsa::{Pkcs1v15Sign, PublicKey};
 use oauth1_signer::signature::{KeyError, RsaPrivateKey, RsaPublicKey};
-use rsa::pkcs8::{DecodePrivateKey, DecodePublicKey};
-use rsa::{Pkcs1v15Sign, PublicKey};
 
 use super::*;
 
@@ -70,7 +70,7 @@ fn a_signature_is_what_the_public_key_verifies() {
 }
 
 /// A key service: it is asked, and answers later.
-struct Kms(rsa::PrivateKey);
+struct Kms(::rsa::PrivateKey);
 
 impl Kms {
     async fn sign(&self, method: &str, bytes: &[u8]) -> Result<Vec<u8>, String> {
@@ -113,7 +113,7 @@ fn a_key_that_lives_elsewhere_signs_the_same() {
         let signature = kms.sign(name, prepared.base_string().as_bytes()).await?;
         Ok(prepared.finish(signature).to_header())
     }
-    let kms = Kms(rsa::PrivateKey::from_pkcs8_pem(PKCS8).unwrap());
+    let kms = Kms(::rsa::PrivateKey::from_pkcs8_pem(PKCS8).unwrap());
     let key = RsaPrivateKey::from_pem(PKCS8).unwrap();
     for (name, method) in METHODS {
         let elsewhere = signer(SignatureMethod::external(name));
