@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use oauth1_signer::verify::{Nonce, NonceStatus};
-use redis::aio::MultiplexedConnection;
+use oauth1_signer::verify::{Nonce, NonceStatus, RedisNonceLog};
+use redis::aio::{ConnectionManager, ConnectionManagerConfig, MultiplexedConnection};
 
 use super::faults::{admit, until_served};
-use super::{NONCE, ask, connection, log, of_number};
+use super::{NONCE, ask, client, connection, log, of_number};
 use crate::server::Redis;
 
 /// As short as a busy machine allows.
@@ -22,7 +22,12 @@ async fn pair() -> (Redis, Redis) {
     for _ in 0..400 {
         let information = information(&mut connection).await;
         if information.contains("state=online") && information.contains("min_slaves_good_slaves:1") {
-            return (primary, replica);
+            // Redis sends a new replica nothing until it has confirmed once, up to a second later.
+            let mut both = redis::pipe();
+            both.cmd("SET").arg("ready").arg(1).ignore().cmd("WAIT").arg(1).arg(400);
+            if let Ok((1,)) = both.query_async::<(u32,)>(&mut connection).await {
+                return (primary, replica);
+            }
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -31,6 +36,13 @@ async fn pair() -> (Redis, Redis) {
 
 async fn information(connection: &mut MultiplexedConnection) -> String {
     redis::cmd("INFO").arg("replication").query_async(connection).await.unwrap()
+}
+
+/// A log over a connection that has no time limit of its own.
+async fn patient_log(redis: &Redis) -> RedisNonceLog<ConnectionManager> {
+    let config = ConnectionManagerConfig::new().set_response_timeout(None);
+    let manager = ConnectionManager::new_with_config(client(redis), config).await.unwrap();
+    RedisNonceLog::new(manager).time_limit(Duration::from_secs(20))
 }
 
 async fn promote(replica: &Redis) {
@@ -44,7 +56,7 @@ async fn promote(replica: &Redis) {
 #[ignore = "needs redis-server: .ci/run redis_log"]
 async fn with_wait_for_replicas_a_failover_forgets_nothing() {
     let (mut primary, replica) = pair().await;
-    let before = log(&primary).await.wait_for_replicas(1).time_limit(Duration::from_secs(20));
+    let before = patient_log(&primary).await.wait_for_replicas(1);
     let mut text = String::new();
     for number in 0..100 {
         assert_eq!(ask(&before, of_number(number, &mut text)).await, Ok(NonceStatus::Fresh));
@@ -52,7 +64,7 @@ async fn with_wait_for_replicas_a_failover_forgets_nothing() {
     primary.kill();
     promote(&replica).await;
     // The new primary has no replica, so a log that waits for one admits nobody.
-    let after = log(&replica).await.time_limit(Duration::from_secs(20));
+    let after = patient_log(&replica).await;
     for number in 0..100 {
         assert_eq!(ask(&after, of_number(number, &mut text)).await, Ok(NonceStatus::Replayed));
     }
@@ -65,7 +77,7 @@ async fn with_wait_for_replicas_a_failover_forgets_nothing() {
 async fn a_replica_that_does_not_confirm_admits_nobody() {
     let (primary, replica) = pair().await;
     let hasty = log(&primary).await;
-    let careful = log(&primary).await.wait_for_replicas(1).time_limit(LIMIT);
+    let careful = patient_log(&primary).await.wait_for_replicas(1).time_limit(LIMIT);
     replica.stop();
     assert!(ask(&careful, NONCE).await.is_err());
     let rejection = admit(&careful, "n").await.unwrap_err();

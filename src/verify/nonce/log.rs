@@ -90,8 +90,8 @@ pub enum NonceStatus {
 /// # drop(log);
 /// # Ok(()) }
 /// ```
-// A boxed future costs 20 ns where the log is in memory, of some 3,000 for a whole verification: less
-// than a second trait, for logs that need no future, would cost its readers.
+// A boxed future costs some 45 ns where the log is in memory and takes 130 ns itself. A second trait, for
+// logs that need no future, would cost its readers more.
 pub trait NonceLog: Send + Sync {
     /// Returns the status of `nonce`, and inserts it if it is fresh.
     ///

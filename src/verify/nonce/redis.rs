@@ -204,6 +204,9 @@ impl<C> RedisNonceLog<C> {
     /// error, and the nonce is used. Not with a connection of Redis Cluster, which has no node to send
     /// `WAIT` to.
     ///
+    /// The connection's own response timeout counts while Redis waits, too. A replica that has just connected
+    /// takes up to a second for its first confirmation.
+    ///
     /// While Redis waits, it does not run the next commands of this connection. Give the log a connection
     /// of its own.
     ///
@@ -246,8 +249,10 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisNonceLog<C> {
     async fn insert(&self, nonce: &Nonce<'_>, now: u64, expires: u64) -> Result<NonceStatus, BoxError> {
         // A handle of the connection: they all send over one.
         let mut connection = self.connection.clone();
-        let loaded = self.call(&mut connection, Script::Loaded, nonce, now, expires).await;
-        let response = match loaded {
+        // With `WAIT` behind it the script goes in full: a call of a script that Redis does not know would
+        // wait for the replicas as well, before the script is sent.
+        let script = if self.replicas == 0 { Script::Loaded } else { Script::Whole };
+        let response = match self.call(&mut connection, script, nonce, now, expires).await {
             // Redis has restarted, or is another one. It has done nothing yet, and keeps the script now.
             Err(error) if error.code() == Some("NOSCRIPT") => {
                 self.call(&mut connection, Script::Whole, nonce, now, expires).await?
