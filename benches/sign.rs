@@ -155,7 +155,7 @@ fn encoding(c: &mut Criterion) {
         });
     });
     group.bench_function("whole base string", |b| {
-        b.iter(|| signature_base_string(black_box(&request)).unwrap())
+        b.iter(|| signature_base_string(black_box(&request)).unwrap());
     });
     group.finish();
 }

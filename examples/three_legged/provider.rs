@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use axum::Router;
 use oauth1_signer::provider::{Decision, Issuer, MemoryStore};
 use oauth1_signer::tower::{Lookup, LookupResult, VerifyingLayer};
 use oauth1_signer::verify::{ClientRecord, MemoryNonceLog, Policy, VerifiedRequest};
@@ -72,10 +72,7 @@ async fn look_up(photos: Arc<Photos>, tokens: Tokens, wanted: Lookup) -> Result<
 }
 
 /// §2.1. The layer has verified the request.
-async fn initiate(
-    State(photos): State<Arc<Photos>>,
-    client: VerifiedRequest,
-) -> Response {
+async fn initiate(State(photos): State<Arc<Photos>>, client: VerifiedRequest) -> Response {
     let Some(record) = photos.clients.get(client.client_key()) else {
         return StatusCode::UNAUTHORIZED.into_response();
     };
@@ -108,10 +105,7 @@ async fn decide(State(photos): State<Arc<Photos>>, Form(page): Form<Page>) -> Re
 }
 
 /// §2.3.
-async fn exchange(
-    State(photos): State<Arc<Photos>>,
-    client: VerifiedRequest,
-) -> Response {
+async fn exchange(State(photos): State<Arc<Photos>>, client: VerifiedRequest) -> Response {
     match photos.issuer.exchange(&client).await {
         Ok(issued) => issued.to_response().into_response(),
         Err(rejection) => rejection.to_response().into_response(),
