@@ -111,7 +111,7 @@ impl Signer {
         Ok(self.state.key.sign::<_, SignError>(&text)?.to_text())
     }
 
-    /// What to give to [`SignerBuilder::clock_offset`] so that requests are stamped by the clock of a
+    /// What to give to [`SignerBuilder::clock_offset`](crate::SignerBuilder::clock_offset) so that requests are stamped by the clock of a
     /// server, in seconds: its time, as [`server_time`](crate::server_time) has read it from an
     /// answer just now, less that of this signer's clock. Nothing is changed by asking.
     ///
