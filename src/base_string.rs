@@ -12,12 +12,13 @@ mod record;
 
 pub(crate) use compiled::{Compiled, Value, Values, write_once};
 pub(crate) use parameters::Parameters;
-pub(crate) use record::{Record, into_text};
+pub(crate) use record::Record;
 pub(crate) use writer::{Discard, Sink, Writer};
 
 use crate::parameter::{Name, ParameterSource};
 use crate::request::{RequestError, RequestRef};
 use parameters::Parameter;
+use record::into_text;
 use uri::write_uri;
 
 /// Writes the base string of a request as a signer sends it.

@@ -41,7 +41,7 @@ impl Sink for Record {
     }
 }
 
-/// A base string as text: everything beyond the unreserved set was escaped.
-pub(crate) fn into_text(base_string: Vec<u8>) -> String {
+/// Returns a base string as text: everything beyond the unreserved set was escaped.
+pub(super) fn into_text(base_string: Vec<u8>) -> String {
     String::from_utf8(base_string).expect("percent-encoded text is ASCII")
 }

@@ -73,7 +73,7 @@ use super::record::{ClientRecord, TokenRecord};
 #[must_use]
 pub struct SignatureDiagnosis {
     outcome: DiagnosisOutcome,
-    finding: Option<Finding>,
+    finding: Option<SignatureFinding>,
     client_key: String,
     explanation: Explanation,
     candidates: usize,
@@ -124,13 +124,13 @@ impl DiagnosisOutcome {
 
 /// The mistakes that together make a signature right, and what the client has signed.
 #[derive(Clone, Debug)]
-pub struct Finding {
+pub struct SignatureFinding {
     mistakes: Vec<Mistake>,
     alternatives: Vec<Mistake>,
     base_string: String,
 }
 
-impl Finding {
+impl SignatureFinding {
     /// Returns the mistakes: one or two in the computation, and those in how the signature is sent.
     #[must_use]
     pub fn mistakes(&self) -> &[Mistake] {
@@ -161,7 +161,7 @@ impl SignatureDiagnosis {
 
     /// Returns the mistakes, if they are found.
     #[must_use]
-    pub fn finding(&self) -> Option<&Finding> {
+    pub fn finding(&self) -> Option<&SignatureFinding> {
         self.finding.as_ref()
     }
 

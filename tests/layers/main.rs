@@ -8,12 +8,6 @@ use std::path::{Path, PathBuf};
 /// The most lines that a file may have.
 const MAX_LINES: usize = 600;
 
-/// Files that are longer still. A file that is split has to leave this list.
-const STILL_TOO_LONG: &[&str] = &["tests/adapters/wire.rs"];
-
-/// Modules within which some imports are against the order still.
-const STILL_AGAINST_THE_ORDER: &[&str] = &["flow", "provider", "verify"];
-
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -193,25 +187,15 @@ fn fault(modules: &BTreeMap<String, Module>, from: &str, to: &str) -> Option<Str
 fn a_module_imports_only_from_those_listed_before_it() {
     let modules = modules();
     let mut faults = Vec::new();
-    let mut excused = vec![false; STILL_AGAINST_THE_ORDER.len()];
     for (path, module) in modules.iter().filter(|(path, _)| !path.is_empty()) {
         let mut homes: Vec<String> = imports(path, module).iter().map(|to| home(&modules, to)).collect();
         homes.sort();
         homes.dedup();
         for to in homes {
-            let Some(fault) = fault(&modules, path, &to) else { continue };
-            let is_within = |path: &str, listed: &str| path.split("::").next() == Some(listed);
-            let listed = |listed: &&str| is_within(path, listed) && is_within(&to, listed);
-            match STILL_AGAINST_THE_ORDER.iter().position(listed) {
-                Some(place) => excused[place] = true,
-                None => faults.push(format!("{} {fault}", module.file)),
-            }
+            faults.extend(fault(&modules, path, &to).map(|fault| format!("{} {fault}", module.file)));
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-    for (excused, listed) in excused.iter().zip(STILL_AGAINST_THE_ORDER) {
-        assert!(excused, "{listed:?} is in order now: take it off the list");
-    }
 }
 
 #[test]
@@ -234,8 +218,6 @@ fn no_file_is_long() {
     let directories = ["src", "tests", "benches", "examples", "fuzz"];
     for file in directories.iter().flat_map(|directory| files_below(directory)) {
         let lines = fs::read_to_string(root().join(&file)).expect("a source file").lines().count();
-        let is_listed = STILL_TOO_LONG.iter().any(|listed| Path::new(listed) == file);
-        assert!(lines <= MAX_LINES || is_listed, "{} has {lines} lines: split it", file.display());
-        assert!(lines > MAX_LINES || !is_listed, "{} is short: take it off the list", file.display());
+        assert!(lines <= MAX_LINES, "{} has {lines} lines: split it", file.display());
     }
 }

@@ -182,10 +182,8 @@ impl Step {
     fn client_record(&self) -> Option<ClientRecord> {
         let key = CLIENTS[usize::from(self.client ^ (self.fault == Fault::AnothersRecord))];
         let secret = if self.fault == Fault::OtherSecret { "another secret" } else { "secret of the client" };
-        let record = ClientRecord::new(ClientCredentials::new(key, secret))
-            .expect("no PEM")
-            .allow_plaintext(true)
-            .require_token(false);
+        let record =
+            ClientRecord::new(ClientCredentials::new(key, secret)).expect("no PEM").allow_plaintext(true);
         match self.fault {
             Fault::UnknownClient => None,
             Fault::MethodNotAllowed => Some(record.only(&[SignatureMethodName::HmacSha512])),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use http::Uri;
 use http::request::Parts;
 
+use crate::verify::diagnosis::{DiagnosisLimit, SignatureDiagnosis};
 use crate::verify::{Claim, NonceLog, Policy, Rejection};
 use crate::{BoxError, BoxFuture};
 
@@ -15,6 +16,7 @@ use super::lookup::{Lookup, LookupResult};
 // Trait objects, so that users can name the layer's type.
 type LookupFn = dyn Fn(Lookup) -> BoxFuture<'static, Result<LookupResult, BoxError>> + Send + Sync;
 type OnRejection = dyn Fn(&Rejection, Option<&Claim<'_>>) + Send + Sync;
+type OnDiagnosis = dyn Fn(&SignatureDiagnosis, &Claim<'_>) + Send + Sync;
 type OriginalUri = dyn Fn(&Parts) -> Uri + Send + Sync;
 type Deadline = dyn Fn() -> BoxFuture<'static, ()> + Send + Sync;
 
@@ -62,8 +64,15 @@ pub struct VerifyingLayer<L> {
     pub(super) shared: Arc<Shared<L>>,
     pub(super) budget: Arc<Budget>,
     pub(super) on_rejection: Option<Arc<OnRejection>>,
+    pub(super) diagnoses: Option<Arc<Diagnoses>>,
     pub(super) original_uri: Option<Arc<OriginalUri>>,
     pub(super) deadline: Option<Arc<Deadline>>,
+}
+
+/// How many diagnoses there are, and where they go.
+pub(super) struct Diagnoses {
+    pub(super) limit: DiagnosisLimit,
+    pub(super) report: Box<OnDiagnosis>,
 }
 
 pub(super) struct Shared<L> {
@@ -92,6 +101,7 @@ impl<L> VerifyingLayer<L> {
             shared: Arc::new(Shared { policy, log, lookup }),
             budget: Budget::new(MAX_UNVERIFIED_BYTES),
             on_rejection: None,
+            diagnoses: None,
             original_uri: None,
             deadline: None,
         }
@@ -125,6 +135,37 @@ impl<L> VerifyingLayer<L> {
         report: impl Fn(&Rejection, Option<&Claim<'_>>) + Send + Sync + 'static,
     ) -> Self {
         self.on_rejection = Some(Arc::new(report));
+        self
+    }
+
+    /// Diagnoses wrong signatures, and sets a function that gets each diagnosis: for the operator's log.
+    ///
+    /// A diagnosis says which known mistake of a client makes the signature right. It takes about a
+    /// millisecond of CPU, and anybody can send a wrong signature, so `limit` says how many there are. By
+    /// default there are none. A diagnosis never admits a request, and must not be sent to the client.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use oauth1_signer::tower::VerifyingLayer;
+    /// # use oauth1_signer::verify::MemoryNonceLog;
+    /// use oauth1_signer::verify::diagnosis::DiagnosisLimit;
+    ///
+    /// # fn f(layer: VerifyingLayer<MemoryNonceLog>) {
+    /// let layer = layer.diagnose(DiagnosisLimit::new(1, 5), |diagnosis, claim| {
+    ///     eprintln!("client {}: {diagnosis}", claim.client_key());
+    /// });
+    /// # let _ = layer;
+    /// # }
+    /// ```
+    #[doc(alias = "invalid signature")]
+    #[must_use]
+    pub fn diagnose(
+        mut self,
+        limit: DiagnosisLimit,
+        report: impl Fn(&SignatureDiagnosis, &Claim<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.diagnoses = Some(Arc::new(Diagnoses { limit, report: Box::new(report) }));
         self
     }
 
@@ -208,6 +249,7 @@ impl<L> Clone for VerifyingLayer<L> {
             shared: Arc::clone(&self.shared),
             budget: Arc::clone(&self.budget),
             on_rejection: self.on_rejection.clone(),
+            diagnoses: self.diagnoses.clone(),
             original_uri: self.original_uri.clone(),
             deadline: self.deadline.clone(),
         }

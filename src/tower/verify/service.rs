@@ -9,7 +9,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::BoxFuture;
-use crate::verify::{Claim, IncomingRequest, NonceLog, Rejection, VerifiedRequest};
+use crate::verify::{Claim, IncomingRequest, NonceLog, Rejection, RejectionReason, VerifiedRequest};
 
 use super::body::{RequestBody, ResponseBody};
 use super::layer::{Shared, VerifyingLayer};
@@ -99,7 +99,19 @@ impl<L: NonceLog> VerifyingLayer<L> {
         let keys =
             Lookup { client_key: claim.client_key().to_owned(), token: claim.token().map(str::to_owned) };
         let records = lookup(keys).await.map_err(Rejection::unavailable)?;
-        claim.prove(records.client.as_ref(), records.token.as_ref())?.admit(log).await
+        let (client, token) = (records.client.as_ref(), records.token.as_ref());
+        let proof = claim.prove(client, token).inspect_err(|rejection| {
+            let is_wrong = matches!(
+                rejection.reason(),
+                RejectionReason::WrongSignature | RejectionReason::WrongBodyHash
+            );
+            if let Some(diagnoses) =
+                self.diagnoses.as_ref().filter(|diagnoses| is_wrong && diagnoses.limit.try_acquire())
+            {
+                (diagnoses.report)(&claim.diagnose(client, token), claim);
+            }
+        })?;
+        proof.admit(log).await
     }
 
     /// Reports the rejection of a head, with the claim if the head has all of it.

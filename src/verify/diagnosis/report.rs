@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Finding, SignatureDiagnosis};
+use super::{SignatureDiagnosis, SignatureFinding};
 use crate::explain::Difference;
 
 impl fmt::Display for SignatureDiagnosis {
@@ -20,7 +20,7 @@ impl fmt::Display for SignatureDiagnosis {
 }
 
 impl SignatureDiagnosis {
-    fn write_finding(&self, f: &mut fmt::Formatter<'_>, finding: &Finding) -> fmt::Result {
+    fn write_finding(&self, f: &mut fmt::Formatter<'_>, finding: &SignatureFinding) -> fmt::Result {
         for mistake in &finding.mistakes {
             write!(f, "\nmistake      {mistake}\n             {}", mistake.explanation())?;
             write!(f, "\nremedy       {}", mistake.remedy())?;

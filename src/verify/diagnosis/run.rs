@@ -13,7 +13,9 @@ use super::parameters::{with_crlf, without_cr};
 use super::recipe::{KeyRecipe, Recipe};
 use super::search::{Match, Search};
 use super::snapshot::Snapshot;
-use super::{DiagnosisOutcome as Outcome, Finding, SignatureDiagnosis, head, parameters, steps, target};
+use super::{
+    DiagnosisOutcome as Outcome, SignatureDiagnosis, SignatureFinding, head, parameters, steps, target,
+};
 use crate::form::decode_borrowed;
 use crate::signature::BodyHashAlgorithm;
 use crate::verify::claim::Claim;
@@ -199,7 +201,7 @@ impl Run<'_, '_> {
         text.extend(parameters::render(&snapshot, &recipe.parameters));
         let base_string = String::from_utf8_lossy(&text).into_owned();
         diagnosis.outcome = Outcome::Explained;
-        diagnosis.finding = Some(Finding { mistakes, alternatives, base_string });
+        diagnosis.finding = Some(SignatureFinding { mistakes, alternatives, base_string });
     }
 
     /// The mistake in the body hash; none where there is no hash, or it is right.
