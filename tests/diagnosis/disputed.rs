@@ -35,7 +35,7 @@ fn request(row: &Value, signature: &str) -> Option<(Policy, Request<Vec<u8>>)> {
         ("oauth_version", text(row, "version")),
         ("oauth_signature", signature),
     ] {
-        header += &format!("{name}=\"{}\",", encoded(value));
+        header.push_str(&[name, "=\"", &encoded(value), "\","].concat());
     }
     let mut request = Request::builder()
         .method(text(row, "method"))

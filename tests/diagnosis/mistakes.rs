@@ -59,6 +59,7 @@ fn each_value(work: &mut Work, change: impl Fn(&[u8]) -> Vec<u8>) {
     work.pairs.iter_mut().for_each(|pair| pair.value = change(&pair.value));
 }
 
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn cases() -> Vec<Case> {
     use Mistake as M;
     vec![
@@ -166,7 +167,7 @@ fn cases() -> Vec<Case> {
                     value: Vec::new(),
                     is_of_protocol: false,
                     is_of_query: false,
-                })
+                });
             },
             &[M::BodyAsForm],
         ),
@@ -253,7 +254,7 @@ fn cases() -> Vec<Case> {
             |w| {
                 each_value(w, |value| {
                     value.iter().map(|&byte| if byte == b' ' { b'+' } else { byte }).collect()
-                })
+                });
             },
             &[M::PlusKept],
         ),
@@ -359,7 +360,7 @@ fn cases() -> Vec<Case> {
                         .chars()
                         .map(|c| u8::try_from(u32::from(c)).unwrap())
                         .collect()
-                })
+                });
             },
             &[M::Latin1],
         ),
@@ -425,7 +426,7 @@ fn cases() -> Vec<Case> {
         case(
             "hexadecimal in base64",
             plain(),
-            |w| w.written = |bytes| STANDARD.encode(hex(bytes)),
+            |w| w.written = |bytes| STANDARD.encode(hex(&bytes)),
             &[M::SignatureInHex],
         ),
         case(
@@ -468,8 +469,8 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-fn hex(bytes: Vec<u8>) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 #[test]
@@ -535,6 +536,8 @@ fn a_right_signature_is_told_to_be_right() {
 
 #[test]
 fn names_the_mistake_in_a_body_hash() {
+    use sha1::Digest;
+
     let sent = |hash: &str| Sent {
         method: "POST",
         body: Some("{\"a\":\r\n1}".into()),
@@ -542,7 +545,6 @@ fn names_the_mistake_in_a_body_hash() {
         signature_method: "HMAC-SHA256",
         ..plain()
     };
-    use sha1::Digest;
     let (sha1, sha256) = (
         |body: &str| STANDARD.encode(sha1::Sha1::digest(body)),
         |body: &str| STANDARD.encode(sha2::Sha256::digest(body)),
@@ -551,7 +553,7 @@ fn names_the_mistake_in_a_body_hash() {
         (sha1("{\"a\":\r\n1}"), Mistake::BodyHashOfOtherHash),
         (sha256(""), Mistake::BodyHashOfEmptyBody),
         (sha256("{\"a\":\n1}"), Mistake::BodyHashOfOtherLineBreaks),
-        (hex(sha2::Sha256::digest("{\"a\":\r\n1}").to_vec()), Mistake::BodyHashEncoding),
+        (hex(&sha2::Sha256::digest("{\"a\":\r\n1}")), Mistake::BodyHashEncoding),
     ] {
         let sent = sent(&hash);
         let diagnosis = sent.diagnose(&sent.work().signature());

@@ -6,7 +6,7 @@ use oauth1_signer::verify::diagnosis::{DiagnosisOutcome, Mistake};
 
 use crate::signer::{Sent, Sort, Work, as_it_is, escape, percent_decode, rfc};
 
-/// SplitMix64: the same requests in each run.
+/// `SplitMix64`: the same requests in each run.
 struct Random(u64);
 
 impl Random {
@@ -26,7 +26,7 @@ impl Random {
         let names = ["a", "b", "count", "q", "name%5B%5D", "caf%C3%A9", "a-", "z"];
         let values =
             ["1", "20", "", "a+b", "a%20b", "%C3%A9", "tea%2Bcake", "~x", "wow%21", "a%2Fb", "%2541", "x"];
-        let pairs = (0..1 + self.below(4)).map(|_| [self.one(&names), "=", self.one(&values)].concat());
+        let pairs = (0..=self.below(4)).map(|_| [self.one(&names), "=", self.one(&values)].concat());
         pairs.collect::<Vec<_>>().join("&")
     }
 
@@ -119,7 +119,9 @@ const MISTAKES: &[(Mistake, Change)] = &[
 fn check(sent: &Sent, made: &[usize]) -> Option<bool> {
     let mut work = sent.work();
     let right = work.signature();
-    made.iter().for_each(|&number| MISTAKES[number].1(&mut work));
+    for &number in made {
+        MISTAKES[number].1(&mut work);
+    }
     let signature = work.signature();
     let diagnosis = sent.diagnose(&signature);
     let names: Vec<Mistake> = made.iter().map(|&number| MISTAKES[number].0).collect();
@@ -151,9 +153,9 @@ fn names_each_random_mistake() {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for _ in 0..30 {
         let sent = random.request();
-        for number in 0..MISTAKES.len() {
+        for (number, (mistake, _)) in MISTAKES.iter().enumerate() {
             match check(&sent, &[number]) {
-                Some(true) => *counts.entry(MISTAKES[number].0.name()).or_default() += 1,
+                Some(true) => *counts.entry(mistake.name()).or_default() += 1,
                 Some(false) => panic!("not named"),
                 None => {}
             }

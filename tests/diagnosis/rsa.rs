@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use oauth1_signer::signature::RsaPublicKey;
-use oauth1_signer::verify::diagnosis::{DiagnosisOutcome, Mistake, SignatureDiagnosis};
+use oauth1_signer::verify::diagnosis::{DiagnosisOutcome, Mistake, SignatureDiagnosis, SignatureFinding};
 use oauth1_signer::verify::{ClientRecord, IncomingRequest};
 use rsa::pkcs8::DecodePrivateKey;
 use sha1::{Digest, Sha1};
@@ -56,7 +56,7 @@ fn names_mistakes_in_the_base_string_and_in_the_form_of_the_signature() {
         (raw, &[Mistake::SignatureNotBase64]),
     ] {
         let diagnosis = diagnose(&sent, &signature, PUBLIC);
-        assert_eq!(diagnosis.finding().map(|finding| finding.mistakes()), Some(expected), "{diagnosis}");
+        assert_eq!(diagnosis.finding().map(SignatureFinding::mistakes), Some(expected), "{diagnosis}");
     }
     for (signature, key, expected) in [
         (STANDARD.encode(&right), PUBLIC, DiagnosisOutcome::Right),

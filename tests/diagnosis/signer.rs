@@ -181,12 +181,12 @@ impl Sent {
         for (name, value) in self.protocol() {
             push((name.into_bytes(), value.into_bytes()), true, false);
         }
-        pairs_of(self.query.as_deref().unwrap_or_default())
-            .into_iter()
-            .for_each(|pair| push(pair, false, true));
-        pairs_of(self.form.as_deref().unwrap_or_default())
-            .into_iter()
-            .for_each(|pair| push(pair, false, false));
+        for pair in pairs_of(self.query.as_deref().unwrap_or_default()) {
+            push(pair, false, true);
+        }
+        for pair in pairs_of(self.form.as_deref().unwrap_or_default()) {
+            push(pair, false, false);
+        }
         let token_secret = self.token.as_ref().map_or("", |(_, secret)| secret);
         Work {
             method: self.method.to_owned(),
@@ -220,12 +220,12 @@ impl Sent {
         let text = |value: &str| String::from_utf8(rfc(value.as_bytes())).unwrap();
         let mut header = String::from("OAuth ");
         if let Some(realm) = self.realm {
-            header += &format!("realm=\"{realm}\", ");
+            header.extend(["realm=\"", realm, "\", "]);
         }
         for (name, value) in self.protocol() {
-            header += &format!("{}=\"{}\", ", text(&name), text(&value));
+            header.extend([&text(&name), "=\"", &text(&value), "\", "]);
         }
-        header += &format!("oauth_signature=\"{}\"", text(signature));
+        header.extend(["oauth_signature=\"", &text(signature), "\""]);
         let target = match &self.query {
             Some(query) => format!("{}?{query}", self.path),
             None => self.path.clone(),

@@ -117,7 +117,7 @@ mod tests {
         collect(&Value::Map(vec![node("noeviction"), node("allkeys-lru")]), &mut texts);
         assert_eq!(texts.len(), 2);
         assert!(check(&texts[0]).is_ok());
-        let error = check(&texts[1]).unwrap_err();
+        let Err(error) = check(&texts[1]) else { panic!("the second node evicts") };
         assert!(matches!(&error, RedisServerError::EvictionPolicy { policy } if policy == "allkeys-lru"));
         assert_eq!(
             error.to_string(),
