@@ -111,14 +111,15 @@ impl Signer {
         Ok(self.state.key.sign::<_, SignError>(&text)?.to_text())
     }
 
-    /// What to give to [`SignerBuilder::clock_offset`](crate::SignerBuilder::clock_offset) so that requests are stamped by the clock of a
-    /// server, in seconds: its time, as [`server_time`](crate::server_time) has read it from an
-    /// answer just now, less that of this signer's clock. Nothing is changed by asking.
+    /// Returns the offset, in seconds, that makes this signer use a server's clock.
+    ///
+    /// `server_time` is what [`server_time`](crate::server_time) read from a response just now. Give the result to
+    /// [`SignerBuilder::clock_offset`](crate::SignerBuilder::clock_offset); this call changes nothing.
     ///
     /// A Date header is good to a second or so; whether to trust it is the caller's decision.
     ///
     /// # Errors
-    /// If the clock cannot be read.
+    /// Returns [`StampError::Clock`] if the clock cannot be read.
     pub fn clock_offset_to(&self, server_time: u64) -> Result<i64, StampError> {
         let ours = self.state.settings.time.clock()?;
         i64::try_from(i128::from(server_time) - i128::from(ours)).map_err(|_| StampError::InvalidTimestamp)
