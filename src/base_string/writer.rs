@@ -3,6 +3,9 @@
 //! A small buffer of fixed size stands in front of where the text goes. A byte costs one load from a
 //! table and one store of fixed size, whether it is escaped or not, and a MAC sees few large updates
 //! instead of many small ones: `benches/sign.rs` has what that comes to.
+//! The crate `percent-encoding`, twice over the values of 200 parameters alone, takes about three times as
+//! long as all of their base string, which is decoded, sorted and encoded here (2.9 to 3.3 times in two runs
+//! of the bench "encoding 200 values twice").
 
 use crate::form::{Coding, Decoded};
 use crate::parameter::ParameterSource;

@@ -3,7 +3,9 @@
 use super::error::UrlError;
 use super::uri::Target;
 
-/// A URL in one of the forms that [`RequestRef::new`](super::RequestRef::new) takes; made by `From`.
+/// A URL in one of the forms that [`RequestRef::new`](super::RequestRef::new) takes.
+///
+/// It is created with `From`: from a text, an [`http::Uri`] or, with the feature `url`, a `url::Url`.
 #[derive(Clone, Copy)]
 pub struct UrlRef<'a>(UrlKind<'a>);
 

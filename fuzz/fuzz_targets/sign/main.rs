@@ -82,9 +82,12 @@ where
     assert_eq!(prepared.base_string(), expected.base_string);
     let explanation = prepared.explanation();
     assert_eq!(explanation.base_uri(), expected.base_uri);
-    assert_eq!(explanation.normalized_parameters(), expected.normalized);
-    let told = explanation.parameters().iter().map(|told| format!("{}={}", told.name(), told.value()));
-    assert_eq!(told.collect::<Vec<_>>().join("&"), expected.normalized);
+    // Verification codes and the like are signed, but not shown.
+    if !explanation.base_string().contains("%5Bredacted%5D") {
+        assert_eq!(explanation.normalized_parameters(), expected.normalized);
+        let told = explanation.parameters().iter().map(|told| format!("{}={}", told.name(), told.value()));
+        assert_eq!(told.collect::<Vec<_>>().join("&"), expected.normalized);
+    }
     assert!(explanation.differences(&expected.base_string).is_empty());
     assert!(!explanation.differences(&request.url).is_empty());
     assert_eq!(prepared.sign().expect("a signature").signature(), expected.signature);
