@@ -52,7 +52,7 @@ use crate::request::{RequestError, RequestRef};
 use crate::signer::authorize::put_on;
 use crate::signer::{SignError, Signer};
 use crate::tower::body::known_bytes;
-use crate::tower::{self, Error};
+use crate::tower::{self, ServiceError};
 
 /// Signs a request for a connection of hyper, in place of an earlier signature.
 ///
@@ -99,12 +99,12 @@ pub fn to_origin_form<B>(mut request: Request<B>) -> Request<B> {
 /// Sends a request of the [flow](crate::flow) with hyper-util's client, and reads the credentials from the response.
 ///
 /// # Errors
-/// Returns [`Error::Sign`] if the request cannot be signed, [`Error::Service`] if the client fails, and
-/// [`Error::Response`] if the response has no credentials.
+/// Returns [`ServiceError::Sign`] if the request cannot be signed, [`ServiceError::Service`] if the client fails, and
+/// [`ServiceError::Response`] if the response has no credentials.
 pub async fn request_credentials<N, B, C>(
     client: &Client<N, B>,
     request: &CredentialsRequest<C>,
-) -> Result<CredentialsResponse<C>, Error>
+) -> Result<CredentialsResponse<C>, ServiceError>
 where
     N: Connect + Clone + Send + Sync + 'static,
     B: http_body::Body + From<Bytes> + Send + Unpin + 'static,

@@ -35,7 +35,7 @@ mod layer;
 mod request_credentials;
 mod verify;
 
-pub use error::Error;
+pub use error::ServiceError;
 pub use layer::{Signing, SigningFuture, SigningLayer};
 pub use request_credentials::request_credentials;
 pub use verify::{Lookup, LookupResult, RequestBody, ResponseBody, Verifying, VerifyingLayer};

@@ -9,7 +9,7 @@ use crate::signer::SignError;
 /// The reason why there is no response to a signed request, or no credentials in it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum Error {
+pub enum ServiceError {
     /// The request could not be signed. It was not sent.
     #[error(transparent)]
     Sign(#[from] SignError),
@@ -27,7 +27,7 @@ pub enum Error {
     Response(#[from] ResponseRejected),
 }
 
-impl From<RequestError> for Error {
+impl From<RequestError> for ServiceError {
     fn from(error: RequestError) -> Self {
         Self::Sign(error.into())
     }

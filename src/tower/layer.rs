@@ -15,7 +15,7 @@ use crate::signer::Signer;
 use crate::signer::authorize::put_on;
 
 use super::body::known_bytes;
-use super::error::Error;
+use super::error::ServiceError;
 
 /// A [`Layer`] that signs each request for one origin or several.
 ///
@@ -43,7 +43,7 @@ impl SigningLayer {
         self
     }
 
-    fn sign<B: 'static>(&self, mut request: Request<B>) -> Result<Request<B>, Error> {
+    fn sign<B: 'static>(&self, mut request: Request<B>) -> Result<Request<B>, ServiceError> {
         let body = known_bytes(request.body());
         put_on(&self.signer, &mut request, body.as_deref(), |request| self.view(request))?;
         Ok(request)
@@ -51,10 +51,10 @@ impl SigningLayer {
 
     /// Views a request in absolute form, or in origin-form with a Host header. The latter has the scheme of the origin
     /// whose host and port it has.
-    fn view<'r, B: 'static>(&self, request: &'r Request<B>) -> Result<RequestRef<'r>, Error> {
+    fn view<'r, B: 'static>(&self, request: &'r Request<B>) -> Result<RequestRef<'r>, ServiceError> {
         if request.uri().scheme().is_some() {
             let view = RequestRef::try_from(request)?;
-            return if self.covers(&view)? { Ok(view) } else { Err(Error::OtherOrigin) };
+            return if self.covers(&view)? { Ok(view) } else { Err(ServiceError::OtherOrigin) };
         }
         for origin in &*self.origins {
             let view = RequestRef::in_origin_form(request, &origin.scheme())?;
@@ -62,7 +62,7 @@ impl SigningLayer {
                 return Ok(view.with_body_of(request));
             }
         }
-        Err(Error::OtherOrigin)
+        Err(ServiceError::OtherOrigin)
     }
 
     fn covers(&self, view: &RequestRef<'_>) -> Result<bool, RequestError> {
@@ -95,11 +95,11 @@ where
     B: 'static,
 {
     type Response = S::Response;
-    type Error = Error;
+    type Error = ServiceError;
     type Future = SigningFuture<S::Future>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.inner.poll_ready(cx).map_err(|error| Error::Service(error.into()))
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), ServiceError>> {
+        self.inner.poll_ready(cx).map_err(|error| ServiceError::Service(error.into()))
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
@@ -126,7 +126,7 @@ pin_project! {
     #[project = StateProjection]
     enum State<F> {
         Sent { #[pin] future: F },
-        Rejected { error: Option<Error> },
+        Rejected { error: Option<ServiceError> },
     }
 }
 
@@ -135,11 +135,13 @@ where
     F: Future<Output = Result<R, E>>,
     E: Into<Box<dyn error::Error + Send + Sync>>,
 {
-    type Output = Result<R, Error>;
+    type Output = Result<R, ServiceError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().state.project() {
-            StateProjection::Sent { future } => future.poll(cx).map_err(|error| Error::Service(error.into())),
+            StateProjection::Sent { future } => {
+                future.poll(cx).map_err(|error| ServiceError::Service(error.into()))
+            }
             StateProjection::Rejected { error } => {
                 Poll::Ready(Err(error.take().expect("a future is not polled after it is ready")))
             }

@@ -12,7 +12,7 @@ use tower_service::Service;
 
 use crate::flow::{CredentialsRequest, CredentialsResponse, MAX_RESPONSE_LEN};
 
-use super::error::Error;
+use super::error::ServiceError;
 
 /// Sends a request of the [flow](crate::flow) through a service, and reads the credentials from the response.
 ///
@@ -20,14 +20,14 @@ use super::error::Error;
 /// request is signed already.
 ///
 /// # Errors
-/// Returns [`Error::Sign`] if the request cannot be signed, [`Error::Service`] if the service fails, and
-/// [`Error::Response`] if the response has no credentials.
+/// Returns [`ServiceError::Sign`] if the request cannot be signed, [`ServiceError::Service`] if the service fails, and
+/// [`ServiceError::Response`] if the response has no credentials.
 #[doc(alias = "request token")]
 #[doc(alias = "access token")]
 pub async fn request_credentials<S, B, R, C>(
     mut service: S,
     request: &CredentialsRequest<C>,
-) -> Result<CredentialsResponse<C>, Error>
+) -> Result<CredentialsResponse<C>, ServiceError>
 where
     S: Service<Request<B>, Response = Response<R>>,
     S::Error: Into<Box<dyn error::Error + Send + Sync>>,
@@ -35,11 +35,11 @@ where
     R: Body,
     R::Error: Into<Box<dyn error::Error + Send + Sync>>,
 {
-    poll_fn(|cx| service.poll_ready(cx)).await.map_err(|error| Error::Service(error.into()))?;
+    poll_fn(|cx| service.poll_ready(cx)).await.map_err(|error| ServiceError::Service(error.into()))?;
     let signed = request.to_request()?.map(|body| B::from(Bytes::from(body)));
-    let response = service.call(signed).await.map_err(|error| Error::Service(error.into()))?;
+    let response = service.call(signed).await.map_err(|error| ServiceError::Service(error.into()))?;
     let (head, body) = response.into_parts();
-    let body = first_bytes(body).await.map_err(|error| Error::Service(error.into()))?;
+    let body = first_bytes(body).await.map_err(|error| ServiceError::Service(error.into()))?;
     Ok(request.parse_response(&Response::from_parts(head, body))?)
 }
 

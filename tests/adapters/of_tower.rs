@@ -13,7 +13,7 @@ use http_body_util::{BodyExt, Empty, Full};
 use hyper_util::client::legacy;
 use hyper_util::rt::TokioExecutor;
 use oauth1_signer::flow::{Endpoints, Flow};
-use oauth1_signer::tower::{Error, Signing, SigningFuture, SigningLayer, request_credentials};
+use oauth1_signer::tower::{ServiceError, Signing, SigningFuture, SigningLayer, request_credentials};
 use oauth1_signer::{BodyHashPolicy, Origin, SignError, request::RequestError};
 use tower::{Service, ServiceExt};
 use tower_layer::Layer;
@@ -46,7 +46,7 @@ fn a_request_for_another_origin_is_not_sent() {
         "https://127.0.0.1/".to_owned(),
     ] {
         let error = RUNTIME.block_on(service.clone().oneshot(get(&url))).unwrap_err();
-        assert!(matches!(error, Error::OtherOrigin), "{url}: {error:?}");
+        assert!(matches!(error, ServiceError::OtherOrigin), "{url}: {error:?}");
         assert!(error.to_string().contains("SigningLayer::also_for"));
     }
     check_untouched(&server);
@@ -62,7 +62,7 @@ fn a_request_for_another_origin_is_not_sent() {
     for host in ["127.0.0.1", "127.0.0.2:1", "example.test", &other.origin()["http://".len()..]] {
         let request = Request::get("/items").header("host", host).body(Full::default()).unwrap();
         let error = RUNTIME.block_on(service.clone().oneshot(request)).unwrap_err();
-        assert!(matches!(error, Error::OtherOrigin), "{host}: {error:?}");
+        assert!(matches!(error, ServiceError::OtherOrigin), "{host}: {error:?}");
     }
     for hosts in [&[][..], &["a", "b"], &["a/b"], &["user@a"], &["a b"]] {
         let mut request = Request::get("/items").body(Full::default()).unwrap();
@@ -71,7 +71,7 @@ fn a_request_for_another_origin_is_not_sent() {
         }
         let error = RUNTIME.block_on(service.clone().oneshot(request)).unwrap_err();
         assert!(
-            matches!(error, Error::Sign(SignError::Request(RequestError::NoHost))),
+            matches!(error, ServiceError::Sign(SignError::Request(RequestError::NoHost))),
             "{hosts:?}: {error:?}"
         );
     }
@@ -88,7 +88,7 @@ fn several_origins_each_have_their_requests() {
         only(server);
     }
     let error = RUNTIME.block_on(service.clone().oneshot(get(&three.url("/")))).unwrap_err();
-    assert!(matches!(error, Error::OtherOrigin));
+    assert!(matches!(error, ServiceError::OtherOrigin));
     check_untouched(&three);
     let third = layer.also_for(Origin::new(&three.origin()).unwrap()).layer(hyper_client());
     RUNTIME.block_on(third.oneshot(get(&three.url("/")))).unwrap();
@@ -131,12 +131,12 @@ fn origin_form_is_signed_with_the_scheme_of_the_layer() {
 }
 
 /// What a service within the layer is given of a form in some type, or why it is given nothing.
-fn form_in<B: Send + 'static>(body: B) -> Result<String, Error> {
+fn form_in<B: Send + 'static>(body: B) -> Result<String, ServiceError> {
     let request = Request::post("http://127.0.0.1/items").header("content-type", FORM).body(body).unwrap();
     signed(&layer("http://127.0.0.1"), request)
 }
 
-fn signed<B: Send + 'static>(layer: &SigningLayer, request: Request<B>) -> Result<String, Error> {
+fn signed<B: Send + 'static>(layer: &SigningLayer, request: Request<B>) -> Result<String, ServiceError> {
     let service = layer.layer(tower::service_fn(|request: Request<B>| async move {
         let header = request.headers()["authorization"].to_str().unwrap().to_owned();
         Ok::<_, Infallible>(header)
@@ -194,7 +194,7 @@ fn a_form_in_another_type_is_an_error_that_names_the_remedy() {
         // A form that is to come from elsewhere.
         form_in(()).unwrap_err(),
     ] {
-        let Error::Sign(SignError::Request(RequestError::UnbufferedFormBody)) = &error else {
+        let ServiceError::Sign(SignError::Request(RequestError::UnbufferedFormBody)) = &error else {
             panic!("{error:?}");
         };
         let text = error.to_string();
@@ -222,14 +222,16 @@ fn a_body_hash_is_of_what_is_seen() {
 
     let boxed: BoxBody<Bytes, Infallible> = Full::new(Bytes::from("{}")).boxed();
     let error = signed(&layer, request().body(boxed).unwrap()).unwrap_err();
-    let Error::Sign(SignError::Request(RequestError::UnseenBody)) = &error else { panic!("{error:?}") };
+    let ServiceError::Sign(SignError::Request(RequestError::UnseenBody)) = &error else {
+        panic!("{error:?}")
+    };
     assert!(error.to_string().contains("body_digest"));
 }
 
 #[test]
 fn a_second_authorization_is_refused() {
-    let second = |error: Error| {
-        let Error::Sign(SignError::Request(RequestError::SecondAuthorization)) = error else {
+    let second = |error: ServiceError| {
+        let ServiceError::Sign(SignError::Request(RequestError::SecondAuthorization)) = error else {
             panic!("{error:?}");
         };
     };
@@ -266,7 +268,7 @@ fn the_service_within_speaks_for_itself() {
     }
     let request = Request::get("http://127.0.0.1/").body(()).unwrap();
     let error = RUNTIME.block_on(layer("http://127.0.0.1").layer(Never).oneshot(request)).unwrap_err();
-    let Error::Service(source) = error else { panic!("{error:?}") };
+    let ServiceError::Service(source) = error else { panic!("{error:?}") };
     assert_eq!(source.downcast_ref::<std::io::Error>().unwrap().kind(), std::io::ErrorKind::NotConnected);
 }
 
@@ -282,7 +284,7 @@ fn futures_are_send_and_services_are_shared() {
     shared::<Signing<HyperClient>>();
     shared::<Origin>();
     is_send::<SigningFuture<legacy::ResponseFuture>>();
-    error::<Error>();
+    error::<ServiceError>();
 
     let url = "http://127.0.0.1/";
     let flow = Flow::new(Endpoints::new(url, url, url), &signer()).unwrap();

@@ -11,7 +11,7 @@ use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use oauth1_signer::flow::{CredentialsRequest, CredentialsResponse, Flow, MAX_RESPONSE_LEN, ResponseError};
-use oauth1_signer::tower::{Error, SigningLayer};
+use oauth1_signer::tower::{ServiceError, SigningLayer};
 use oauth1_signer::{Origin, Signer, TemporaryCredentials, server_time};
 use tower::retry::{Policy, Retry};
 use tower::timeout::Timeout;
@@ -136,17 +136,17 @@ fn a_leg_gives_another_request_each_time() {
 #[derive(Clone)]
 struct Attempts(usize);
 
-impl Policy<Request<Full<Bytes>>, Response<Incoming>, Error> for Attempts {
+impl Policy<Request<Full<Bytes>>, Response<Incoming>, ServiceError> for Attempts {
     type Future = std::future::Ready<()>;
 
     fn retry(
         &mut self,
         _: &mut Request<Full<Bytes>>,
-        result: &mut Result<Response<Incoming>, Error>,
+        result: &mut Result<Response<Incoming>, ServiceError>,
     ) -> Option<Self::Future> {
         let again = match result {
             Ok(response) => response.status() == 503,
-            Err(Error::Service(_)) => true,
+            Err(ServiceError::Service(_)) => true,
             Err(_) => false,
         };
         self.0 = self.0.checked_sub(1)?;
@@ -443,7 +443,7 @@ fn a_time_limit_within_the_layer_is_its_error() {
     let mut service = layer.layer(Timeout::new(hyper_client(), Duration::from_millis(100)));
     let request = get(&server).map(|body| Full::new(Bytes::from(body)));
     let error = RUNTIME.block_on(async { service.ready().await.unwrap().call(request).await }).unwrap_err();
-    assert!(matches!(&error, Error::Service(source) if source.is::<tower::timeout::error::Elapsed>()));
+    assert!(matches!(&error, ServiceError::Service(source) if source.is::<tower::timeout::error::Elapsed>()));
 }
 
 /// No server at all: nothing of the URL is shown.

@@ -284,10 +284,10 @@ fn of_reqwest<T>(result: Result<T, oauth1_signer::reqwest::Error>) -> Outcome<Re
     }
 }
 
-fn of_tower<T>(result: Result<T, oauth1_signer::tower::Error>) -> Outcome<Result<T, ResponseError>> {
+fn of_tower<T>(result: Result<T, oauth1_signer::tower::ServiceError>) -> Outcome<Result<T, ResponseError>> {
     match result {
         Ok(issued) => Ok(Ok(issued)),
-        Err(oauth1_signer::tower::Error::Response(rejected)) => Ok(Err(rejected.reason().clone())),
+        Err(oauth1_signer::tower::ServiceError::Response(rejected)) => Ok(Err(rejected.reason().clone())),
         Err(error) => Err(error.into()),
     }
 }

@@ -243,15 +243,15 @@ impl From<oauth1_signer::reqwest::Error> for Failure {
     }
 }
 
-impl From<oauth1_signer::tower::Error> for Failure {
-    fn from(error: oauth1_signer::tower::Error) -> Self {
-        use oauth1_signer::tower::Error;
+impl From<oauth1_signer::tower::ServiceError> for Failure {
+    fn from(error: oauth1_signer::tower::ServiceError) -> Self {
+        use oauth1_signer::tower::ServiceError;
         let shape = match &error {
-            Error::Sign(_) => Shape::Unsigned,
-            Error::OtherOrigin => Shape::OtherOrigin,
-            Error::Service(source) if source.is::<tower::timeout::error::Elapsed>() => Shape::Timeout,
-            Error::Service(_) => Shape::Transport,
-            Error::Response(rejected) => return Self::response(&rejected.reason().clone(), error),
+            ServiceError::Sign(_) => Shape::Unsigned,
+            ServiceError::OtherOrigin => Shape::OtherOrigin,
+            ServiceError::Service(source) if source.is::<tower::timeout::error::Elapsed>() => Shape::Timeout,
+            ServiceError::Service(_) => Shape::Transport,
+            ServiceError::Response(rejected) => return Self::response(&rejected.reason().clone(), error),
             _ => panic!("a new kind of error: {error:?}"),
         };
         Self::new(shape, error)
