@@ -176,7 +176,9 @@ impl SignerBuilder {
         self
     }
 
-    /// Sets the source of the 16 random bytes of each nonce; the operating system's by default.
+    /// Sets the source of the 16 random bytes of each nonce.
+    ///
+    /// By default it is a cryptographically secure generator that the operating system seeds.
     ///
     /// # Security
     /// The source must be cryptographically secure. In tests, a counter is enough.

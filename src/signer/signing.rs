@@ -106,10 +106,28 @@ impl Signer {
         sign(&self.state, &request.into_request_ref()?, self.state.keep(stamp))
     }
 
-    /// Signs a request and tells what was signed: the answer to "invalid signature".
+    /// Signs a request, and returns an explanation of what was signed with the result.
+    ///
+    /// Use it when a server reports an invalid signature: compare the [`Explanation`] with what the
+    /// server computed. A [`Diagnosis`](crate::diagnose::Diagnosis) does more of that for you.
     ///
     /// # Errors
-    /// If the request cannot be signed as it stands.
+    /// Returns the errors of [`sign`](Self::sign).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oauth1_signer::{ClientCredentials, RequestRef, Signer};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let signer = Signer::builder(ClientCredentials::new("key", "secret")).build()?;
+    /// let request = RequestRef::new("GET", "https://api.example.com/items?count=20")?;
+    /// let (_signed, explanation) = signer.explain(request)?;
+    /// assert!(explanation.base_string().starts_with("GET&https%3A%2F%2Fapi.example.com%2Fitems&count"));
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "invalid signature")]
+    #[doc(alias = "signature base string")]
     pub fn explain<'r, R>(&self, request: R) -> Result<(Signed<'_>, Explanation), SignError>
     where
         R: IntoRequestRef<'r>,
