@@ -6,6 +6,7 @@ use hmac::{KeyInit, Mac};
 use super::message::Message;
 use crate::base_string::Sink;
 
+/// Creates a MAC with a key.
 pub(super) fn keyed<M: KeyInit>(key: &str) -> M {
     M::new_from_slice(key.as_bytes()).expect("HMAC takes keys of any length")
 }
