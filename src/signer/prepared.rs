@@ -24,7 +24,10 @@ use crate::stamp::Stamp;
 ///
 /// ```
 /// # use oauth1_signer::{ClientCredentials, SignatureMethod, Signer};
-/// # struct Kms; impl Kms { async fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, std::io::Error> { Ok(vec![0; 256]) } }
+/// # struct Kms;
+/// # impl Kms {
+/// #     async fn sign(&self, _: &[u8]) -> std::io::Result<Vec<u8>> { Ok(vec![0; 256]) }
+/// # }
 /// # async fn f(kms: Kms, request: http::Request<String>) -> Result<(), Box<dyn std::error::Error>> {
 /// let signer = Signer::builder(ClientCredentials::new("consumer key", ""))
 ///     .method(SignatureMethod::external("RSA-SHA256"))

@@ -29,7 +29,8 @@ use crate::stamp::Stamp;
 /// let signed = signer.sign_with(RequestRef::new("GET", url)?, Stamp::new(1_700_000_000, "n1")?)?;
 ///
 /// assert!(signed.to_header().to_str()?.starts_with("OAuth oauth_consumer_key=\"key\", "));
-/// assert!(signed.append_to_url(url).starts_with("https://api.example.com/items?count=20&oauth_consumer_key=key&"));
+/// let signed_url = signed.append_to_url(url);
+/// assert!(signed_url.starts_with("https://api.example.com/items?count=20&oauth_consumer_key=key&"));
 /// # Ok(()) }
 /// ```
 #[must_use = "a signature must be put on the request"]

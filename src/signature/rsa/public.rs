@@ -90,7 +90,7 @@ impl RsaPublicKey {
         Some(message.to_be_bytes().to_vec())
     }
 
-    /// Returns `true` if this key's owner signed `message`, in the same time for any signature.
+    /// Returns `true` if this key's owner signed `message`; all signatures take the same time.
     pub(crate) fn verify<M>(&self, hash: Hash, message: &M, signature: &[u8]) -> bool
     where
         M: Message<Error = std::convert::Infallible>,
