@@ -25,7 +25,7 @@ pub enum BuildError {
     EmptyConsumerKey,
     /// The token is empty, but its secret is not.
     ///
-    /// The secret would be part of the key, and the server would not know of which token.
+    /// The secret would become part of the key, but the request would not name its token.
     #[error("the token is empty, but its secret is not: give both, or no token")]
     EmptyToken,
     /// A secret that the signature method uses is empty; the field names it.
