@@ -1,5 +1,7 @@
-//! `oauth_body_hash`, from the OAuth Request Body Hash extension: bodies that are not forms are no
-//! part of a signature (RFC 5849 §3.4.1), so their digest becomes a parameter that is.
+//! `oauth_body_hash`, from the OAuth Request Body Hash extension.
+//!
+//! A signature does not cover a body that is not a form (RFC 5849 §3.4.1). The extension sends the body's
+//! digest as a parameter, which the signature covers.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -7,20 +9,37 @@ use base64::engine::general_purpose::STANDARD;
 use crate::request::{Body, Content, RequestError, RequestRef};
 use crate::signature::BodyHashAlgorithm;
 
-/// When `oauth_body_hash` is sent. The hash follows the signature method.
+/// The choice of requests that carry `oauth_body_hash`.
+///
+/// The hash is that of the signature method: SHA-256 for HMAC-SHA256 and RSA-SHA256, and so on. See
+/// [`SignatureMethod::with_body_hash_algorithm`](crate::SignatureMethod::with_body_hash_algorithm) for
+/// custom methods.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::{BodyHashPolicy, ClientCredentials, Signer};
+///
+/// # fn main() -> Result<(), oauth1_signer::BuildError> {
+/// let signer = Signer::builder(ClientCredentials::new("consumer key", "consumer secret"))
+///     .body_hash(BodyHashPolicy::NotForms)
+///     .build()?;
+/// # Ok(()) }
+/// ```
+#[doc(alias = "oauth_body_hash")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BodyHashPolicy {
-    /// Never: many providers refuse what they do not know.
+    /// No request carries it, because many providers reject parameters that they do not know.
     #[default]
     Off,
-    /// With each body that is not a form. A request without a body has none.
+    /// Each request with a body that is not a form carries it.
     NotForms,
-    /// With each request: a body that is absent is hashed as an empty one (Mastercard).
+    /// Each request carries it; a missing body is hashed as an empty one (Mastercard).
     Always,
 }
 
-/// `oauth_body_hash` of a request, in base64.
+/// Returns the `oauth_body_hash` of a request in base64, or `None` if it carries none.
 pub(crate) fn of(
     policy: BodyHashPolicy,
     hash: BodyHashAlgorithm,
@@ -41,7 +60,7 @@ pub(crate) fn of(
     let body = match request.raw_body() {
         Body::Bytes(bytes) => bytes,
         Body::Absent if unsaid => &[],
-        // A Content-Type speaks of a body, so there is one elsewhere.
+        // The request has a Content-Type, so it has a body that cannot be seen here.
         Body::Absent | Body::Unseen | Body::Pairs(_) => return Err(RequestError::UnseenBody),
     };
     if policy == BodyHashPolicy::NotForms && unsaid && body.is_empty() {

@@ -1,13 +1,13 @@
-//! The boxed types of the traits that an application implements.
+//! The boxed error and the boxed future of the traits that an application implements.
 
 use std::error::Error;
 use std::pin::Pin;
 
-/// A boxed error of a store, a log or any other service of the application.
+/// A boxed error of a store, a nonce log or another service of the application.
 ///
 /// # Examples
 ///
-/// Any error, and any text, converts into one:
+/// Any error and any text can be converted into one:
 ///
 /// ```
 /// use oauth1_signer::BoxError;
@@ -17,9 +17,9 @@ use std::pin::Pin;
 /// ```
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// A boxed future, as the methods of this crate's traits return it.
+/// A boxed future, which the methods of this crate's traits return.
 ///
-/// A trait whose methods return it can be used as `dyn Trait`. Write the body as
+/// With it, a trait can be used as `dyn Trait`. Write the body of such a method as
 /// `Box::pin(async move { … })`.
 ///
 /// # Examples

@@ -1,4 +1,4 @@
-//! RFC 5849 §1.1: the pairs of identifier and secret.
+//! The credentials of the client and of its tokens (RFC 5849 §1.1).
 
 mod secret;
 mod pairs;

@@ -131,8 +131,11 @@ pub use boxed::{BoxError, BoxFuture};
 pub use credentials::WithSecret;
 pub use credentials::{ClientCredentials, TemporaryCredentials, TokenCredentials};
 pub use percent::percent_encode;
+#[doc(inline)]
 pub use problem::server_time;
+#[doc(inline)]
 pub use request::{Origin, RequestRef};
+#[doc(inline)]
 pub use signature::SignatureMethod;
 pub use signer::{Authorize, BuildError, Callback, Prepared, SignError, Signed, Signer, SignerBuilder};
 pub use stamp::{Stamp, StampError};

@@ -1,9 +1,9 @@
-//! RFC 5849 §3.1: the names of the protocol's parameters, and where the parameters of a request are.
+//! The names of the protocol parameters, and the parts of a request that hold parameters.
 
-/// The start of names that are reserved for the protocol and its extensions.
+/// The prefix of names that are reserved for the protocol and its extensions.
 pub(crate) const OAUTH: &str = "oauth_";
 
-/// The names of the protocol's parameters, for both sides.
+/// The name of a protocol parameter (RFC 5849 §3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Name {
     ClientKey,
@@ -47,23 +47,31 @@ impl Name {
         }
     }
 
-    /// Reads a name; any other is that of an ordinary parameter.
+    /// Returns the protocol parameter with this name, or `None` for an ordinary parameter.
     pub(crate) fn of(name: &[u8]) -> Option<Self> {
-        // Most names are others, and are told by their start.
+        // Most names belong to ordinary parameters. The prefix tells them apart cheaply.
         let is_likely = name.starts_with(OAUTH.as_bytes());
         Self::ALL.into_iter().filter(|_| is_likely).find(|known| known.as_str().as_bytes() == name)
     }
 }
 
-/// Where a parameter of the base string came from (§3.4.1.3.1).
+/// The part of a request that a parameter of the base string came from (RFC 5849 §3.4.1.3.1).
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::request::ParameterSource;
+///
+/// assert_eq!(ParameterSource::Form.to_string(), "form");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ParameterSource {
     /// The URL's query.
     Query,
-    /// The body, a form.
+    /// The form in the body.
     Form,
-    /// The signer: `oauth_…` and whatever else was set on it.
+    /// The protocol parameters: `oauth_…`, and other parameters that were set on the signer.
     Protocol,
 }
 

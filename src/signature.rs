@@ -1,4 +1,8 @@
-//! RFC 5849 §3.4: signature methods.
+//! Signature methods (RFC 5849 §3.4), RSA keys and the errors of signing.
+//!
+//! Choose a [`SignatureMethod`] and give it to
+//! [`SignerBuilder::method`](crate::SignerBuilder::method). With the feature `rsa`, this module also has
+//! the types of RSA keys. A method of your own returns a [`Signature`].
 
 mod error;
 mod body_hash_algorithm;

@@ -1,4 +1,4 @@
-//! The signer: credentials and settings in, signed requests out.
+//! The signer, which turns credentials and settings into signed requests.
 
 mod error;
 mod callback;

@@ -1,4 +1,4 @@
-//! RFC 5849 §3.3: nonce and timestamp, as one value that signing consumes.
+//! The nonce and timestamp of a request, as one value that signing consumes (RFC 5849 §3.3).
 
 mod error;
 mod clock;
@@ -13,9 +13,24 @@ pub(crate) use random::{alphanumeric, random_bytes, system_bytes};
 
 use clock::system_time;
 
-/// A timestamp and a nonce that no other request has (§3.3).
+/// A timestamp and a nonce, for one request (RFC 5849 §3.3).
 ///
-/// Signing takes it by value and it cannot be cloned, so that reusing a nonce does not compile:
+/// [`Signer::sign`](crate::Signer::sign) makes one for each request.
+/// [`Signer::sign_with`](crate::Signer::sign_with) takes one that you made.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::Stamp;
+///
+/// # fn main() -> Result<(), oauth1_signer::StampError> {
+/// let fixed = Stamp::new(1_700_000_000, "n1")?;
+/// let random = Stamp::at(1_700_000_000)?;
+/// # Ok(()) }
+/// ```
+///
+/// Signing takes the stamp by value, and a stamp cannot be cloned. So the reuse of a nonce does not
+/// compile:
 ///
 /// ```compile_fail
 /// # use oauth1_signer::{RequestRef, Signer, Stamp};
@@ -25,6 +40,10 @@ use clock::system_time;
 /// signer.sign_with(b, stamp)?; // use of moved value
 /// # Ok(()) }
 /// ```
+#[doc(alias = "nonce")]
+#[doc(alias = "timestamp")]
+#[doc(alias = "oauth_nonce")]
+#[doc(alias = "oauth_timestamp")]
 pub struct Stamp {
     timestamp: Text,
     nonce: Text,
@@ -32,13 +51,13 @@ pub struct Stamp {
 
 /// A timestamp or a nonce, as it is sent.
 pub(crate) enum Text {
-    /// Letters and digits, which need no encoding, and how many there are.
+    /// Letters and digits, which need no encoding, and their number.
     Plain([u8; PLAIN], usize),
-    /// Any text that the caller gave.
+    /// Text from the caller, which may need encoding.
     Given(Box<str>),
 }
 
-/// Room for a nonce made here, and for the digits of any number of seconds.
+/// The capacity of [`Text::Plain`]: enough for a generated nonce and for any number of seconds.
 const PLAIN: usize = 32;
 
 impl Text {
@@ -58,39 +77,47 @@ impl Text {
 }
 
 impl Stamp {
-    /// The system's time, and a random nonce: 26 letters and digits that carry 128 bits from a
-    /// cryptographically secure generator.
+    /// Creates a stamp with the system's time and a random nonce.
+    ///
+    /// The nonce has 26 letters and digits, made from 128 bits of a cryptographically secure generator.
     ///
     /// # Errors
-    /// If the clock stands before 1970 or there is none (as on `wasm32-unknown-unknown`), or the
-    /// operating system gives no random bytes.
+    /// - Returns [`StampError::ClockBeforeEpoch`] if the clock shows a time before 1970.
+    /// - Returns [`StampError::Clock`] if there is no clock, as on `wasm32-unknown-unknown`.
+    /// - Returns [`StampError::Rng`] if the operating system returns no random bytes.
     pub fn now() -> Result<Self, StampError> {
         let (seconds, nanos) = system_time()?;
         Self::from_bytes(seconds, random_bytes(nanos)?)
     }
 
-    /// A given time, in seconds since the Unix epoch, and a random nonce.
+    /// Creates a stamp with a given time, in seconds since the Unix epoch, and a random nonce.
     ///
     /// # Errors
-    /// If `timestamp` is 0, or the operating system gives no random bytes.
+    /// - Returns [`StampError::InvalidTimestamp`] if `timestamp` is 0.
+    /// - Returns [`StampError::Rng`] if the operating system returns no random bytes.
     pub fn at(timestamp: u64) -> Result<Self, StampError> {
         Self::from_bytes(timestamp, random_bytes(0)?)
     }
 
-    /// A given time, in seconds since the Unix epoch, and a given nonce: for tests, or where nonces
-    /// come from elsewhere. It is up to the caller that no nonce comes twice.
+    /// Creates a stamp with a given time, in seconds since the Unix epoch, and a given nonce.
+    ///
+    /// Use it in tests, or if you have your own source of nonces. You must not use a nonce twice.
     ///
     /// # Errors
-    /// If `timestamp` is 0, or `nonce` is empty or has ASCII control characters.
+    /// - Returns [`StampError::InvalidTimestamp`] if `timestamp` is 0.
+    /// - Returns [`StampError::InvalidNonce`] if `nonce` is empty or contains ASCII control characters.
     pub fn new(timestamp: u64, nonce: &str) -> Result<Self, StampError> {
         Ok(Self { timestamp: seconds(timestamp)?, nonce: Text::Given(check_nonce(nonce)?) })
     }
 
-    /// Timestamp and nonce as somebody else wrote them, to reproduce their signature. The timestamp
-    /// need not be a number here, though §3.3 wants one.
+    /// Creates a stamp with the exact text of another program's timestamp and nonce.
+    ///
+    /// Use it to reproduce a signature of that program. The timestamp may be text that is not a number,
+    /// although the RFC requires one (§3.3).
     ///
     /// # Errors
-    /// If one of them is empty or has ASCII control characters.
+    /// Returns [`StampError::InvalidTimestamp`] or [`StampError::InvalidNonce`] if the text is empty or
+    /// contains ASCII control characters.
     pub fn verbatim(timestamp: &str, nonce: &str) -> Result<Self, StampError> {
         if timestamp.is_empty() || timestamp.bytes().any(|byte| byte.is_ascii_control()) {
             return Err(StampError::InvalidTimestamp);
@@ -98,7 +125,7 @@ impl Stamp {
         Ok(Self { timestamp: Text::Given(timestamp.into()), nonce: Text::Given(check_nonce(nonce)?) })
     }
 
-    /// A given time, and a nonce made of random bytes.
+    /// Creates a stamp with a given time, and a nonce made of random bytes.
     #[inline]
     pub(crate) fn from_bytes(timestamp: u64, bytes: [u8; 16]) -> Result<Self, StampError> {
         Ok(Self { timestamp: seconds(timestamp)?, nonce: Text::plain(&alphanumeric(bytes)) })

@@ -1,4 +1,4 @@
-//! Text that is never shown.
+//! Secret text, and the detection of key files in it.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-/// Text that is never shown, and wiped when dropped.
+/// Secret text, which `Debug` does not show and which is wiped when dropped.
 #[derive(Clone)]
 pub(crate) struct Secret(Zeroizing<String>);
 
@@ -26,9 +26,10 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Returns `true` if a secret is the text of a key or a certificate: PEM, XML, an SSH key, or DER in base64.
+/// Returns `true` if a secret is the text of a key or a certificate.
 ///
-/// A public key is known to everybody, and a private one belongs to an RSA method.
+/// It recognizes PEM, XML, SSH keys and DER in base64. A public key is not secret, and a private key
+/// belongs to an RSA method.
 pub(crate) fn is_key_file(secret: &str) -> bool {
     let secret = secret.trim();
     let starts = [
@@ -43,11 +44,12 @@ pub(crate) fn is_key_file(secret: &str) -> bool {
     starts.iter().any(|start| secret.starts_with(start)) || is_der_in_base64(secret)
 }
 
-/// The shortest that is taken for a key, in bytes: an RSA key of 512 bits has more, and so has a key of
-/// NIST's curves. A random secret does not have the right length inside.
+/// The length of the shortest DER that counts as a key, in bytes.
+// An RSA key of 512 bits is longer, and so is a key of NIST's curves. A random secret does not contain the
+// right length.
 const SHORTEST_DER: usize = 64;
 
-/// Returns `true` if base64 text holds one ASN.1 SEQUENCE that starts as keys and certificates do.
+/// Returns `true` if base64 text holds one ASN.1 SEQUENCE that starts like a key or a certificate.
 fn is_der_in_base64(text: &str) -> bool {
     if text.len() < SHORTEST_DER || !text.starts_with('M') {
         return false;

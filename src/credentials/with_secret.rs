@@ -1,4 +1,4 @@
-//! Credentials in a store: loaded freely, written only where somebody says so.
+//! Serde support: credentials deserialize by themselves, but serialize only in a [`WithSecret`].
 
 use serde::de::Error;
 use serde::ser::SerializeStruct;
@@ -6,10 +6,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::pairs::{ClientCredentials, TemporaryCredentials, TokenCredentials};
 
-/// Credentials that are serialised with their secret.
+/// Credentials that serde serializes with their secret.
 ///
-/// The credentials themselves implement `Deserialize` only, so that no structure around them writes
-/// a secret by accident. This says that it is meant:
+/// The credentials themselves implement `Deserialize` only, so that a structure that contains them
+/// cannot write the secret by accident. Wrap them to write the secret on purpose.
+///
+/// # Examples
 ///
 /// ```
 /// use oauth1_signer::{WithSecret, TemporaryCredentials};
@@ -38,15 +40,15 @@ fn serialize<S: Serializer>(
     fields.end()
 }
 
-/// A text, and an error that names the field.
+/// Deserializes the secret, with an error that does not repeat the value.
 fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     String::deserialize(deserializer).map_err(|_| D::Error::custom(HARMLESS[0]))
 }
 
-/// How the errors start that name a field and repeat no value.
+/// The starts of error texts that do not repeat a value.
 const HARMLESS: [&str; 3] = ["the secret is not a text", "missing field", "duplicate field"];
 
-/// The errors of formats repeat what they did not expect, which may be a secret in a wrong place.
+/// Replaces an error that may repeat a value, since the value may be a secret.
 fn without_values<E: Error>(error: E, identifier: &str) -> E {
     let text = error.to_string();
     if HARMLESS.iter().any(|start| text.starts_with(start)) {
@@ -56,7 +58,9 @@ fn without_values<E: Error>(error: E, identifier: &str) -> E {
     }
 }
 
-/// Both directions for one kind of credentials; the name of the identifier is that of its accessor.
+/// Implements `Serialize` and `Deserialize` for one kind of credentials.
+///
+/// The identifier's field has the name of its accessor.
 macro_rules! exposed {
     ($credentials:ident, $identifier:ident) => {
         impl Serialize for WithSecret<&$credentials> {

@@ -4,11 +4,23 @@ use sha1::{Digest, Sha1};
 #[cfg(feature = "sha2")]
 use sha2::{Sha256, Sha512};
 
-/// A hash for `oauth_body_hash`.
+/// A hash algorithm for `oauth_body_hash`.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::signature::BodyHashAlgorithm;
+///
+/// let digest = BodyHashAlgorithm::Sha1.of(b"Hello World!");
+/// assert_eq!(digest.len(), BodyHashAlgorithm::Sha1.bytes());
+/// ```
+#[doc(alias = "oauth_body_hash")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BodyHashAlgorithm {
-    /// SHA-1, 20 bytes: the extension's own, for HMAC-SHA1, RSA-SHA1 and PLAINTEXT.
+    /// SHA-1, 20 bytes, which the extension defines for HMAC-SHA1 and RSA-SHA1.
+    ///
+    /// This crate uses it for PLAINTEXT too.
     Sha1,
     /// SHA-256, 32 bytes.
     #[cfg(feature = "sha2")]
@@ -19,7 +31,7 @@ pub enum BodyHashAlgorithm {
 }
 
 impl BodyHashAlgorithm {
-    /// How many bytes a digest has.
+    /// Returns the length of a digest, in bytes.
     #[must_use]
     pub fn bytes(self) -> usize {
         match self {
@@ -31,7 +43,7 @@ impl BodyHashAlgorithm {
         }
     }
 
-    /// The digest of a body.
+    /// Returns the digest of a body.
     #[must_use]
     pub fn of(self, body: &[u8]) -> Vec<u8> {
         match self {

@@ -1,4 +1,4 @@
-//! The open door: a signature method of the caller's own.
+//! A signature method that the caller implements.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use crate::boxed::BoxError;
 
 type Sign = dyn Fn(&[u8]) -> Result<Signature, BoxError> + Send + Sync;
 
+/// A signature method that the caller implements, and its name.
 #[derive(Clone)]
 pub(crate) struct Custom {
     pub(super) name: String,

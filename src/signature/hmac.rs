@@ -1,4 +1,4 @@
-//! RFC 5849 §3.4.2: HMAC over the base string.
+//! HMAC over the base string (RFC 5849 §3.4.2).
 
 use hmac::digest::{Output, Update};
 use hmac::{KeyInit, Mac};
@@ -6,6 +6,7 @@ use hmac::{KeyInit, Mac};
 use super::message::Message;
 use crate::base_string::Sink;
 
+/// Creates a MAC with a key.
 pub(super) fn keyed<M: KeyInit>(key: &str) -> M {
     M::new_from_slice(key.as_bytes()).expect("HMAC takes keys of any length")
 }
@@ -21,7 +22,7 @@ where
     Ok(mac.0.finalize().into_bytes())
 }
 
-/// A MAC as the sink of a base string.
+/// A MAC into which a base string is written.
 struct Absorb<M>(M);
 
 impl<M: Update> Sink for Absorb<M> {

@@ -1,4 +1,4 @@
-//! From a base string to a signature (RFC 5849 §3.4.2–§3.4.4).
+//! Signature methods with their keys, which sign a base string (RFC 5849 §3.4.2–§3.4.4).
 
 use hmac::Hmac;
 use sha1::Sha1;
@@ -17,7 +17,7 @@ use super::text::SignatureText;
 use crate::base_string::{Discard, Record};
 use crate::percent::push_encoded;
 
-/// A method with its key ready for use: a MAC is keyed once and cloned for each signature.
+/// A signature method with its key; a MAC is keyed once and cloned for each signature.
 pub(crate) enum Key {
     HmacSha1(Hmac<Sha1>),
     #[cfg(feature = "sha2")]
@@ -48,7 +48,7 @@ impl Key {
         }
     }
 
-    /// Signs a message. Its own errors come before the method's.
+    /// Signs a message, and returns the message's error before one of the method.
     #[inline]
     pub(crate) fn sign<M, E>(&self, message: &M) -> Result<SignatureText<'_>, E>
     where
@@ -83,14 +83,18 @@ impl Key {
         }
     }
 
+    /// Returns `true` if the method is PLAINTEXT.
     pub(crate) fn is_plaintext(&self) -> bool {
         matches!(self, Self::Plaintext(_))
     }
 }
 
-/// §3.4.2, §3.4.4: both secrets, encoded, with a `&` between them "even when either secret is empty".
+/// Returns both secrets, percent-encoded, with `&` between them (RFC 5849 §3.4.2, §3.4.4).
+///
+/// The `&` is there "even when either secret is empty".
 fn shared_key(client_secret: &str, token_secret: &str) -> Zeroizing<String> {
-    // Room for all of it: what a growing text leaves behind is not wiped.
+    // A `String` that grows would leave copies of the secrets that nobody wipes, so it gets its full
+    // capacity now.
     let room = 3 * (client_secret.len() + token_secret.len()) + 1;
     let mut key = Zeroizing::new(String::with_capacity(room));
     push_encoded(&mut key, client_secret.as_bytes());
@@ -109,7 +113,10 @@ mod tests {
 
     use super::*;
 
-    /// Raw keys cannot come in from outside, where a key is two encoded secrets with a `&` between.
+    /// Checks a method against Wycheproof's vectors.
+    ///
+    /// The vectors have raw keys. The public API cannot express them, since its key consists of two
+    /// encoded secrets with `&` between them.
     fn check(name: TestName, key: impl Fn(&[u8]) -> Key) {
         let mut count = 0;
         for group in TestSet::load(name).expect("the vectors").test_groups {
@@ -117,7 +124,7 @@ mod tests {
                 let signature =
                     key(&test.key).sign::<_, Failure>(&&test.msg[..]).expect("a signature").to_text();
                 let tag = STANDARD.decode(signature).expect("base64");
-                // Some tags are cut short.
+                // Some tags are truncated.
                 let is_valid = tag[..group.tag_size / 8] == test.tag[..];
                 assert_eq!(is_valid, test.result != TestResult::Invalid, "{}: {}", test.tc_id, test.comment);
                 count += 1;

@@ -1,8 +1,8 @@
-//! What is signed, before any method does it.
+//! The message that a signature method signs.
 
 use crate::base_string::Sink;
 
-/// Something to sign, written into whatever sink a method has.
+/// A message to sign, which can be written into the sink of any signature method.
 pub(crate) trait Message {
     type Error;
 

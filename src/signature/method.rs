@@ -1,4 +1,4 @@
-//! RFC 5849 §3.4: the signature methods.
+//! The signature methods (RFC 5849 §3.4).
 
 use super::body_hash_algorithm::BodyHashAlgorithm;
 use super::custom::Custom;
@@ -7,9 +7,24 @@ use super::rsa::{Hash, RsaPrivateKey};
 use super::value::Signature;
 use crate::boxed::BoxError;
 
-/// A signature method (§3.4), with the private key where it needs one.
+/// A signature method, with its private key if it needs one (RFC 5849 §3.4).
 ///
-/// The default is HMAC-SHA1, which every provider but a few knows.
+/// The default is [`hmac_sha1`](Self::hmac_sha1), which nearly every provider supports. Use the method
+/// that your provider's documentation names.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::{ClientCredentials, SignatureMethod, Signer};
+///
+/// # fn main() -> Result<(), oauth1_signer::BuildError> {
+/// let signer = Signer::builder(ClientCredentials::new("consumer key", "consumer secret"))
+///     .method(SignatureMethod::plaintext())
+///     .build()?;
+/// assert_eq!(SignatureMethod::default().name(), "HMAC-SHA1");
+/// # Ok(()) }
+/// ```
+#[doc(alias = "oauth_signature_method")]
 #[derive(Clone, Debug, Default)]
 pub struct SignatureMethod(pub(super) Kind);
 
@@ -34,73 +49,108 @@ pub(super) enum Kind {
 }
 
 impl SignatureMethod {
-    /// HMAC-SHA1 (§3.4.2).
+    /// Returns HMAC-SHA1, the default method (RFC 5849 §3.4.2).
+    #[doc(alias = "HMAC-SHA1")]
     #[must_use]
     pub fn hmac_sha1() -> Self {
         Self(Kind::HmacSha1)
     }
 
-    /// HMAC-SHA256: like HMAC-SHA1 with the other hash.
+    /// Returns HMAC-SHA256, which is HMAC-SHA1 with another hash.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oauth1_signer::SignatureMethod;
+    ///
+    /// assert_eq!(SignatureMethod::hmac_sha256().name(), "HMAC-SHA256");
+    /// ```
+    #[doc(alias = "HMAC-SHA256")]
     #[cfg(feature = "sha2")]
     #[must_use]
     pub fn hmac_sha256() -> Self {
         Self(Kind::HmacSha256)
     }
 
-    /// HMAC-SHA512: like HMAC-SHA1 with the other hash.
+    /// Returns HMAC-SHA512, which is HMAC-SHA1 with another hash.
+    #[doc(alias = "HMAC-SHA512")]
     #[cfg(feature = "sha2")]
     #[must_use]
     pub fn hmac_sha512() -> Self {
         Self(Kind::HmacSha512)
     }
 
-    /// PLAINTEXT (§3.4.4): the secrets themselves are sent, so only over TLS or to this machine.
+    /// Returns PLAINTEXT, which sends the two secrets as the signature (RFC 5849 §3.4.4).
     ///
-    /// Nonce and timestamp are sent too: the RFC lets them be left out, but some servers ask for
-    /// them. [`plaintext_without_stamp`](Self::plaintext_without_stamp) leaves them out.
+    /// It also sends `oauth_timestamp` and `oauth_nonce`. They are optional for PLAINTEXT, but some
+    /// servers require them. [`plaintext_without_stamp`](Self::plaintext_without_stamp) leaves them out.
+    ///
+    /// # Security
+    /// The signer accepts only https URLs and requests to this machine, unless
+    /// [`allow_plaintext_over_http`](crate::SignerBuilder::allow_plaintext_over_http) was set.
+    #[doc(alias = "PLAINTEXT")]
     #[must_use]
     pub fn plaintext() -> Self {
         Self(Kind::Plaintext { stamped: true })
     }
 
-    /// PLAINTEXT, without `oauth_nonce` and `oauth_timestamp` (§3.1).
+    /// Returns PLAINTEXT without `oauth_timestamp` and `oauth_nonce` (RFC 5849 §3.1).
     #[must_use]
     pub fn plaintext_without_stamp() -> Self {
         Self(Kind::Plaintext { stamped: false })
     }
 
-    /// RSA-SHA1 (§3.4.3).
+    /// Returns RSA-SHA1 with the given private key (RFC 5849 §3.4.3).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use oauth1_signer::signature::RsaPrivateKey;
+    /// use oauth1_signer::{ClientCredentials, SignatureMethod, Signer};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let key = RsaPrivateKey::from_pem(&std::fs::read_to_string("private-key.pem")?)?;
+    /// let signer = Signer::builder(ClientCredentials::new("consumer key", ""))
+    ///     .method(SignatureMethod::rsa_sha1(key))
+    ///     .build()?;
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "RSA-SHA1")]
     #[cfg(feature = "rsa")]
     #[must_use]
     pub fn rsa_sha1(key: RsaPrivateKey) -> Self {
         Self(Kind::Rsa(key, Hash::Sha1))
     }
 
-    /// RSA-SHA256: like RSA-SHA1 with the other hash.
+    /// Returns RSA-SHA256 with the given private key; it is RSA-SHA1 with another hash.
+    #[doc(alias = "RSA-SHA256")]
     #[cfg(feature = "rsa")]
     #[must_use]
     pub fn rsa_sha256(key: RsaPrivateKey) -> Self {
         Self(Kind::Rsa(key, Hash::Sha256))
     }
 
-    /// RSA-SHA512: like RSA-SHA1 with the other hash.
+    /// Returns RSA-SHA512 with the given private key; it is RSA-SHA1 with another hash.
+    #[doc(alias = "RSA-SHA512")]
     #[cfg(feature = "rsa")]
     #[must_use]
     pub fn rsa_sha512(key: RsaPrivateKey) -> Self {
         Self(Kind::Rsa(key, Hash::Sha512))
     }
 
-    /// A method of your own: `name` is sent as `oauth_signature_method`, `sign` makes the signature
-    /// from the bytes of the base string.
+    /// Creates a signature method from a function that signs the bytes of the base string.
     ///
-    /// The secrets of the credentials play no part: whatever key there is, `sign` holds it.
+    /// `name` is sent as `oauth_signature_method`. The secrets of the credentials are not used: the
+    /// closure `sign` holds the key.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use oauth1_signer::{SignatureMethod, signature::Signature};
     /// # fn hmac_sha256(_: &[u8], _: &[&[u8]]) -> Vec<u8> { vec![0; 32] }
     /// # let (prepend, live_session_token) = (vec![0], vec![0]);
     ///
-    /// // Interactive Brokers: bytes in front of the base string, a MAC with a raw key.
+    /// // Interactive Brokers puts bytes in front of the base string, and uses a raw key for the MAC.
     /// let method = SignatureMethod::custom("HMAC-SHA256", move |base_string| {
     ///     Ok(Signature::Bytes(hmac_sha256(&live_session_token, &[&prepend, base_string])))
     /// });
@@ -113,17 +163,24 @@ impl SignatureMethod {
         Self(Kind::Custom(Custom::new(name.into(), sign)))
     }
 
-    /// A method whose key lives elsewhere (KMS, HSM, another process): [`Signer::prepare`] gives
-    /// the bytes to sign and takes the signature.
+    /// Creates a signature method whose key is in a KMS, an HSM or another process.
     ///
-    /// [`Signer::prepare`]: crate::Signer::prepare
+    /// `name` is sent as `oauth_signature_method`. [`Signer::prepare`](crate::Signer::prepare) returns the
+    /// bytes to sign, and [`Prepared::finish`](crate::Prepared::finish) takes the signature; see
+    /// [`Prepared`](crate::Prepared) for an example. [`Signer::sign`](crate::Signer::sign) returns
+    /// [`SignatureError::ExternalKey`](crate::signature::SignatureError::ExternalKey).
+    #[doc(alias = "kms")]
+    #[doc(alias = "hsm")]
     #[must_use]
     pub fn external(name: impl Into<String>) -> Self {
         Self(Kind::External { name: name.into(), digest: BodyHashAlgorithm::Sha1 })
     }
 
-    /// The hash of `oauth_body_hash` for a [`custom`](Self::custom) or [`external`](Self::external)
-    /// method: SHA-1 where none is set. The other methods have their own, and keep it.
+    /// Sets the hash of `oauth_body_hash` for a custom or external method; SHA-1 by default.
+    ///
+    /// It changes the methods of [`custom`](Self::custom) and [`external`](Self::external) only. The
+    /// others always use the hash of the method.
+    #[doc(alias = "oauth_body_hash")]
     #[must_use]
     pub fn with_body_hash_algorithm(mut self, body_digest: BodyHashAlgorithm) -> Self {
         match &mut self.0 {
@@ -134,7 +191,7 @@ impl SignatureMethod {
         self
     }
 
-    /// `oauth_signature_method` as it is sent.
+    /// Returns the name that is sent as `oauth_signature_method`.
     #[must_use]
     pub fn name(&self) -> &str {
         match &self.0 {
@@ -151,7 +208,7 @@ impl SignatureMethod {
         }
     }
 
-    /// The hash of `oauth_body_hash`: the method's own; SHA-1 for PLAINTEXT, which has none.
+    /// Returns the hash of `oauth_body_hash`: that of the method, or SHA-1 for PLAINTEXT.
     pub(crate) fn body_digest(&self) -> BodyHashAlgorithm {
         match &self.0 {
             Kind::HmacSha1 | Kind::Plaintext { .. } => BodyHashAlgorithm::Sha1,
@@ -166,11 +223,12 @@ impl SignatureMethod {
         }
     }
 
+    /// Returns `true` if the method sends a timestamp and a nonce.
     pub(crate) fn is_stamped(&self) -> bool {
         !matches!(self.0, Kind::Plaintext { stamped: false })
     }
 
-    /// Whether the client secret is part of the key.
+    /// Returns `true` if the secrets of the credentials form the key.
     pub(crate) fn shares_secrets(&self) -> bool {
         match &self.0 {
             Kind::Custom(_) | Kind::External { .. } => false,

@@ -1,4 +1,4 @@
-//! RFC 5849 §3.4.3: RSASSA-PKCS1-v1_5 with keys in memory.
+//! RSASSA-PKCS1-v1_5 with keys in memory (RFC 5849 §3.4.3).
 
 mod error;
 mod hash;

@@ -1,14 +1,15 @@
-//! `oauth_signature`, without an allocation for the methods of every day.
+//! The value of `oauth_signature`, which needs no allocation for the HMAC methods.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::base_string::{Sink, Writer};
 
-/// `oauth_signature` before it is encoded.
+/// The value of `oauth_signature` before it is encoded.
 pub(crate) enum SignatureText<'k> {
-    /// An HMAC with SHA-1. The three have arrays of their own size because a signature is moved a few
-    /// times on its way: just its bytes, and no room to spare that must be filled first.
+    /// An HMAC with SHA-1.
+    // Each hash has an array of its own size, because a signature is moved a few times: a common array
+    // would have to be filled and copied beyond the signature's length.
     Bytes20([u8; 20]),
     /// An HMAC with SHA-256.
     #[cfg(feature = "sha2")]
@@ -18,13 +19,14 @@ pub(crate) enum SignatureText<'k> {
     Bytes64([u8; 64]),
     /// The bytes of an RSA signature, or of a custom one.
     Bytes(Vec<u8>),
-    /// What a custom method made.
+    /// The text that a custom method made.
     Text(String),
-    /// PLAINTEXT: the signer's own key.
+    /// The signer's key, which is the signature with PLAINTEXT.
     Shared(&'k str),
 }
 
 impl SignatureText<'_> {
+    /// Returns the bytes, or as the error the text of a signature without bytes.
     fn bytes_or_text(&self) -> Result<&[u8], &str> {
         match self {
             Self::Bytes20(bytes) => Ok(bytes),
@@ -38,11 +40,12 @@ impl SignatureText<'_> {
         }
     }
 
-    /// The bytes of a signature that is made of some.
+    /// Returns the bytes, or `None` for a signature that is text.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
         self.bytes_or_text().ok()
     }
 
+    /// Returns the signature as text; bytes become base64.
     pub(crate) fn to_text(&self) -> String {
         match self.bytes_or_text() {
             Ok(bytes) => STANDARD.encode(bytes),
@@ -50,7 +53,7 @@ impl SignatureText<'_> {
         }
     }
 
-    /// Writes it encoded once, as headers have it.
+    /// Writes the signature, percent-encoded once, as in a header.
     #[inline]
     pub(crate) fn write_once<S: Sink>(&self, out: &mut Writer<'_, S>) {
         match self.bytes_or_text() {

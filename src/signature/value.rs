@@ -1,4 +1,4 @@
-//! A signature that was made elsewhere.
+//! A signature that was made outside of this crate.
 
 use std::fmt;
 
@@ -6,7 +6,9 @@ use super::text::SignatureText;
 
 /// A signature that was made outside of this crate.
 ///
-/// Bytes convert into [`Bytes`](Self::Bytes), and text into [`Text`](Self::Text):
+/// [`Prepared::finish`](crate::Prepared::finish) and the function of
+/// [`SignatureMethod::custom`](crate::SignatureMethod::custom) take or return one. Bytes convert into
+/// [`Bytes`](Self::Bytes), and text into [`Text`](Self::Text).
 ///
 /// # Examples
 ///
@@ -19,9 +21,9 @@ use super::text::SignatureText;
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Signature {
-    /// Bytes, which are sent in base64 (§3.4.2, §3.4.3).
+    /// Bytes, which are sent in base64 (RFC 5849 §3.4.2, §3.4.3).
     Bytes(Vec<u8>),
-    /// Text, which is sent as it stands.
+    /// Text, which is sent without base64.
     Text(String),
 }
 
@@ -58,7 +60,7 @@ impl From<&str> for Signature {
     }
 }
 
-/// A text may be a secret, as with PLAINTEXT: neither is shown.
+/// Does not show the signature, because it may be a secret, as with PLAINTEXT.
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

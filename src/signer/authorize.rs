@@ -1,4 +1,4 @@
-//! Signs a request as a whole and puts the header on: the same for the requests of every client.
+//! `Signer::authorize`, which signs a request of any client and adds the header.
 
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
@@ -8,23 +8,49 @@ use super::signing::Signer;
 use crate::request::{RequestError, RequestRef};
 
 impl Signer {
-    /// Signs a request and puts the Authorization header on it, in place of an earlier signature.
+    /// Signs a request and returns it with the Authorization header.
     ///
-    /// It takes the request and returns it, so that the signed request is the one that is sent. The request is an
-    /// [`http::Request`] or, with the adapters, a request of their clients.
+    /// The request is an [`http::Request`] or, with an adapter's feature, a request of that client. The
+    /// header replaces that of an earlier signature.
     ///
     /// # Errors
-    /// Returns [`SignError::Request`] if the request cannot be signed as it is, or has an Authorization of another
-    /// scheme.
+    /// - Returns [`SignError::Request`] if the request cannot be signed as it is, or if it has an
+    ///   Authorization header of another scheme ([`RequestError::SecondAuthorization`]).
+    /// - Returns the other errors of [`Signer::sign`] under the same conditions.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oauth1_signer::{ClientCredentials, Signer};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let signer = Signer::builder(ClientCredentials::new("consumer key", "consumer secret")).build()?;
+    /// let request = http::Request::get("https://api.example.com/1/items?count=20").body(())?;
+    /// let request = signer.authorize(request)?;
+    /// assert!(request.headers().contains_key("authorization"));
+    /// # Ok(()) }
+    /// ```
     pub fn authorize<R: Authorize>(&self, request: R) -> Result<R, SignError> {
         request.authorize(self)
     }
 }
 
-/// A request that [`Signer::authorize`] can sign: an [`http::Request`], or a request of a client that there is an
-/// adapter for.
+/// A request that [`Signer::authorize`] can sign.
 ///
-/// The trait is sealed. For a request of another type, use [`Signer::sign`] with a [`RequestRef`].
+/// It is an [`http::Request`] or, with an adapter's feature, a request of that client. The trait is
+/// sealed. For a request of another type, use [`Signer::sign`] with a [`RequestRef`].
+///
+/// # Examples
+///
+/// A function that signs requests of any client:
+///
+/// ```
+/// use oauth1_signer::{Authorize, SignError, Signer};
+///
+/// fn signed<R: Authorize>(signer: &Signer, request: R) -> Result<R, SignError> {
+///     signer.authorize(request)
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given an Authorization header",
     label = "give the request itself: `http::Request<_>`, or one of reqwest's (feature `reqwest`)",
@@ -35,7 +61,7 @@ pub trait Authorize: Sized + Sealed {
     fn authorize(self, signer: &Signer) -> Result<Self, SignError>;
 }
 
-/// Keeps other crates from implementing [`Authorize`], so that it can grow.
+/// Seals [`Authorize`], so that it can get new methods.
 pub trait Sealed {}
 
 impl<B: 'static> Sealed for http::Request<B> {}
@@ -63,9 +89,10 @@ impl<B> Headers for http::Request<B> {
     }
 }
 
-/// Signs `view` of a request, and puts the Authorization header on the request in place of an earlier signature.
+/// Signs the view of a request, and sets the request's Authorization header.
 ///
-/// `body` is the body where the view cannot see it. On error the request is unchanged.
+/// The header replaces that of an earlier signature. `body` is the body if the view cannot see it. On
+/// error the request is unchanged.
 pub(crate) fn put_on<R: Headers, E: From<SignError>>(
     signer: &Signer,
     request: &mut R,
@@ -83,7 +110,9 @@ pub(crate) fn put_on<R: Headers, E: From<SignError>>(
     Ok(())
 }
 
-/// A header of an earlier signature is replaced. One of another scheme was put there on purpose, and is an error.
+/// Returns an error if there is an Authorization header of another scheme than OAuth.
+///
+/// A header of an earlier signature may be replaced. One of another scheme was set on purpose.
 fn check_authorization(headers: &HeaderMap) -> Result<(), SignError> {
     let is_ours = |value: &HeaderValue| {
         value.as_bytes().get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"OAuth "))

@@ -1,4 +1,4 @@
-//! Signing in two steps, for keys that live elsewhere.
+//! Signing in two steps, for keys that are not in this process.
 
 use std::fmt;
 
@@ -14,13 +14,20 @@ use crate::request::RequestRef;
 use crate::signature::{Message, Signature};
 use crate::stamp::Stamp;
 
-/// A request that is signed but for the signature itself.
+/// A request that is ready to be signed: its signature base string, timestamp and nonce.
 ///
-/// It holds all it needs of the request, so any amount of `async` fits between the two steps:
+/// [`Signer::prepare`](crate::Signer::prepare) creates it. Sign [`base_string`](Self::base_string) with
+/// a key in a KMS, an HSM or another process, and give the signature to [`finish`](Self::finish). The
+/// value does not borrow the request, so you can await the signature in between.
+///
+/// # Examples
 ///
 /// ```
 /// # use oauth1_signer::{ClientCredentials, SignatureMethod, Signer};
-/// # struct Kms; impl Kms { async fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, std::io::Error> { Ok(vec![0; 256]) } }
+/// # struct Kms;
+/// # impl Kms {
+/// #     async fn sign(&self, _: &[u8]) -> std::io::Result<Vec<u8>> { Ok(vec![0; 256]) }
+/// # }
 /// # async fn f(kms: Kms, request: http::Request<String>) -> Result<(), Box<dyn std::error::Error>> {
 /// let signer = Signer::builder(ClientCredentials::new("consumer key", ""))
 ///     .method(SignatureMethod::external("RSA-SHA256"))
@@ -34,7 +41,7 @@ pub struct Prepared<'s> {
     state: &'s State,
     stamp: Option<Stamp>,
     body_hash: Option<String>,
-    /// Wiped when dropped: there may be a password in it (xAuth).
+    /// The signature base string, wiped when dropped because it may contain a password (xAuth).
     base_string: Zeroizing<String>,
     sources: Vec<ParameterSource>,
     hints: Vec<Hint>,
@@ -57,29 +64,33 @@ impl<'s> Prepared<'s> {
         Ok(Self { state, stamp, body_hash, base_string, sources: record.sources, hints })
     }
 
-    /// The signature base string (§3.4.1): these bytes, ASCII all of them, are what is signed.
+    /// Returns the signature base string, whose ASCII bytes are to be signed (RFC 5849 §3.4.1).
+    #[doc(alias = "signature base string")]
     #[must_use]
     pub fn base_string(&self) -> &str {
         &self.base_string
     }
 
-    /// What is signed, to look at.
+    /// Returns an explanation of the base string, with secrets redacted.
     #[must_use]
     pub fn explanation(&self) -> Explanation {
         let method = self.state.settings.method.name();
         Explanation::new(method, &self.base_string, &self.sources, self.hints.clone())
     }
 
-    /// The second step with the signer's own key.
+    /// Signs the base string with the signer's own key.
     ///
     /// # Errors
-    /// If the method makes no signature, or its key lives elsewhere.
+    /// Returns [`SignError::Signature`] if the signature method fails, or its key is external.
     pub fn sign(self) -> Result<Signed<'s>, SignError> {
         let signature = self.state.key.sign::<_, SignError>(&self.base_string.as_bytes())?;
         Ok(Signed { state: self.state, stamp: self.stamp, body_hash: self.body_hash, signature })
     }
 
-    /// The second step with a signature from elsewhere: bytes, which are sent in base64, or a text.
+    /// Completes the request with a signature that was made elsewhere.
+    ///
+    /// A signature given as bytes is sent in base64. One given as text is sent unchanged, but
+    /// percent-encoded. See [`Signature`].
     pub fn finish(self, signature: impl Into<Signature>) -> Signed<'s> {
         let signature = signature.into().into_text();
         Signed { state: self.state, stamp: self.stamp, body_hash: self.body_hash, signature }

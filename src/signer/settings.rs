@@ -1,4 +1,4 @@
-//! What was set on a signer, and what it comes to.
+//! The settings of a signer, and the protocol parameters that follow from them.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use crate::parameter::Name;
 use crate::percent::push_encoded;
 use crate::signature::SignatureMethod;
 
-/// Everything that was set.
+/// The settings of a signer, one field for each setter of the builder.
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of the builder")]
 #[derive(Clone)]
 pub(super) struct Settings {
@@ -86,7 +86,7 @@ impl Settings {
         std::iter::once(client).chain(token).filter(|_| self.method.shares_secrets())
     }
 
-    /// Everything that is sent but the realm and the signature.
+    /// Returns all parameters that are sent, except the realm and the signature.
     pub(super) fn parameters(&self) -> Result<Vec<(String, Value)>, BuildError> {
         let named = |name: Name, value: Value| (name.as_str().to_owned(), value);
         let fixed = |name: Name, value: &str| named(name, Value::Fixed(value.to_owned()));
@@ -122,7 +122,8 @@ impl Settings {
             if name.is_empty() {
                 return Err(BuildError::EmptyParameterName);
             }
-            // In a header a server takes it for the realm, in any case (RFC 2617 §1.2), and signs without it.
+            // A server reads a header's parameter of this name as the realm, in upper or lower case
+            // (RFC 2617 §1.2), and leaves it out of the base string.
             let reserved = name == Name::Signature.as_str() || name.eq_ignore_ascii_case("realm");
             if reserved || parameters.iter().any(|(present, _)| present == name) {
                 return Err(BuildError::DuplicateParameter(name.clone()));
@@ -132,7 +133,10 @@ impl Settings {
         Ok(parameters)
     }
 
-    /// §3.5.1: the scheme, the realm as a quoted-string, then name and value, encoded, of what is fixed.
+    /// Returns the start of the Authorization header (RFC 5849 §3.5.1).
+    ///
+    /// It is the scheme, the realm as a quoted-string, and the encoded parameters that are the same for
+    /// each request.
     pub(super) fn header(&self, parameters: &[(String, Value)]) -> String {
         let mut header = String::from("OAuth ");
         if let Some(realm) = &self.realm {
@@ -158,7 +162,7 @@ impl Settings {
         header
     }
 
-    /// What in the settings is worth a look when a signature does not match.
+    /// Returns hints at settings that may be wrong if a signature does not match.
     pub(super) fn hints(&self) -> impl Iterator<Item = Hint> {
         let odd = |secret: &str| secret.trim() != secret;
         self.shared_secrets()
@@ -167,7 +171,7 @@ impl Settings {
     }
 }
 
-/// The secrets and the functions are not shown.
+/// Does not show the secrets and the functions.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")

@@ -1,4 +1,4 @@
-//! RFC 5849 §3.5: where the protocol parameters go: header, form or query.
+//! The three places for the protocol parameters: header, form or query (RFC 5849 §3.5).
 
 use std::fmt;
 
@@ -12,9 +12,11 @@ use crate::parameter::Name;
 use crate::signature::SignatureText;
 use crate::stamp::Stamp;
 
-/// The protocol parameters of a signed request, to be sent in its header, form or query (§3.5).
+/// The protocol parameters of a signed request, with the signature (RFC 5849 §3.5).
 ///
-/// Send them in exactly one of the three places.
+/// Send them in exactly one of three places: in the Authorization header with
+/// [`to_header`](Self::to_header), in the URL's query with [`append_to_url`](Self::append_to_url), or in
+/// a form body with [`append_to_form`](Self::append_to_form).
 ///
 /// # Examples
 ///
@@ -27,7 +29,8 @@ use crate::stamp::Stamp;
 /// let signed = signer.sign_with(RequestRef::new("GET", url)?, Stamp::new(1_700_000_000, "n1")?)?;
 ///
 /// assert!(signed.to_header().to_str()?.starts_with("OAuth oauth_consumer_key=\"key\", "));
-/// assert!(signed.append_to_url(url).starts_with("https://api.example.com/items?count=20&oauth_consumer_key=key&"));
+/// let signed_url = signed.append_to_url(url);
+/// assert!(signed_url.starts_with("https://api.example.com/items?count=20&oauth_consumer_key=key&"));
 /// # Ok(()) }
 /// ```
 #[must_use = "a signature must be put on the request"]
@@ -39,9 +42,10 @@ pub struct Signed<'s> {
 }
 
 impl Signed<'_> {
-    /// Returns the value of an `Authorization` header (§3.5.1).
+    /// Returns the value of the `Authorization` header (RFC 5849 §3.5.1).
     ///
-    /// It is marked sensitive, so that its `Debug` output and HTTP/2's compression leave it out.
+    /// The value is marked as [sensitive](HeaderValue::set_sensitive): `Debug` does not show it, and
+    /// HTTP/2 does not keep it in its compression table.
     #[doc(alias = "Authorization")]
     #[must_use]
     #[expect(clippy::missing_panics_doc, reason = "it never does")]
@@ -64,7 +68,8 @@ impl Signed<'_> {
         out.text(b", oauth_signature=\"");
         self.signature.write_once(&mut out);
         out.text(b"\"");
-        // It fits the writer's buffer nearly always: then the one allocation is of the right size.
+        // The header nearly always fits into the writer's buffer. Then there is one allocation, of the
+        // right size.
         let value = if let Some(value) = out.whole(HeaderValue::from_bytes) {
             value
         } else {
@@ -76,21 +81,22 @@ impl Signed<'_> {
         header
     }
 
-    /// Returns the parameters as the text of a query: `name=value` pairs with `&` between (§3.5.3).
+    /// Returns the parameters as query text: `name=value` pairs, joined with `&` (RFC 5849 §3.5.3).
     ///
-    /// [`append_to_url`](Self::append_to_url) puts them into a URL. The realm has no place there.
+    /// [`append_to_url`](Self::append_to_url) adds them to a URL. The realm is not included.
     #[must_use]
     pub fn to_query(&self) -> String {
         self.to_form()
     }
 
-    /// Returns the parameters as the text of a form: `name=value` pairs with `&` between (§3.5.2).
+    /// Returns the parameters as form text: `name=value` pairs, joined with `&` (RFC 5849 §3.5.2).
     ///
-    /// [`append_to_form`](Self::append_to_form) puts them behind a body. The realm has no place there.
+    /// [`append_to_form`](Self::append_to_form) adds them to a body. The realm is not included.
     #[must_use]
     pub fn to_form(&self) -> String {
         let pairs = self.parameters();
-        // With PLAINTEXT the signature is a secret, and what a growing text leaves behind is not wiped.
+        // With PLAINTEXT the signature is a secret. A `String` that grows would leave copies that nobody
+        // wipes, so it gets its full capacity now.
         let room = pairs.iter().map(|(name, value)| 3 * (name.len() + value.len()) + 2).sum();
         let mut text = String::with_capacity(room);
         for (name, value) in pairs {
@@ -99,27 +105,44 @@ impl Signed<'_> {
         text
     }
 
-    /// Returns `url` with the parameters appended to its query (§3.5.3).
+    /// Returns `url` with the parameters appended to its query (RFC 5849 §3.5.3).
     ///
-    /// The rest of the URL stays as it is, and a fragment stays last.
+    /// The rest of the URL is unchanged, and a fragment stays at the end.
     ///
     /// # Security
-    /// A signed URL ends up in logs and in `Referer` headers. Prefer [`to_header`](Self::to_header).
+    /// URLs are written to logs and sent in `Referer` headers. Prefer [`to_header`](Self::to_header).
     #[must_use]
     pub fn append_to_url(&self, url: &str) -> String {
         append_to_query(url, &self.to_form())
     }
 
-    /// Returns a form body with the parameters appended to its own (§3.5.2).
+    /// Returns the body `form` with the parameters appended (RFC 5849 §3.5.2).
     ///
     /// The request's Content-Type must be `application/x-www-form-urlencoded`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oauth1_signer::{ClientCredentials, RequestRef, Signer};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let signer = Signer::builder(ClientCredentials::new("key", "secret")).build()?;
+    /// let request = RequestRef::new("POST", "https://api.example.com/1/items")?
+    ///     .content_type("application/x-www-form-urlencoded")
+    ///     .body(b"name=tea");
+    /// let body = signer.sign(request)?.append_to_form(b"name=tea");
+    /// assert!(body.starts_with(b"name=tea&oauth_consumer_key=key&"));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn append_to_form(&self, form: &[u8]) -> Vec<u8> {
         let separator: &[u8] = if form.is_empty() || form.ends_with(b"&") { b"" } else { b"&" };
         [form, separator, self.to_form().as_bytes()].concat()
     }
 
-    /// Returns the parameters as decoded pairs, `oauth_signature` last, without the realm.
+    /// Returns the parameters as decoded pairs of name and value, without the realm.
+    ///
+    /// `oauth_signature` is the last one.
     #[must_use]
     pub fn parameters(&self) -> Vec<(String, String)> {
         let mut pairs = self.state.compiled.fixed().to_vec();
@@ -135,17 +158,18 @@ impl Signed<'_> {
         pairs
     }
 
-    /// Returns `oauth_signature`, before it is percent-encoded.
+    /// Returns the value of `oauth_signature`, not percent-encoded.
     ///
     /// # Security
-    /// With PLAINTEXT it is the secrets themselves.
+    /// With PLAINTEXT, the signature consists of the two secrets.
+    #[doc(alias = "oauth_signature")]
     #[must_use]
     pub fn signature(&self) -> String {
         self.signature.to_text()
     }
 }
 
-/// The signature is not shown: with PLAINTEXT it is the secrets.
+/// Does not show the signature, because with PLAINTEXT it consists of the secrets.
 impl fmt::Debug for Signed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signed")

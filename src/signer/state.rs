@@ -1,4 +1,4 @@
-//! What is the same for each request, made ready once.
+//! The parts of a signature that are the same for each request, computed once.
 
 use super::error::SignError;
 use super::settings::Settings;
@@ -8,25 +8,27 @@ use crate::request::{RequestError, RequestRef};
 use crate::signature::{Key, Message};
 use crate::stamp::{Stamp, StampError};
 
+/// The settings of a signer, and everything that is computed from them once.
 pub(super) struct State {
     pub(super) settings: Settings,
     pub(super) key: Key,
     pub(super) compiled: Compiled,
-    /// How an Authorization header starts: all parameters that are the same for each request.
+    /// The start of the Authorization header: the parameters that are the same for each request.
     pub(super) header: String,
 }
 
 impl State {
-    /// The stamp of the next request. None where the method has no use for it.
+    /// Returns the stamp of the next request, or `None` if the method sends none.
     pub(super) fn stamp(&self) -> Result<Option<Stamp>, StampError> {
         if self.settings.method.is_stamped() { self.settings.time.stamp().map(Some) } else { Ok(None) }
     }
 
-    /// A given stamp, where the method has a use for it.
+    /// Returns the given stamp, or `None` if the method sends none.
     pub(super) fn keep(&self, stamp: Stamp) -> Option<Stamp> {
         Some(stamp).filter(|_| self.settings.method.is_stamped())
     }
 
+    /// Returns an error if PLAINTEXT would send the secrets unprotected.
     pub(super) fn check(&self, request: &RequestRef<'_>) -> Result<(), SignError> {
         let exposed = self.key.is_plaintext() && !request.target().is_confidential();
         if exposed && !self.settings.plaintext_over_http {
@@ -51,7 +53,7 @@ impl State {
     }
 }
 
-/// A request's base string, as the message that a key signs.
+/// The base string of a request, as the message that a key signs.
 pub(super) struct BaseString<'b, 'r> {
     request: &'b RequestRef<'r>,
     parameters: &'b Parameters<'r>,

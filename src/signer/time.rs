@@ -1,4 +1,4 @@
-//! Where timestamps and nonces come from.
+//! The source of timestamps and nonces.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::stamp::{self, Clock, Stamp, StampError};
 
 pub(super) type Random = dyn Fn() -> Result<[u8; 16], BoxError> + Send + Sync;
 
-/// Where stamps come from.
+/// The clock, its offset, and the source of random bytes, from which stamps are made.
 #[derive(Clone, Default)]
 pub(super) struct Time {
     pub(super) clock: Clock,
@@ -16,7 +16,7 @@ pub(super) struct Time {
 }
 
 impl Time {
-    /// The clock's own time, its offset not added.
+    /// Returns the clock's time in seconds since the Unix epoch, without the offset.
     pub(super) fn clock(&self) -> Result<u64, StampError> {
         self.clock.read(StampError::Clock).map(|(seconds, _)| seconds)
     }

@@ -1,11 +1,11 @@
-//! Where the time comes from.
+//! The source of the time.
 
 use std::sync::Arc;
 
 use super::error::StampError;
 use crate::boxed::BoxError;
 
-/// The system's clock, or one that was supplied, which returns seconds since the Unix epoch.
+/// The system's clock, or a function that returns seconds since the Unix epoch.
 #[derive(Clone, Default)]
 pub(crate) struct Clock(Option<Arc<dyn Fn() -> Result<u64, BoxError> + Send + Sync>>);
 
@@ -14,7 +14,9 @@ impl Clock {
         Self(Some(Arc::new(clock)))
     }
 
-    /// Seconds and nanoseconds since 1970; `failed` is for the error of a clock that was supplied.
+    /// Returns the seconds since the Unix epoch, and the nanoseconds of the current second.
+    ///
+    /// `failed` converts the error of a clock that was configured. Such a clock has no nanoseconds.
     #[inline]
     pub(crate) fn read<E: From<StampError>>(
         &self,
@@ -26,13 +28,13 @@ impl Clock {
         }
     }
 
-    /// The seconds only, for a server.
+    /// Returns the seconds since the Unix epoch.
     pub(crate) fn seconds(&self) -> Result<u64, BoxError> {
         self.read(|error| error).map(|(seconds, _)| seconds)
     }
 }
 
-/// Seconds and nanoseconds since 1970.
+/// Returns the seconds since the Unix epoch, and the nanoseconds of the current second.
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 pub(super) fn system_time() -> Result<(u64, u32), StampError> {
     let now = std::time::SystemTime::now()
@@ -41,7 +43,7 @@ pub(super) fn system_time() -> Result<(u64, u32), StampError> {
     Ok((now.as_secs(), now.subsec_nanos()))
 }
 
-/// `SystemTime::now` panics where there is no operating system.
+/// Returns an error, because `SystemTime::now` panics on a target without an operating system.
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
 pub(super) fn system_time() -> Result<(u64, u32), StampError> {
     Err(StampError::Clock("this target has no system clock".into()))

@@ -1,4 +1,4 @@
-//! Where the randomness of nonces and credentials comes from (RFC 5849 §4.10).
+//! The random bytes of nonces and credentials (RFC 5849 §4.10).
 
 use std::cell::RefCell;
 
@@ -7,19 +7,19 @@ use rand::{Rng, SeedableRng, TryRng};
 
 use super::error::StampError;
 
-/// How many nonces a thread draws from one seed. What leaks with a process image then speaks of few
-/// nonces only, and asking the operating system (some 0.6 µs) costs nothing that could be measured.
+/// The number of nonces that a thread draws from one seed.
+// If a process image leaks, it reveals these nonces only. A new seed costs about 0.6 µs, too little to
+// measure at this rate.
 const NONCES_PER_SEED: u32 = 4096;
 
 thread_local! {
     static GENERATOR: RefCell<Option<(StdRng, u32)>> = const { RefCell::new(None) };
 }
 
-/// 128 random bits.
-///
-/// `rand::rng()` would do but for two things: it panics where the operating system gives no bytes,
-/// and a forked process repeats its parent's. The nanosecond that is mixed in parts the two; being
-/// independent of the generator it takes nothing from the randomness.
+/// Returns 16 random bytes from the thread's generator.
+// Not `rand::rng()`: it panics if the operating system returns no bytes, and a forked process repeats its
+// parent's bytes. The nanoseconds that are mixed in make the two processes differ. They do not depend on
+// the generator, so they do not weaken it.
 pub(crate) fn random_bytes(nanos: u32) -> Result<[u8; 16], StampError> {
     GENERATOR.with_borrow_mut(|slot| {
         let (generator, left) = match slot {
@@ -38,16 +38,17 @@ pub(crate) fn random_bytes(nanos: u32) -> Result<[u8; 16], StampError> {
     })
 }
 
-/// 128 random bits, from the operating system itself: for what lives longer than a nonce, so that no
-/// generator's state in this process tells the next ones.
+/// Returns 16 random bytes from the operating system, for credentials.
+// Credentials live longer than a nonce. With the thread's generator, its state would reveal the next ones.
 pub(crate) fn system_bytes() -> Result<[u8; 16], StampError> {
     let mut bytes = [0; 16];
     SysRng.try_fill_bytes(&mut bytes).map_err(|error| StampError::Rng(error.into()))?;
     Ok(bytes)
 }
 
-/// 26 times five bits carry 128. Not hexadecimal, which would take 32: a common server library
-/// (oauthlib) refuses nonces but of 20 to 30 letters and digits, unless it is told otherwise.
+/// The length of a nonce: 26 characters of five bits each hold 128 bits.
+// Hexadecimal would need 32. By default a common server library (oauthlib) rejects nonces that do not have
+// 20 to 30 letters and digits.
 const NONCE_LEN: usize = 26;
 
 /// Encodes bytes as letters and digits, five bits each.

@@ -1,55 +1,64 @@
-//! Why a text or bytes are no key.
+//! The error of reading an RSA key.
 
-/// The reason why a text or bytes were not accepted as an RSA key.
+/// The reason why text or bytes were not accepted as an RSA key.
 ///
-/// Each text names the next step. Nothing of the key is repeated.
+/// Each error text says what to do next. None repeats any part of the key.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::signature::{KeyError, RsaPrivateKey};
+///
+/// let error = RsaPrivateKey::from_pem("/etc/app/private-key.pem").unwrap_err();
+/// assert_eq!(error, KeyError::Path);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// The text is no PEM, or what is in it is no key.
+    /// The text is not PEM, or the PEM does not hold a valid key.
     #[error("the RSA key is not valid PEM: give the whole file, from -----BEGIN to -----END")]
     InvalidPem,
-    /// The bytes are no PKCS#8 or PKCS#1 private key.
+    /// The bytes are not a PKCS#8 or PKCS#1 private key.
     #[error("the private key is not valid DER: give PKCS#8 or PKCS#1 bytes; a PEM text goes to from_pem")]
     InvalidDer,
-    /// The text is the path of a file.
+    /// The text is the path of a file instead of its content.
     #[error("this is the path of a file, not the RSA key: give its content (std::fs::read_to_string(path))")]
     Path,
-    /// A certificate, which holds a public key and no private one.
+    /// The input is a certificate, which does not hold a private key.
     #[error(
         "this is a certificate, not the RSA key: sign with the private key that belongs to it, verify with its \
          public key (openssl x509 -in cert.pem -pubkey -noout)"
     )]
     Certificate,
-    /// A PKCS#12 container (`.p12`, `.pfx`).
+    /// The input is a PKCS#12 container (`.p12`, `.pfx`).
     #[error(
         "this is a PKCS#12 file (.p12, .pfx): take the private key out of it (openssl pkcs12 -in key.p12 -nodes \
          -nocerts -out key.pem) and give that to from_pem"
     )]
     Pkcs12,
-    /// A key in OpenSSH's own format.
+    /// The key is in OpenSSH's format.
     #[error("the private key is in OpenSSH's format: convert a copy of it (ssh-keygen -p -m PEM -f key)")]
     OpenSsh,
-    /// A public key, where the private one is needed.
+    /// The input is a public key, but a private key is needed.
     #[error("this is a public key: signing takes the private key, in PKCS#8 or PKCS#1")]
     PublicKey,
-    /// A private key, where the public one is needed.
+    /// The input is a private key, but a public key is needed.
     #[error("this is a private key: verifying takes the public one (openssl pkey -in key.pem -pubout)")]
     PrivateKey,
-    /// A key of another algorithm than RSA, such as an elliptic curve's.
+    /// The key is for another algorithm than RSA, such as ECDSA.
     #[error("the key is not an RSA key but one of another algorithm: the RSA methods need an RSA key")]
     OtherAlgorithm,
-    /// The key is protected by a password.
+    /// The key is encrypted with a password.
     #[error("the private key is encrypted: decrypt it first (openssl pkcs8 -in key.pem -out plain.pem)")]
     Encrypted,
-    /// The modulus is too short to be safe.
+    /// The key is shorter than the minimum.
     #[error(
         "the RSA key has {bits} bits, fewer than {minimum}: make a longer one (openssl genrsa -out key.pem 3072)"
     )]
     WeakKey {
-        /// The length of its modulus.
+        /// The length of the modulus, in bits.
         bits: usize,
-        /// What is asked for.
+        /// The required length, in bits.
         minimum: usize,
     },
 }

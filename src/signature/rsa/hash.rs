@@ -1,4 +1,4 @@
-//! The hash under an RSA signature.
+//! The hash of an RSA signature.
 
 use hmac::digest::Update;
 use sha1::{Digest, Sha1};
@@ -7,7 +7,7 @@ use sha2::{Sha256, Sha512};
 use crate::base_string::Sink;
 use crate::signature::body_hash_algorithm::BodyHashAlgorithm;
 
-/// Which hash goes under the RSA operation.
+/// A hash whose result the RSA operation signs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Hash {
     Sha1,
@@ -41,7 +41,7 @@ impl Hash {
     }
 }
 
-/// A hash at work.
+/// A hash that is being computed.
 pub(in crate::signature) enum Hashing {
     Sha1(Sha1),
     Sha256(Sha256),

@@ -1,11 +1,11 @@
-//! The files that keys come in.
+//! The file formats of RSA keys, and what else a user may give by mistake.
 
 use rsa::pkcs8;
 use rsa::traits::PublicKeyParts;
 
 use super::error::KeyError;
 
-/// The shortest key that is accepted unless the caller asks for shorter ones, in bits.
+/// The default for the length of the shortest key that is accepted, in bits.
 pub(super) const MINIMUM_BITS: usize = 2048;
 
 /// Returns the length of a key's modulus, in bits.
@@ -13,8 +13,9 @@ pub(super) fn bits_of(key: &impl PublicKeyParts) -> usize {
     key.n().bit_width() as usize
 }
 
-/// The block of a PEM file that holds a private key: its label, and its text. Others may stand around
-/// it, and text in front, as `openssl pkcs12 -nodes` writes them.
+/// Returns the label and the text of the PEM block that holds a private key.
+///
+/// Other blocks and text may surround it, as in the output of `openssl pkcs12 -nodes`.
 pub(super) fn private_block(pem: &str) -> Result<(&str, &str), KeyError> {
     let mut other = None;
     for (label, block) in blocks(pem) {
@@ -27,7 +28,7 @@ pub(super) fn private_block(pem: &str) -> Result<(&str, &str), KeyError> {
     Err(other.unwrap_or_else(|| if is_path(pem) { KeyError::Path } else { KeyError::InvalidPem }))
 }
 
-/// The block of a PEM file that holds a public key: its label, and its text.
+/// Returns the label and the text of the first PEM block, if it holds a public key.
 pub(super) fn public_block(pem: &str) -> Result<(&str, &str), KeyError> {
     let Some((label, block)) = blocks(pem).next() else {
         return Err(if is_path(pem) { KeyError::Path } else { KeyError::InvalidPem });
@@ -40,6 +41,7 @@ pub(super) fn public_block(pem: &str) -> Result<(&str, &str), KeyError> {
     }
 }
 
+/// Returns the label and the text of each PEM block.
 fn blocks(pem: &str) -> impl Iterator<Item = (&str, &str)> {
     pem.match_indices("-----BEGIN ").filter_map(|(start, _)| {
         let block = &pem[start..];
@@ -50,7 +52,7 @@ fn blocks(pem: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// Returns `true` if a text looks like the path of a key file.
+/// Returns `true` if text looks like the path of a key file.
 pub(super) fn is_path(text: &str) -> bool {
     let text = text.trim().to_ascii_lowercase();
     let starts = ["/", "./", "../", "~/", "c:\\"];
@@ -60,7 +62,7 @@ pub(super) fn is_path(text: &str) -> bool {
         && (starts.iter().any(|start| text.starts_with(start)) || ends.iter().any(|end| text.ends_with(end)))
 }
 
-/// Says what bytes are that are no private key, where it can be seen.
+/// Returns an error that names the kind of `der`, or `None` if the kind is unknown.
 pub(super) fn kind_of_der(der: &[u8]) -> Option<KeyError> {
     let [0x30, 0x82, _, _, inner @ ..] = der else {
         let is_path = std::str::from_utf8(der).is_ok_and(is_path);
@@ -75,7 +77,7 @@ pub(super) fn kind_of_der(der: &[u8]) -> Option<KeyError> {
     }
 }
 
-/// Tells a PKCS#8 key of another algorithm from what is no key at all.
+/// Returns [`KeyError::OtherAlgorithm`] for a PKCS#8 key of another algorithm, or `otherwise`.
 pub(super) fn kind_of(error: &pkcs8::Error, otherwise: KeyError) -> KeyError {
     match error {
         pkcs8::Error::PublicKey(pkcs8::spki::Error::OidUnknown { .. }) => KeyError::OtherAlgorithm,
@@ -83,8 +85,10 @@ pub(super) fn kind_of(error: &pkcs8::Error, otherwise: KeyError) -> KeyError {
     }
 }
 
-/// Returns `true` if the bytes start as an encrypted PKCS#8 key does, with an identifier of PKCS#5
-/// (1.2.840.113549.1.5) or PKCS#12 (1.2.840.113549.1.12).
+/// Returns `true` if the bytes start like an encrypted PKCS#8 key.
+///
+/// Such a key starts with an identifier of PKCS#5 (1.2.840.113549.1.5) or of PKCS#12
+/// (1.2.840.113549.1.12).
 pub(super) fn is_encrypted(der: &[u8]) -> bool {
     const RSADSI_PKCS: [u8; 7] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01];
     let start = &der[..der.len().min(32)];

@@ -1,4 +1,4 @@
-//! RSA private keys, to sign with.
+//! RSA private keys, which sign requests.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,14 +15,28 @@ use super::hash::Hashing;
 use super::pem::{MINIMUM_BITS, bits_of, is_encrypted, kind_of, kind_of_der, private_block};
 use crate::signature::error::SignatureError;
 
-/// An RSA private key, wiped when dropped and never shown. Cheap to clone.
+/// An RSA private key, which signs requests.
+///
+/// It is cheap to clone. `Debug` does not show it, and it is wiped when the last clone is dropped.
+/// [`SignatureMethod::rsa_sha1`](crate::SignatureMethod::rsa_sha1) and its SHA-2 variants take one.
 ///
 /// # Security
-///
-/// The `rsa` crate signs with constant-time arithmetic since version 0.10, which resolved
-/// RUSTSEC-2023-0071, and each signature is blinded with fresh random bytes. It is not audited for every
-/// processor. For a key whose theft would be a disaster, keep it in a KMS or HSM and use
+/// Since version 0.10 the `rsa` crate signs with constant-time arithmetic, which resolved
+/// RUSTSEC-2023-0071. Each signature is blinded with fresh random bytes. The crate is not audited for
+/// every processor. If the theft of a key would be a disaster, keep the key in a KMS or HSM and use
 /// [`SignatureMethod::external`](crate::SignatureMethod::external).
+///
+/// # Examples
+///
+/// ```no_run
+/// use oauth1_signer::SignatureMethod;
+/// use oauth1_signer::signature::RsaPrivateKey;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let key = RsaPrivateKey::from_pem(&std::fs::read_to_string("private-key.pem")?)?;
+/// let method = SignatureMethod::rsa_sha256(key);
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct RsaPrivateKey(Arc<rsa::PrivateKey>);
 
@@ -30,7 +44,9 @@ impl RsaPrivateKey {
     /// Reads a key from PEM text: PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`).
     ///
     /// # Errors
-    /// Returns an error if `pem` holds no RSA private key, or one shorter than 2048 bits.
+    /// - Returns [`KeyError::WeakKey`] if the key is shorter than 2048 bits.
+    /// - Returns [`KeyError::Encrypted`] if the key is encrypted with a password.
+    /// - Returns another [`KeyError`] if `pem` does not hold an RSA private key.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
         Self::from_pem_with_min_bits(pem, MINIMUM_BITS)
     }
@@ -38,10 +54,10 @@ impl RsaPrivateKey {
     /// Reads a key from PEM text, for providers that still use keys shorter than 2048 bits.
     ///
     /// # Errors
-    /// Returns an error if `pem` holds no RSA private key, or one shorter than `minimum` bits.
+    /// Returns the errors of [`from_pem`](Self::from_pem), with `minimum` instead of 2048 bits.
     ///
     /// # Security
-    /// Short keys can be broken, and then anybody can sign.
+    /// An attacker can compute a short private key from the public key, and then sign as the client.
     pub fn from_pem_with_min_bits(pem: &str, minimum: usize) -> Result<Self, KeyError> {
         let (label, pem) = private_block(pem)?;
         let key = match label {
@@ -60,7 +76,9 @@ impl RsaPrivateKey {
     /// Reads a key from DER bytes: PKCS#8 or PKCS#1.
     ///
     /// # Errors
-    /// Returns an error if `der` holds no RSA private key, or one shorter than 2048 bits.
+    /// - Returns [`KeyError::WeakKey`] if the key is shorter than 2048 bits.
+    /// - Returns [`KeyError::Encrypted`] if the key is encrypted with a password.
+    /// - Returns another [`KeyError`] if `der` does not hold an RSA private key.
     pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
         Self::from_der_with_min_bits(der, MINIMUM_BITS)
     }
@@ -68,7 +86,10 @@ impl RsaPrivateKey {
     /// Reads a key from DER bytes, for providers that still use keys shorter than 2048 bits.
     ///
     /// # Errors
-    /// Returns an error if `der` holds no RSA private key, or one shorter than `minimum` bits.
+    /// Returns the errors of [`from_der`](Self::from_der), with `minimum` instead of 2048 bits.
+    ///
+    /// # Security
+    /// An attacker can compute a short private key from the public key, and then sign as the client.
     pub fn from_der_with_min_bits(der: &[u8], minimum: usize) -> Result<Self, KeyError> {
         let key = match rsa::PrivateKey::from_pkcs8_der(der) {
             Ok(key) => key,
@@ -85,6 +106,7 @@ impl RsaPrivateKey {
         Self::checked(key, minimum)
     }
 
+    /// Returns the key, or an error if it is shorter than `minimum` bits.
     fn checked(key: rsa::PrivateKey, minimum: usize) -> Result<Self, KeyError> {
         let bits = bits_of(&key);
         if bits < minimum {
@@ -99,6 +121,7 @@ impl RsaPrivateKey {
         bits_of(&*self.0)
     }
 
+    /// Signs a hash, blinded with fresh random bytes.
     pub(in crate::signature) fn sign(&self, hashing: Hashing) -> Result<Vec<u8>, SignatureError> {
         let mut blinding =
             StdRng::try_from_rng(&mut SysRng).map_err(|error| SignatureError::Rng(error.into()))?;

@@ -1,4 +1,4 @@
-//! RSA public keys, to verify with.
+//! RSA public keys, which verify signatures.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,7 +15,19 @@ use super::hash::{Hash, Hashing};
 use super::pem::{MINIMUM_BITS, bits_of, public_block};
 use crate::signature::message::Message;
 
-/// An RSA public key, for verifying. Cheap to clone.
+/// An RSA public key, which verifies a client's signatures.
+///
+/// It is cheap to clone. [`ClientRecord::rsa`](crate::verify::ClientRecord::rsa) takes one.
+///
+/// # Examples
+///
+/// ```no_run
+/// use oauth1_signer::signature::RsaPublicKey;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let key = RsaPublicKey::from_pem(&std::fs::read_to_string("public-key.pem")?)?;
+/// # Ok(()) }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct RsaPublicKey(Arc<rsa::PublicKey>);
 
@@ -23,7 +35,8 @@ impl RsaPublicKey {
     /// Reads a key from PEM text: SPKI (`BEGIN PUBLIC KEY`) or PKCS#1 (`BEGIN RSA PUBLIC KEY`).
     ///
     /// # Errors
-    /// Returns an error if `pem` holds no RSA public key, or one shorter than 2048 bits.
+    /// - Returns [`KeyError::WeakKey`] if the key is shorter than 2048 bits.
+    /// - Returns another [`KeyError`] if `pem` does not hold an RSA public key.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
         Self::from_pem_with_min_bits(pem, MINIMUM_BITS)
     }
@@ -31,10 +44,11 @@ impl RsaPublicKey {
     /// Reads a key from PEM text, for clients that still use keys shorter than 2048 bits.
     ///
     /// # Errors
-    /// Returns an error if `pem` holds no RSA public key, or one shorter than `minimum` bits.
+    /// - Returns [`KeyError::WeakKey`] if the key is shorter than `minimum` bits.
+    /// - Returns another [`KeyError`] if `pem` does not hold an RSA public key.
     ///
     /// # Security
-    /// Short keys can be broken, and then anybody can sign.
+    /// An attacker can compute the private key of a short key, and then sign as the client.
     pub fn from_pem_with_min_bits(pem: &str, minimum: usize) -> Result<Self, KeyError> {
         let key = match public_block(pem)? {
             ("PUBLIC KEY", pem) => rsa::PublicKey::from_public_key_pem(pem).map_err(|error| match error {
@@ -50,7 +64,7 @@ impl RsaPublicKey {
         Ok(Self(Arc::new(key)))
     }
 
-    /// A key that nobody has the other half of, to spend the time of a verification on.
+    /// Returns a key without a known private key, for verifications that only take their time.
     pub(crate) fn dummy() -> &'static Self {
         static DUMMY: std::sync::OnceLock<RsaPublicKey> = std::sync::OnceLock::new();
         DUMMY.get_or_init(|| {
@@ -65,7 +79,7 @@ impl RsaPublicKey {
         bits_of(&*self.0)
     }
 
-    /// Returns the encoded message that `signature` contains (RFC 8017 §8.2.2), if it can be one by this key.
+    /// Returns the encoded message in `signature`, if this key can have made it (RFC 8017 §8.2.2).
     pub(crate) fn recover(&self, signature: &[u8]) -> Option<Vec<u8>> {
         let modulus = self.0.n().as_ref();
         let number = BoxedUint::from_be_slice(signature, modulus.bits_precision()).ok()?;
@@ -76,14 +90,15 @@ impl RsaPublicKey {
         Some(message.to_be_bytes().to_vec())
     }
 
+    /// Returns `true` if this key's owner signed `message`; all signatures take the same time.
     pub(crate) fn verify<M>(&self, hash: Hash, message: &M, signature: &[u8]) -> bool
     where
         M: Message<Error = std::convert::Infallible>,
     {
         let mut hashing = hash.start();
         let Ok(()) = message.write(&mut hashing);
-        // The crate below rejects at once a text that cannot be a signature by this key, which would tell
-        // one key from another. So it computes with something else then.
+        // The `rsa` crate rejects bytes at once that cannot be a signature by this key. The time would
+        // show which key it is, so such bytes are replaced and the computation runs all the same.
         let can_be = signature.len() == self.0.size()
             && BoxedUint::from_be_slice_vartime(signature) < *self.0.n().as_ref();
         let mut other = vec![0x5A; self.0.size()];
