@@ -1,8 +1,8 @@
 //! Shows what a signature covers, to find the cause of a 401 ("invalid signature").
 //!
-//! [`Signer::explain`](crate::Signer::explain) signs a request and returns an [`Explanation`]: the signature base
-//! string and its parts. [`Explanation::differences`] compares it with the base string that a server reports.
-//! To diagnose a whole response, use [`Diagnosis`](crate::diagnose::Diagnosis).
+//! [`Signer::explain`](crate::Signer::explain) signs a request and returns an [`Explanation`]: the signature
+//! base string and its parts. [`Explanation::differences`] compares it with the base string that a server
+//! reports. To diagnose a whole response, use [`Diagnosis`](crate::diagnose::Diagnosis).
 //!
 //! # Examples
 //!
