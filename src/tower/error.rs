@@ -1,4 +1,4 @@
-//! The errors of a service that signs.
+//! The error of a service that signs.
 
 use std::error;
 
@@ -6,7 +6,17 @@ use crate::flow::ResponseRejected;
 use crate::request::RequestError;
 use crate::signer::SignError;
 
-/// The reason why there is no response to a signed request, or no credentials in it.
+/// The reason why a signed request has no response, or why the response has no credentials.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::tower::Error;
+///
+/// fn is_worth_another_try(error: &Error) -> bool {
+///     matches!(error, Error::Service(_))
+/// }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -22,7 +32,7 @@ pub enum Error {
     /// The service failed, or the body of its response could not be read.
     #[error("there was no response: see the source of this error, and sign a new request to try again")]
     Service(#[source] Box<dyn error::Error + Send + Sync>),
-    /// The response to a [`CredentialsRequest`](crate::flow::CredentialsRequest) brought no credentials.
+    /// The response to a [`CredentialsRequest`](crate::flow::CredentialsRequest) has no credentials.
     #[error(transparent)]
     Response(#[from] ResponseRejected),
 }
