@@ -95,7 +95,7 @@ fn merge<S: Sink>(
     Ok(())
 }
 
-/// Returns the signature base string of a request that already has all its parameters (RFC 5849 §3.4.1).
+/// Returns the signature base string of a request that already has all its parameters (§3.4.1).
 ///
 /// It contains the parameters of the query and the form, without `oauth_signature`. Nothing is added. Use
 /// this function to inspect a request that another program signed in its query or form. To see what a

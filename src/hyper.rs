@@ -103,9 +103,9 @@ pub fn authorize<B: 'static>(
     Ok(request)
 }
 
-/// Converts a request with an absolute URL to origin-form with a Host header, for a connection of hyper.
+/// Converts a request with an absolute URL to origin-form with a Host header.
 ///
-/// A signature in the request stays valid.
+/// Connections of hyper need this form. A signature in the request stays valid.
 ///
 /// # Examples
 ///

@@ -161,9 +161,9 @@ const CODE: &str = "oauth_problem";
 /// The maximum length in bytes of a `WWW-Authenticate` header; longer ones are ignored.
 const MAX_CHALLENGE_LEN: usize = 64 * 1024;
 
-/// The known codes with their remedies. `Display` and `Debug` print no other code.
+/// The known codes with their remedies.
 ///
-/// They are the codes of the extension and others that servers use.
+/// They are the codes of the extension and others that servers use. `Display` and `Debug` print no other code.
 const REMEDIES: &[(&str, &str)] = &[
     ("additional_authorization_required", "ask the user for a further permission"),
     ("consumer_key_refused", "the provider does not serve this client for now"),

@@ -193,8 +193,8 @@ const LEN_OF_FEW: usize = 512;
 /// Sorts long parameters with equal keys, and decodes each of them only once.
 #[cold]
 fn sort_ranked(alike: &mut [Parameter<'_>], len: usize) {
-    // Otherwise an attacker who sends a form of equal names could make a server decode all of it about ten
-    // times, for the comparisons of the sort.
+    // A sort compares each parameter about ten times. If each comparison decoded it, an attacker could make a
+    // server decode a long form of equal names ten times.
     let mut ranks = Vec::with_capacity(len);
     let mut ranked: Vec<_> = alike
         .iter()

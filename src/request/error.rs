@@ -148,7 +148,7 @@ pub enum UrlError {
     /// The URL is relative, or an `http::Uri` in origin-form.
     #[error("the URL has no scheme: give the absolute URL, such as https://host/path")]
     MissingScheme,
-    /// The scheme is neither `http` nor `https`. The field contains the scheme.
+    /// The scheme, which the field contains, is neither `http` nor `https`.
     #[error("the URL's scheme {0:?} cannot be signed: use http or https")]
     UnsupportedScheme(String),
     /// The scheme is not followed by `//`.

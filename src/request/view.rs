@@ -246,6 +246,22 @@ impl<'a> RequestRef<'a> {
     ///
     /// The signature covers them if [`content_type`](Self::content_type) is that of a form, or with
     /// `oauth_body_hash`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oauth1_signer::{BodyHashPolicy, ClientCredentials, RequestRef, Signer};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let signer = Signer::builder(ClientCredentials::new("consumer key", "consumer secret"))
+    ///     .body_hash(BodyHashPolicy::NotForms)
+    ///     .build()?;
+    /// let request = RequestRef::new("POST", "https://api.example.com/1/items")?
+    ///     .content_type("application/json")
+    ///     .body(br#"{"name":"tea"}"#);
+    /// assert!(signer.sign(request)?.to_header().to_str()?.contains("oauth_body_hash"));
+    /// # Ok(()) }
+    /// ```
     pub fn body(mut self, bytes: &'a [u8]) -> Self {
         self.body = Body::Bytes(bytes);
         self
@@ -276,6 +292,21 @@ impl<'a> RequestRef<'a> {
     ///
     /// Use it if the body is not in memory. The digest must be of the hash function of the signature method,
     /// such as SHA-1 for HMAC-SHA1.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oauth1_signer::{BodyHashPolicy, ClientCredentials, RequestRef, Signer};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sha1_of_file = [0; 20];
+    /// let signer = Signer::builder(ClientCredentials::new("consumer key", "consumer secret"))
+    ///     .body_hash(BodyHashPolicy::NotForms)
+    ///     .build()?;
+    /// let request = RequestRef::new("PUT", "https://api.example.com/1/file")?.body_digest(&sha1_of_file);
+    /// assert!(signer.sign(request)?.to_header().to_str()?.contains("oauth_body_hash"));
+    /// # Ok(()) }
+    /// ```
     pub fn body_digest(mut self, digest: &'a [u8]) -> Self {
         self.digest = Some(digest);
         self

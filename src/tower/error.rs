@@ -20,10 +20,10 @@ use crate::signer::SignError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The request could not be signed. It was not sent.
+    /// The request could not be signed, and was not sent.
     #[error(transparent)]
     Sign(#[from] SignError),
-    /// The request is for an origin that the layer does not sign for. It was not sent.
+    /// The request is for an origin that the layer does not sign for, and was not sent.
     #[error(
         "the request is for another scheme, host or port than the layer signs for: if it is to be trusted \
          with this signer, name it in SigningLayer::also_for"

@@ -98,6 +98,20 @@ impl<S> Layer<S> for SigningLayer {
 /// A [`Service`] that signs each request and passes it to an inner service.
 ///
 /// [`SigningLayer`] creates it.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::tower::{Signing, SigningLayer};
+/// use oauth1_signer::{ClientCredentials, Origin, Signer};
+/// use tower_layer::Layer;
+///
+/// # fn f<S>(client: S) -> Result<(), Box<dyn std::error::Error>> {
+/// let signer = Signer::builder(ClientCredentials::new("consumer key", "consumer secret")).build()?;
+/// let layer = SigningLayer::new(signer, Origin::new("https://api.example.com")?);
+/// let client: Signing<S> = layer.layer(client);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Signing<S> {
     inner: S,

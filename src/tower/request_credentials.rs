@@ -14,7 +14,7 @@ use crate::flow::{CredentialsRequest, CredentialsResponse, MAX_RESPONSE_LEN};
 
 use super::error::Error;
 
-/// Sends a request of the [flow](crate::flow) through a service, and reads the credentials from the response.
+/// Sends a request of the [flow](crate::flow), and returns the credentials from the response.
 ///
 /// The service must be an HTTP client that does not follow redirects, such as hyper-util's. It must not sign
 /// requests, because this request is already signed.
