@@ -131,8 +131,9 @@ pub fn to_origin_form<B>(mut request: Request<B>) -> Request<B> {
     request
 }
 
-/// Sends a request of the [flow](crate::flow) with hyper-util's client, and reads the credentials from the
-/// response.
+/// Sends a request of the [flow](crate::flow), and returns the credentials from the response.
+///
+/// `client` is a client of hyper-util. It must not sign requests, because this request is already signed.
 ///
 /// # Errors
 /// Returns [`Error::Sign`] if the request cannot be signed, [`Error::Service`] if the client fails, and
