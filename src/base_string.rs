@@ -1,7 +1,7 @@
-//! RFC 5849 §3.4.1: the signature base string.
+//! The signature base string (RFC 5849 §3.4.1).
 //!
-//! One writer makes it, wherever it goes: into a keyed MAC while signing, into a text to look at
-//! while explaining. So what is shown is what was signed.
+//! The same writer writes it into a MAC to sign, and into a text to explain. So an explanation always shows
+//! what was signed.
 
 mod writer;
 mod order;
@@ -21,7 +21,7 @@ use parameters::Parameter;
 use record::into_text;
 use uri::write_uri;
 
-/// Writes the base string of a request as a signer sends it.
+/// Writes the base string of a request together with the signer's protocol parameters.
 #[inline]
 pub(crate) fn write<S: Sink>(
     request: &RequestRef<'_>,
@@ -37,7 +37,7 @@ pub(crate) fn write<S: Sink>(
     Ok(())
 }
 
-/// §3.4.1.1: the method in upper case, `&`, the base string URI, `&`.
+/// Writes the method in upper case, `&`, the base string URI, `&` (RFC 5849 §3.4.1.1).
 #[inline]
 fn write_head<S: Sink>(request: &RequestRef<'_>, out: &mut Writer<'_, S>) {
     out.once(request.method().bytes().map(|byte| byte.to_ascii_uppercase()));
@@ -46,7 +46,7 @@ fn write_head<S: Sink>(request: &RequestRef<'_>, out: &mut Writer<'_, S>) {
     out.text(b"&");
 }
 
-/// Writes the request's parameters and the protocol's, each sorted, in one sorted list.
+/// Merges the sorted parameters of the request and of the protocol, and writes them.
 #[inline]
 fn merge<S: Sink>(
     parameters: &[Parameter<'_>],
@@ -67,7 +67,8 @@ fn merge<S: Sink>(
         parameter.write(first, out);
         first = false;
     }
-    // Nearly always no parameter sorts in between: then the protocol's go out in one piece.
+    // Nearly always no parameter of the request sorts between those of the protocol, which are then written
+    // at once.
     if rest.peek().is_none_or(|next| compare(next, largest).is_gt()) {
         let count = protocol.write_all(first, values, out);
         first &= count == 0;
@@ -94,11 +95,17 @@ fn merge<S: Sink>(
     Ok(())
 }
 
-/// The signature base string (§3.4.1) of a request that has all its parameters already: what is in
-/// the query and the form is written, nothing added, `oauth_signature` left out.
+/// Returns the signature base string of a request that already has all its parameters (§3.4.1).
 ///
-/// This is the low-level door, for looking at a request that somebody else signed in its query or
-/// form. What a [`Signer`](crate::Signer) would sign, [`Signer::explain`](crate::Signer::explain) tells.
+/// It contains the parameters of the query and the form, without `oauth_signature`. Nothing is added. Use
+/// this function to inspect a request that another program signed in its query or form. To see what a
+/// [`Signer`](crate::Signer) signs, use [`Signer::explain`](crate::Signer::explain).
+///
+/// # Errors
+/// Returns [`RequestError::UnbufferedFormBody`] if the body is a form whose bytes are unknown, and
+/// [`RequestError::UnclearContentType`] or [`RequestError::FormCharset`] if servers may differ on the form.
+///
+/// # Examples
 ///
 /// ```
 /// use oauth1_signer::{RequestRef, signature_base_string};
@@ -111,9 +118,6 @@ fn merge<S: Sink>(
 /// );
 /// # Ok(()) }
 /// ```
-///
-/// # Errors
-/// If the Content-Type says form and the body's bytes cannot be seen.
 pub fn signature_base_string(request: &RequestRef<'_>) -> Result<String, RequestError> {
     let parameters = Parameters::of(request)?;
     let mut text = Vec::new();
@@ -121,7 +125,7 @@ pub fn signature_base_string(request: &RequestRef<'_>) -> Result<String, Request
     Ok(into_text(text))
 }
 
-/// Writes the base string of a request that has all its parameters already, `oauth_signature` left out.
+/// Writes the base string of a request that already has all its parameters, without `oauth_signature`.
 pub(crate) fn write_complete<S: Sink>(request: &RequestRef<'_>, parameters: &Parameters<'_>, sink: &mut S) {
     let mut out = Writer::new(sink);
     write_head(request, &mut out);

@@ -1,4 +1,4 @@
-//! Queries and forms (`application/x-www-form-urlencoded`): their pairs, decoded once, and appended to.
+//! Reads and extends queries and forms (`application/x-www-form-urlencoded`).
 
 use std::borrow::Cow;
 
@@ -6,19 +6,20 @@ use memchr::{memchr, memchr2};
 
 use crate::percent::{escaped_byte, push_encoded};
 
-/// How the bytes of a parameter are written where the caller holds it.
+/// The encoding of a parameter in the place where it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Coding {
-    /// Bytes as they are meant.
+    /// No encoding.
     Plain,
-    /// `%HH` is a byte, as in the parameters of a header (§3.5.1).
+    /// Percent-encoding: `%HH` is a byte, as in the parameters of a header (RFC 5849 §3.5.1).
     Percent,
-    /// `application/x-www-form-urlencoded`: `+` is a space, `%HH` a byte (§3.4.1.3.1). A `%`
-    /// without two hexadecimal digits stands for itself: those bytes are sent, so they are signed.
+    /// The encoding of forms: `+` is a space, `%HH` is a byte (RFC 5849 §3.4.1.3.1).
+    ///
+    /// A `%` without two hexadecimal digits means itself. It is sent like this, so it is signed like this.
     Form,
 }
 
-/// The bytes that `text` means, decoded exactly once.
+/// An iterator over the bytes of a text, decoded exactly once.
 #[derive(Clone)]
 pub(crate) struct Decoded<'a> {
     pub(crate) rest: &'a [u8],
@@ -50,8 +51,10 @@ impl Iterator for Decoded<'_> {
     }
 }
 
-/// Cuts a query or a form into its pairs, which stay encoded: at `&`, then at the first `=`. An empty
-/// segment is no pair, a name alone has an empty value, and `;` is data.
+/// An iterator over the encoded pairs of a query or a form.
+///
+/// It splits the text at `&`, and each segment at the first `=`. It skips empty segments. A segment without
+/// `=` is a name with an empty value. A `;` does not split.
 #[derive(Clone)]
 pub(crate) struct Pairs<'a>(&'a [u8]);
 
@@ -87,27 +90,29 @@ impl<'a> Iterator for Pairs<'a> {
     }
 }
 
-/// Where the first `=` is. Nearly all names are short, and then a look at each byte is faster.
+/// Returns the offset of the first `=`.
 #[inline]
 fn end_of_name(segment: &[u8]) -> Option<usize> {
+    // Nearly all names are short. For these, a loop over the bytes is faster than `memchr`.
     const SHORT: usize = 32;
     let (start, rest) = segment.split_at(segment.len().min(SHORT));
     start.iter().position(|&byte| byte == b'=').or_else(|| Some(SHORT + memchr(b'=', rest)?))
 }
 
-/// What a form says, decoded: pairs of bytes.
+/// Returns the decoded pairs of a form.
 pub(crate) fn decode_form(text: &[u8]) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> + '_ {
     Pairs::of(text).map(|(name, value)| (decode(name, Coding::Form), decode(value, Coding::Form)))
 }
 
-/// In one allocation: what a growing one leaves behind is not wiped, and this may be a secret.
+/// Returns the decoded bytes of a text.
 pub(crate) fn decode(text: &[u8], coding: Coding) -> Vec<u8> {
+    // The text may be a secret. A vector that grows would leave copies behind that are not wiped.
     let mut bytes = Vec::with_capacity(text.len());
     bytes.extend(Decoded::new(text, coding));
     bytes
 }
 
-/// What a text means, without a copy where it has no escapes.
+/// Returns the decoded bytes of a text, without a copy if nothing in it is encoded.
 pub(crate) fn decode_borrowed<'a>(bytes: &Decoded<'a>) -> Cow<'a, [u8]> {
     let &Decoded { rest: text, coding } = bytes;
     let is_plain = match coding {
@@ -118,7 +123,7 @@ pub(crate) fn decode_borrowed<'a>(bytes: &Decoded<'a>) -> Cow<'a, [u8]> {
     if is_plain { Cow::Borrowed(text) } else { Cow::Owned(decode(text, coding)) }
 }
 
-/// Appends a pair to a form or a query, behind a `&` where there is text already.
+/// Appends a pair to a form or a query, after a `&` if `text` is not empty.
 pub(crate) fn push_pair(text: &mut String, name: &str, value: &str) {
     if !text.is_empty() {
         text.push('&');
@@ -128,8 +133,9 @@ pub(crate) fn push_pair(text: &mut String, name: &str, value: &str) {
     push_encoded(text, value.as_bytes());
 }
 
-/// `url` with further pairs, encoded, behind its query. What is there stays as it is; a fragment stays
-/// last.
+/// Returns `url` with the encoded `pairs` appended to its query, before the fragment.
+///
+/// It does not change any other part of the URL.
 pub(crate) fn append_to_query(url: &str, pairs: &str) -> String {
     let (url, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
     let separator = match url.split_once('?') {

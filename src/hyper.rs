@@ -1,8 +1,13 @@
-//! hyper 1: signed requests for its connections, and the flow over hyper-util's client.
+//! Signs requests for hyper 1, and runs the flow over hyper-util's client.
 //!
-//! hyper-util's `legacy::Client` takes requests with absolute URLs. Sign them with [`authorize`], or put the client
-//! into a [`SigningLayer`](crate::tower::SigningLayer), which signs each attempt of a retry. hyper follows no redirect,
-//! and repeats no request that a server may have seen.
+//! - [`authorize`] signs a request. hyper-util's [`Client`] takes requests with absolute URLs, and a
+//!   connection takes requests in origin-form: [`authorize`] signs both.
+//! - [`SigningLayer`](crate::tower::SigningLayer) wraps a client, and signs each attempt of a retry.
+//! - [`request_credentials`] sends a request of the [flow](crate::flow).
+//!
+//! hyper follows no redirects, and does not repeat a request that a server may have received.
+//!
+//! # Examples
 //!
 //! ```
 //! use bytes::Bytes;
@@ -24,7 +29,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Without a client, over a connection of your own: use a service that sends in origin-form.
+//! If you have a connection instead of a client, use a service that converts requests with
+//! [`to_origin_form`]:
 //!
 //! ```
 //! # use bytes::Bytes;
@@ -54,15 +60,33 @@ use crate::signer::{SignError, Signer};
 use crate::tower::body::known_bytes;
 use crate::tower::{self, ServiceError};
 
-/// Signs a request for a connection of hyper, in place of an earlier signature.
+/// Signs a request for a client or a connection of hyper, and replaces an earlier signature.
 ///
-/// The request's target is absolute, or in origin-form with a Host header, as HTTP/1 connections want it. `scheme` is
-/// that of the connection: https if it has TLS. In addition to the bodies that
-/// [`Signer::authorize`](crate::Signer::authorize) sees, this function sees `Full<Bytes>` of http-body-util.
+/// The URL of the request is absolute, or in origin-form (`/path?query`) with a Host header, as HTTP/1
+/// connections need it. `scheme` is the scheme of the connection: https if it uses TLS. This function reads
+/// the same types of bodies as [`Signer::authorize`](crate::Signer::authorize), and also
+/// [`Full<Bytes>`](http_body_util::Full) and [`Empty<Bytes>`](http_body_util::Empty).
 ///
 /// # Errors
-/// Returns [`SignError::Request`] if the request has no host, has another scheme, or has a form body in a type that
-/// hides its bytes.
+/// Returns [`SignError::Request`] if the request has no host, has another scheme, or has a form body in a
+/// type that hides its bytes.
+///
+/// # Examples
+///
+/// ```
+/// use bytes::Bytes;
+/// use http::uri::Scheme;
+/// use http_body_util::Full;
+/// # use oauth1_signer::{ClientCredentials, Signer};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let signer = Signer::builder(ClientCredentials::new("key", "secret")).build()?;
+/// let request = http::Request::get("/1/items").header("host", "api.example.com");
+/// let request = request.body(Full::<Bytes>::default())?;
+/// let request = oauth1_signer::hyper::authorize(&signer, &Scheme::HTTPS, request)?;
+/// assert!(request.headers().contains_key("authorization"));
+/// # Ok(()) }
+/// ```
 pub fn authorize<B: 'static>(
     signer: &Signer,
     scheme: &Scheme,
@@ -79,9 +103,20 @@ pub fn authorize<B: 'static>(
     Ok(request)
 }
 
-/// Converts a request with an absolute URL to origin-form with a Host header, for a connection of hyper.
+/// Converts a request with an absolute URL to origin-form with a Host header.
 ///
-/// A signature stays valid.
+/// Connections of hyper need this form. A signature in the request stays valid.
+///
+/// # Examples
+///
+/// ```
+/// # fn main() -> Result<(), http::Error> {
+/// let request = http::Request::get("https://api.example.com/1/items?count=20").body(())?;
+/// let request = oauth1_signer::hyper::to_origin_form(request);
+/// assert_eq!(request.uri(), "/1/items?count=20");
+/// assert_eq!(request.headers()["host"], "api.example.com");
+/// # Ok(()) }
+/// ```
 #[must_use]
 pub fn to_origin_form<B>(mut request: Request<B>) -> Request<B> {
     let uri = std::mem::take(request.uri_mut());
@@ -96,11 +131,19 @@ pub fn to_origin_form<B>(mut request: Request<B>) -> Request<B> {
     request
 }
 
-/// Sends a request of the [flow](crate::flow) with hyper-util's client, and reads the credentials from the response.
+/// Sends a request of the [flow](crate::flow), and returns the credentials from the response.
+///
+/// `client` is a client of hyper-util. It must not sign requests, because this request is already signed.
 ///
 /// # Errors
 /// Returns [`ServiceError::Sign`] if the request cannot be signed, [`ServiceError::Service`] if the client fails, and
 /// [`ServiceError::Response`] if the response has no credentials.
+///
+/// # Examples
+///
+/// See the [module](self).
+#[doc(alias = "request token")]
+#[doc(alias = "access token")]
 pub async fn request_credentials<N, B, C>(
     client: &Client<N, B>,
     request: &CredentialsRequest<C>,

@@ -1,15 +1,15 @@
-//! RFC 5849 §3.6: percent-encoding, and back.
+//! Percent-encoding and decoding (RFC 5849 §3.6).
 //!
 //! > Characters in the unreserved character set as defined by \[RFC3986\], Section 2.3 (ALPHA,
 //! > DIGIT, "-", ".", "_", "~") MUST NOT be encoded. All other characters MUST be encoded.
 //! > The two hexadecimal characters used to represent encoded characters MUST be uppercase.
 //!
-//! Texts are encoded by the `percent-encoding` crate. The tables are for the base string and the header,
-//! where each byte is encoded twice and in place (`base_string/writer.rs`).
+//! The `percent-encoding` crate encodes whole texts. The tables in this module are for the base string and
+//! the header, where `base_string/writer.rs` encodes each byte once or twice directly into its buffer.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
-/// A byte escaped: up to seven bytes of text, and in the last place how many count.
+/// The escape of a byte: up to seven bytes of text, then their number in the last byte.
 pub(crate) type Escape = [u8; ESCAPE];
 pub(crate) const ESCAPE: usize = 8;
 
@@ -39,7 +39,7 @@ static UNRESERVED: [bool; 256] = {
 /// Returns `true` if a text needs no encoding.
 #[inline]
 pub(crate) fn is_all_unreserved(text: &[u8]) -> bool {
-    // In a short text it pays to stop early, in a long one to look at many bytes at once.
+    // For a short text it is faster to stop early, for a long one to read many bytes at once.
     let (start, rest) = text.split_at(text.len().min(32));
     start.iter().all(|&byte| is_unreserved(byte))
         && rest.chunks(64).all(|chunk| {
@@ -56,7 +56,7 @@ pub(crate) fn is_all_unreserved(text: &[u8]) -> bool {
         })
 }
 
-/// Escapes for one round of encoding (`%` is `%25`), or for two in one go (`%` is `%2525`).
+/// Returns the escapes for one round of encoding (`%` is `%25`), or for two rounds (`%` is `%2525`).
 pub(crate) const fn escapes(rounds: u8) -> [Escape; 256] {
     let mut table = [[0; ESCAPE]; 256];
     let mut byte = 0;
@@ -76,7 +76,7 @@ pub(crate) const fn escapes(rounds: u8) -> [Escape; 256] {
 
 pub(crate) static ONCE: [Escape; 256] = escapes(1);
 
-/// The byte whose two hexadecimal digits `after_percent` starts with.
+/// Returns the byte that the first two hexadecimal digits of `after_percent` encode.
 #[inline]
 pub(crate) fn escaped_byte(after_percent: &[u8]) -> Option<u8> {
     let [high, low, ..] = after_percent else { return None };
@@ -100,8 +100,8 @@ static DIGITS: [u8; 256] = {
 
 /// Returns the percent-encoding of bytes, or of a text's UTF-8 bytes (RFC 5849 §3.6).
 ///
-/// Every byte but `A-Z a-z 0-9 - . _ ~` is escaped, with upper-case digits. A space is `%20`. This is
-/// neither the encoding of HTML forms nor that of the `url` crate.
+/// All bytes except `A-Z a-z 0-9 - . _ ~` are escaped, with upper-case hexadecimal digits. A space becomes
+/// `%20`. The encodings of HTML forms and of the `url` crate are different.
 ///
 /// # Examples
 ///
@@ -118,16 +118,18 @@ pub fn percent_encode(bytes: impl AsRef<[u8]>) -> String {
     text
 }
 
-/// Appends what [`percent_encode`] returns. Where this may be a secret, `text` must have room for all of
-/// it: what a growing text leaves behind is not wiped.
+/// Appends what [`percent_encode`] returns.
+///
+/// If it may be a secret, `text` must have enough capacity, because a string that grows leaves a copy behind
+/// that is not wiped.
 pub(crate) fn push_encoded(text: &mut String, bytes: &[u8]) {
     text.extend(percent_encoding::percent_encode(bytes, RESERVED));
 }
 
-/// All but the unreserved set.
+/// The characters that are encoded: all except the unreserved set.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A byte, encoded once.
+/// Returns the escape of a byte for one round of encoding.
 pub(crate) fn escape(byte: u8) -> &'static [u8] {
     let escape = &ONCE[usize::from(byte)];
     &escape[..usize::from(escape[ESCAPE - 1])]
@@ -157,7 +159,7 @@ mod tests {
         assert_eq!(encoded_len(&all), expected.len());
     }
 
-    /// At each place of a text of several chunks.
+    /// Tests each offset that matters in a text of several chunks.
     #[test]
     fn one_reserved_byte_is_found_wherever_it_is() {
         let plain = b"a".repeat(200);

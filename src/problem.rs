@@ -1,4 +1,7 @@
-//! Problems that a server reports by the OAuth Problem Reporting extension, and the server's clock.
+//! The problem that a server reports with a rejected request, and the time on the server's clock.
+//!
+//! [`Problem`] reads the OAuth Problem Reporting extension. [`server_time`] reads the server's clock, to
+//! correct a clock difference with [`Signer::clock_offset_to`](crate::Signer::clock_offset_to).
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -9,12 +12,23 @@ use http::header::{DATE, WWW_AUTHENTICATE};
 
 use crate::form::{Coding, decode, decode_form};
 
-/// A problem that a server reports, in a form body or in a `WWW-Authenticate` header, by the OAuth
-/// Problem Reporting extension.
+/// A problem that a server reports with the OAuth Problem Reporting extension.
 ///
-/// `Display` and `Debug` print this crate's words only, since a response may repeat secrets.
-/// [`advice`](Self::advice) returns the server's own words. For the cause of a rejected request use
-/// [`Diagnosis`](crate::diagnose::Diagnosis), which reads this and much more.
+/// The report is in a form body or in a `WWW-Authenticate` header: see [`Problem::of`]. `Display` prints the
+/// code and a remedy. `Display` and `Debug` print this crate's words only, because a response may repeat
+/// secrets; [`advice`](Self::advice) returns the server's words. To find the cause of a rejected request, use
+/// [`Diagnosis`](crate::diagnose::Diagnosis), which also reads the rest of the response.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::problem::Problem;
+///
+/// let body = b"oauth_problem=nonce_used";
+/// let problem = Problem::of(&http::HeaderMap::new(), body).expect("a problem");
+/// assert_eq!(problem.to_string(), "the provider reports nonce_used: sign each attempt anew");
+/// ```
+#[doc(alias = "oauth_problem")]
 #[derive(Clone, PartialEq, Eq)]
 pub struct Problem {
     code: String,
@@ -45,7 +59,7 @@ impl Problem {
         Self::of_fields(fields, date(headers))
     }
 
-    /// The problem that a callback's query reports.
+    /// Returns the problem that the query of a callback reports, or `None` if it reports none.
     pub(crate) fn of_query(query: &[u8]) -> Option<Self> {
         Self::of_fields(fields_of_form(query), None)
     }
@@ -78,7 +92,7 @@ impl Problem {
         self.field("oauth_problem_advice")
     }
 
-    /// Returns `oauth_acceptable_timestamps`, in seconds since the Unix epoch.
+    /// Returns `oauth_acceptable_timestamps`, the range in seconds since the Unix epoch.
     #[must_use]
     pub fn acceptable_timestamps(&self) -> Option<RangeInclusive<u64>> {
         let (first, last) = self.field("oauth_acceptable_timestamps")?.split_once('-')?;
@@ -113,12 +127,12 @@ impl Problem {
         self.acceptable_timestamps().map(middle).or(self.date)
     }
 
-    /// An advice field by its name.
+    /// Returns the value of an advice field.
     fn field(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(present, _)| present == name).map(|(_, value)| value.as_str())
     }
 
-    /// A field that holds pairs, encoded once more.
+    /// Returns the pairs of a field whose value is itself a form.
     fn parameters(&self, name: &str) -> impl Iterator<Item = (String, String)> {
         decode_form(self.field(name).unwrap_or_default().as_bytes())
             .map(|(name, value)| (lossy(name), lossy(value)))
@@ -127,8 +141,16 @@ impl Problem {
 
 /// Returns the time of the server that sent this response, in seconds since the Unix epoch.
 ///
-/// It is taken from the timestamps that the server says it accepts, or from the Date header.
-/// [`Signer::clock_offset_to`](crate::Signer::clock_offset_to) returns the offset to it.
+/// The time is the middle of the timestamps that the server accepts, if it reports them, or the Date header.
+/// Pass it to [`Signer::clock_offset_to`](crate::Signer::clock_offset_to).
+///
+/// # Examples
+///
+/// ```
+/// let mut headers = http::HeaderMap::new();
+/// headers.insert("date", http::HeaderValue::from_static("Tue, 14 Nov 2023 22:13:20 GMT"));
+/// assert_eq!(oauth1_signer::server_time(&headers, b""), Some(1_700_000_000));
+/// ```
 #[must_use]
 pub fn server_time(headers: &HeaderMap, body: &[u8]) -> Option<u64> {
     Problem::of(headers, body).map_or_else(|| date(headers), |problem| problem.server_time())
@@ -136,10 +158,12 @@ pub fn server_time(headers: &HeaderMap, body: &[u8]) -> Option<u64> {
 
 const CODE: &str = "oauth_problem";
 
-/// Longer values of a WWW-Authenticate header are not read, in bytes.
+/// The maximum length in bytes of a `WWW-Authenticate` header; longer ones are ignored.
 const MAX_CHALLENGE_LEN: usize = 64 * 1024;
 
-/// The codes of the extension, those in use beside it, and what to do about each. Nothing else is printed.
+/// The known codes with their remedies.
+///
+/// They are the codes of the extension and others that servers use. `Display` and `Debug` print no other code.
 const REMEDIES: &[(&str, &str)] = &[
     ("additional_authorization_required", "ask the user for a further permission"),
     ("consumer_key_refused", "the provider does not serve this client for now"),
@@ -174,7 +198,7 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// The server's own words are left out.
+/// Prints the code if it is a known one, and the date, but not the server's own words.
 impl fmt::Debug for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let known = REMEDIES.iter().find(|(code, _)| *code == self.code).map_or("…", |(code, _)| code);
@@ -182,8 +206,10 @@ impl fmt::Debug for Problem {
     }
 }
 
-/// Whether this can be a form: a page or an object that merely speaks of `oauth_problem=` is none. Not
-/// every server encodes every value, so what is in each page or object has to do.
+/// Returns `true` if a body may be a form, and not an HTML page or a JSON object.
+///
+/// A page or an object may also contain `oauth_problem=`. Some servers do not encode all values of a form, so
+/// this looks only for characters that every page or object contains.
 pub(crate) fn is_form(body: &[u8]) -> bool {
     let body = body.trim_ascii();
     let is_foreign = |byte: &u8| byte.is_ascii_control() || b"\"<>".contains(byte);
@@ -197,7 +223,7 @@ fn fields_of_form(body: &[u8]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The parameters of `OAuth` challenges, decoded. A header that is no list of challenges has none.
+/// Returns the decoded parameters of all `OAuth` challenges; an invalid header has none.
 pub(crate) fn challenge_fields(headers: &HeaderMap) -> Vec<(String, String)> {
     let values = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
     values
@@ -212,7 +238,9 @@ pub(crate) fn challenge_fields(headers: &HeaderMap) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What stands before may be a challenge of a form that the parser does not know (`Negotiate`).
+/// Returns the header's text from the first `OAuth` challenge on.
+///
+/// The challenges before it may have a form that the parser does not know, such as `Negotiate`.
 fn from_oauth_on(challenges: &str) -> Option<&str> {
     let is_start =
         |at: usize| challenges[..at].trim_end().is_empty() || challenges[..at].trim_end().ends_with(',');
@@ -225,7 +253,7 @@ fn lossy(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
-/// RFC 9110 §6.6.1, in seconds since the Unix epoch.
+/// Returns the Date header in seconds since the Unix epoch (RFC 9110 §6.6.1).
 pub(crate) fn date(headers: &HeaderMap) -> Option<u64> {
     let date = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
     date.duration_since(UNIX_EPOCH).as_ref().map(Duration::as_secs).ok()

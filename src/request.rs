@@ -1,7 +1,25 @@
-//! The request that is signed, as a borrowed view of what the caller holds.
+//! Borrowed views of requests, and the errors of requests that cannot be signed.
 //!
-//! [`RequestRef`] is the view. The signer reads query and form as the bytes that are sent, and never
-//! rewrites the request. [`UrlRef`] and [`PairsRef`] are the kinds of URLs and parameters that it takes.
+//! - [`RequestRef`] is the view of a request. The signer reads the query and the form exactly as they are
+//!   sent, and never changes the request.
+//! - [`IntoRequestRef`] is implemented for all types that [`Signer::sign`](crate::Signer::sign) takes.
+//! - [`UrlRef`] and [`PairsRef`] convert the types of URLs and parameters that a [`RequestRef`] is created
+//!   from.
+//! - [`Form`] is the encoded text of a form, to sign and to send.
+//! - [`Origin`] is a scheme, a host and a port.
+//! - [`RequestError`] and [`UrlError`] are the errors.
+//!
+//! # Examples
+//!
+//! ```
+//! use oauth1_signer::{ClientCredentials, RequestRef, Signer};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let signer = Signer::builder(ClientCredentials::new("consumer key", "consumer secret")).build()?;
+//! let request = RequestRef::new("POST", "https://api.example.com/1/items")?.form(&[("name", "tea & cake")]);
+//! let signed = signer.sign(request)?;
+//! # Ok(()) }
+//! ```
 
 mod error;
 mod media_type;

@@ -1,5 +1,8 @@
-//! tower: a layer that signs each attempt, one that verifies each request, and the three legs over any
-//! service.
+//! tower layers that sign or verify requests, and the flow over any tower service.
+//!
+//! - [`SigningLayer`] signs each request of a client.
+//! - [`VerifyingLayer`] verifies each request of a server.
+//! - [`request_credentials`] sends a request of the [flow](crate::flow) through a service.
 //!
 //! # Signing
 //!
@@ -14,20 +17,22 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Put it inside of the layers that send a request more than once (retries, hedging, redirects): then each attempt
-//! has a timestamp, a nonce and a signature of its own.
+//! Put the layer inside the layers that send a request more than once (retries, hedging, redirects). Then
+//! each attempt has its own timestamp, nonce and signature.
 //!
-//! A request for an origin that the layer was not created for is an error, and is not sent. So a layer outside of it
-//! that follows redirects cannot make it sign for a stranger.
+//! If a request is for an origin that the layer does not know, the service returns [`Error::OtherOrigin`] and
+//! does not send the request. So an outer layer that follows redirects cannot make it sign a request for
+//! another server.
 //!
-//! The layer sees forms in `String`, `Vec<u8>`, `Bytes` and the like, and in `Full<Bytes>` of http-body-util. A form in
-//! any other type is an error that names the remedy.
+//! The layer reads form bodies in `String`, `Vec<u8>`, `Bytes` and similar types, and in
+//! [`Full<Bytes>`](http_body_util::Full). For a form in any other type, the service returns an error that
+//! says what to change.
 //!
 //! # Verifying
 //!
-//! [`VerifyingLayer`] is for servers. It verifies each request, and leaves a
-//! [`VerifiedRequest`](crate::verify::VerifiedRequest) among the extensions of those that it lets through. With
-//! axum, the extractors of the feature `axum` read it.
+//! [`VerifyingLayer`] verifies each request before the inner service receives it. It adds a
+//! [`VerifiedRequest`](crate::verify::VerifiedRequest) to the extensions of each request that it accepts.
+//! With axum, the extractors of the feature `axum` read it.
 
 pub(crate) mod body;
 mod error;

@@ -1,8 +1,7 @@
-//! RFC 5849 §3.1: the protocol parameters of a signer, `oauth_…`, made ready once.
+//! The protocol parameters of a signer (`oauth_…`), encoded once in advance (RFC 5849 §3.1).
 //!
-//! They are the same for each request but for timestamp, nonce and body hash. So their text is kept:
-//! encoded twice and sorted for the base string, encoded once for the header and for query or form,
-//! with holes where those three belong.
+//! Only the timestamp, the nonce and the body hash differ between requests. So this module keeps the sorted
+//! and doubly encoded text of all parameters for the base string, with holes for the values of these three.
 
 use std::ops::Range;
 
@@ -13,13 +12,13 @@ use crate::parameter::Name;
 use crate::percent::percent_encode;
 use crate::stamp::{Stamp, Text};
 
-/// What is different for each request.
+/// The values that differ between requests.
 pub(crate) struct Values<'v> {
     pub(crate) stamp: Option<&'v Stamp>,
     pub(crate) body_hash: Option<&'v str>,
 }
 
-/// Which of [`Values`] belongs behind a text.
+/// The value of [`Values`] that follows a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Hole {
     None,
@@ -28,7 +27,7 @@ enum Hole {
     BodyHash,
 }
 
-/// What a parameter's value is when a signer is built.
+/// The value of a parameter when a signer is built: fixed, or filled in for each request.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
     Fixed(String),
@@ -37,7 +36,7 @@ pub(crate) enum Value {
     BodyHash,
 }
 
-/// One name of the protocol, in sorted order.
+/// A protocol parameter, with its name, its sort key and its text.
 pub(crate) struct Piece {
     name: Box<[u8]>,
     key: Key,
@@ -53,13 +52,13 @@ impl Piece {
         self.key
     }
 
-    /// Whether it is sent with these values.
+    /// Returns `true` if the parameter is sent with these values.
     pub(crate) fn is_sent(&self, values: &Values<'_>) -> bool {
         self.run.is_sent(values)
     }
 }
 
-/// Text up to a hole, or to the end: one piece, or several that no parameter of a request comes between.
+/// The text of one or several consecutive pieces, up to a hole or to the end.
 #[derive(Clone)]
 struct Run {
     text: Range<usize>,
@@ -68,7 +67,7 @@ struct Run {
 }
 
 impl Run {
-    /// A body hash is not sent always.
+    /// Returns `true` unless this is the run of a body hash and `values` has none.
     fn is_sent(&self, values: &Values<'_>) -> bool {
         self.hole != Hole::BodyHash || values.body_hash.is_some()
     }
@@ -76,17 +75,17 @@ impl Run {
 
 /// The protocol parameters of a signer.
 pub(crate) struct Compiled {
-    /// All names, `oauth_signature` among them, which is no part of the base string.
+    /// All parameters in sorted order, with `oauth_signature`, which is not part of the base string.
     pieces: Vec<Piece>,
     runs: Vec<Run>,
-    /// `%26name%3Dvalue` for each piece, one behind the other, encoded twice.
+    /// The concatenation of `%26name%3Dvalue` for each piece, with name and value encoded twice.
     text: Vec<u8>,
-    /// The fixed pairs, as they were given, in the order of the base string.
+    /// The fixed pairs, not encoded, in the order of the base string.
     fixed: Vec<(String, String)>,
 }
 
 impl Compiled {
-    /// `parameters` must have no name twice.
+    /// Creates the text of `parameters`, which must not contain a name twice.
     pub(crate) fn new(mut parameters: Vec<(String, Value)>) -> Self {
         parameters.sort_by_cached_key(|(name, _)| percent_encode(name));
         let mut text = Vec::new();
@@ -124,13 +123,15 @@ impl Compiled {
         &self.pieces
     }
 
-    /// The fixed pairs: all but nonce, timestamp, body hash and signature.
+    /// Returns the fixed pairs: all except nonce, timestamp, body hash and signature.
     pub(crate) fn fixed(&self) -> &[(String, String)] {
         &self.fixed
     }
 
-    /// Writes all pieces, the first without its separator where it is the `first` of all; answers
-    /// how many there were.
+    /// Writes all pieces, and returns their number.
+    ///
+    /// If `first` is `true`, no parameter comes before them, and the first piece is written without its
+    /// separator.
     #[inline]
     pub(crate) fn write_all<S: Sink>(
         &self,
@@ -190,8 +191,9 @@ impl Piece {
     }
 }
 
-/// Joins neighbours up to each hole. The body hash is left out of some requests, so it stands alone.
+/// Joins consecutive pieces into runs that end at a hole.
 fn runs(pieces: &[Piece]) -> Vec<Run> {
+    // Some requests are sent without a body hash, so it has a run of its own.
     let mut runs: Vec<Run> = Vec::new();
     for Piece { run: next, .. } in pieces {
         match runs.last_mut() {
@@ -206,7 +208,7 @@ fn runs(pieces: &[Piece]) -> Vec<Run> {
     runs
 }
 
-/// Writes a timestamp or a nonce encoded once, as headers have it.
+/// Writes a timestamp or a nonce encoded once, for a header.
 #[inline]
 pub(crate) fn write_once<S: Sink>(text: &Text, out: &mut Writer<'_, S>) {
     match text {
@@ -215,7 +217,7 @@ pub(crate) fn write_once<S: Sink>(text: &Text, out: &mut Writer<'_, S>) {
     }
 }
 
-/// Writes a timestamp or a nonce encoded twice, as base strings have it.
+/// Writes a timestamp or a nonce encoded twice, for a base string.
 #[inline]
 fn write_twice<S: Sink>(text: &Text, out: &mut Writer<'_, S>) {
     match text {

@@ -1,11 +1,12 @@
-//! RFC 5849 §3.4.1.3.2: the order of parameters.
+//! The order of parameters in a base string (RFC 5849 §3.4.1.3.2).
 //!
 //! > 2. The parameters are sorted by name, using ascending byte value ordering. If two or more
 //! >    parameters share the same name, they are sorted by their value.
 //!
-//! The order is that of the *encoded* texts, yet nothing has to be encoded to find it: every escape
-//! starts with `%`, which is less than any unreserved character, and upper-case hexadecimal digits
-//! keep the order of the bytes they stand for. So a byte's place is (unreserved?, byte).
+//! This is the order of the *encoded* texts, but it can be computed without encoding them. Every escape
+//! starts with `%`, which is less than any unreserved character. Upper-case hexadecimal digits keep the order
+//! of the bytes that they encode. So all reserved bytes come first, then all unreserved ones, each in the
+//! order of the bytes. The position of a byte in this order is its rank.
 
 use std::cmp::Ordering;
 
@@ -14,7 +15,7 @@ use memchr::memchr;
 use crate::form::{Coding, Decoded};
 use crate::percent::{escape, is_unreserved};
 
-/// Compares two texts as their encoded forms compare.
+/// Compares two texts by their encoded forms.
 pub(crate) fn compare(one: Decoded<'_>, other: Decoded<'_>) -> Ordering {
     one.map(rank).cmp(other.map(rank))
 }
@@ -23,7 +24,7 @@ fn rank(byte: u8) -> u8 {
     RANKS[usize::from(byte)]
 }
 
-/// The place of each byte among all of them.
+/// The rank of each byte.
 static RANKS: [u8; 256] = {
     let mut ranks = [0; 256];
     let (mut byte, mut reserved, mut unreserved) = (0, 0, NUMBER_OF_RESERVED);
@@ -37,13 +38,13 @@ static RANKS: [u8; 256] = {
     ranks
 };
 
-/// All bytes but letters, digits and four signs.
+/// The number of bytes that are not unreserved: all except 62 letters and digits, and four signs.
 const NUMBER_OF_RESERVED: u8 = 190;
 
-/// Appends a text with each byte replaced by its place, so that such texts compare as the encoded ones do.
+/// Appends the ranks of a text's bytes; two such texts compare as the encoded ones do.
 ///
-/// This pays where long texts are compared many times: each is decoded once instead of once for each
-/// comparison.
+/// This is faster if long texts are compared many times, because each text is decoded once instead of once
+/// for each comparison.
 pub(crate) fn append_ranks(text: &Decoded<'_>, ranks: &mut Vec<u8>) {
     let &Decoded { rest, coding } = text;
     if coding == Coding::Plain || memchr(b'%', rest).is_none() {
@@ -51,7 +52,7 @@ pub(crate) fn append_ranks(text: &Decoded<'_>, ranks: &mut Vec<u8>) {
         ranks.extend(rest.iter().map(|&byte| rank(if is_form && byte == b'+' { b' ' } else { byte })));
         return;
     }
-    // Nothing is longer decoded.
+    // A decoded text is never longer than the encoded one.
     let start = ranks.len();
     ranks.resize(start + rest.len(), 0);
     let mut len = 0;
@@ -62,10 +63,12 @@ pub(crate) fn append_ranks(text: &Decoded<'_>, ranks: &mut Vec<u8>) {
     ranks.truncate(start + len);
 }
 
-/// The first eight bytes of the encoded text, as a number: unequal keys decide, equal ones do not.
+/// The first eight bytes of the encoded text, as a number.
+///
+/// Unequal keys have the order of their texts. If two keys are equal, the texts must be compared.
 pub(crate) type Key = u64;
 
-/// The key of a text that needs no encoding.
+/// Returns the key of a text that needs no encoding.
 #[inline]
 pub(crate) fn plain_key(text: &[u8]) -> Key {
     if let Some(start) = text.first_chunk() {
@@ -78,7 +81,7 @@ pub(crate) fn plain_key(text: &[u8]) -> Key {
     Key::from_be_bytes(start)
 }
 
-/// The key of any text.
+/// Returns the key of any text.
 pub(crate) fn key(bytes: Decoded<'_>) -> Key {
     let mut start = [0; 8];
     let encoded = bytes.take(8).flat_map(|byte| escape(byte).iter().copied());
@@ -93,7 +96,7 @@ mod tests {
     use super::*;
     use crate::percent::percent_encode;
 
-    /// Every pair of these, against the encoded texts themselves.
+    /// Compares each pair of these texts, and their encoded forms as the reference.
     #[test]
     fn is_the_order_of_the_encoded_texts() {
         let mut texts: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();

@@ -1,4 +1,4 @@
-//! RFC 5849 §3.4.1.3: the parameters of a request, where they are, sorted.
+//! The parameters of a request, borrowed and sorted (RFC 5849 §3.4.1.3).
 
 use std::cmp::Ordering;
 
@@ -12,7 +12,7 @@ use crate::parameter::ParameterSource;
 use crate::percent::is_all_unreserved;
 use crate::request::{Body, RequestError, RequestRef};
 
-/// A parameter of the request, where the request has it.
+/// A parameter of the request, borrowed from it and not yet decoded.
 #[derive(Clone, Copy)]
 pub(super) struct Parameter<'a> {
     pub(super) key: Key,
@@ -21,7 +21,7 @@ pub(super) struct Parameter<'a> {
     coding: Coding,
     value_coding: Coding,
     pub(super) source: ParameterSource,
-    /// Whether the name is of the unreserved set: then it needs no encoding at all.
+    /// `true` if the name has unreserved characters only, and so needs no encoding.
     is_plain: bool,
 }
 
@@ -36,7 +36,7 @@ impl<'a> Parameter<'a> {
         Self { key, name, value, coding, value_coding, source, is_plain: false }
     }
 
-    /// One whose name is of the unreserved set.
+    /// Creates a parameter whose name has unreserved characters only.
     #[inline]
     fn plain(name: &'a [u8], value: &Decoded<'a>, source: ParameterSource) -> Self {
         let (key, coding) = (order::plain_key(name), Coding::Plain);
@@ -54,7 +54,7 @@ impl<'a> Parameter<'a> {
         Decoded::new(self.value, self.value_coding)
     }
 
-    /// The length of name and value as they stand, which is no less than decoded.
+    /// Returns the encoded length of name and value, which is at least the decoded length.
     fn encoded_len(&self) -> usize {
         self.name.len() + self.value.len()
     }
@@ -92,7 +92,7 @@ impl<'a> Parameter<'a> {
     }
 }
 
-/// The parameters of a request, borrowed and sorted (§3.4.1.3.1, §3.4.1.3.2).
+/// The parameters of a request, borrowed and sorted (RFC 5849 §3.4.1.3.1, §3.4.1.3.2).
 pub(crate) struct Parameters<'a>(SmallVec<[Parameter<'a>; 24]>);
 
 impl<'a> Parameters<'a> {
@@ -120,13 +120,13 @@ impl<'a> Parameters<'a> {
         &self.0
     }
 
-    /// None yet.
+    /// Creates an empty list.
     #[inline]
     pub(crate) fn new() -> Self {
         Self(SmallVec::new())
     }
 
-    /// Adds a parameter, and answers whether its name is of the unreserved set.
+    /// Adds a parameter, and returns `true` if its name has unreserved characters only.
     #[inline]
     pub(crate) fn push(&mut self, name: &Decoded<'a>, value: &Decoded<'a>, source: ParameterSource) -> bool {
         let parameter = Parameter::new(name, value, source);
@@ -134,23 +134,23 @@ impl<'a> Parameters<'a> {
         parameter.is_plain
     }
 
-    /// Adds a parameter whose name is known to be of that set.
+    /// Adds a parameter whose name has unreserved characters only.
     #[inline]
     pub(crate) fn push_plain(&mut self, name: &'a [u8], value: &Decoded<'a>, source: ParameterSource) {
         self.0.push(Parameter::plain(name, value, source));
     }
 
-    /// Names, values and sources, in the order of the base string once they are [sorted](Self::sort).
+    /// Returns names, values and sources, in the order of the base string after [`sort`](Self::sort).
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Decoded<'a>, Decoded<'a>, ParameterSource)> {
         self.0.iter().map(|parameter| (parameter.name(), parameter.value(), parameter.source))
     }
 
-    /// How long all names and values are as they stand, which is no less than decoded.
+    /// Returns the encoded length of all names and values, which is at least the decoded length.
     pub(crate) fn encoded_len(&self) -> usize {
         self.0.iter().map(Parameter::encoded_len).sum()
     }
 
-    /// By keys first, which are numbers; what they leave open is decided text by text.
+    /// Sorts the parameters by their keys, which are numbers, and those with equal keys by their texts.
     #[inline]
     pub(crate) fn sort(&mut self) {
         if self.0.len() < 2 {
@@ -177,7 +177,7 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// Sorts parameters whose names start alike.
+/// Sorts parameters with equal keys.
 fn sort_alike(alike: &mut [Parameter<'_>]) {
     let len: usize = alike.iter().map(Parameter::encoded_len).sum();
     if len <= LEN_OF_FEW {
@@ -187,13 +187,14 @@ fn sort_alike(alike: &mut [Parameter<'_>]) {
     }
 }
 
-/// Up to so many bytes, decoding for each comparison costs less than an allocation.
+/// The length in bytes up to which it is cheaper to decode for each comparison than to allocate.
 const LEN_OF_FEW: usize = 512;
 
-/// Sorts long parameters: each is decoded once. Whoever sends a form of equal names would make a server
-/// decode all of it ten times over, for each of the comparisons that sorting takes.
+/// Sorts long parameters with equal keys, and decodes each of them only once.
 #[cold]
 fn sort_ranked(alike: &mut [Parameter<'_>], len: usize) {
+    // A sort compares each parameter about ten times. If each comparison decoded it, an attacker could make a
+    // server decode a long form of equal names ten times.
     let mut ranks = Vec::with_capacity(len);
     let mut ranked: Vec<_> = alike
         .iter()

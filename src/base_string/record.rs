@@ -1,12 +1,13 @@
-//! The base string, to look at.
+//! A base string as text, for an explanation.
 
 use zeroize::Zeroizing;
 
 use super::writer::Sink;
 use crate::parameter::ParameterSource;
 
-/// A base string, and where each of its parameters came from. It may have a password in it (xAuth), so its text is
-/// wiped when dropped.
+/// A base string, with the source of each of its parameters.
+///
+/// It may contain a password (xAuth), so its text is wiped when dropped.
 #[derive(Default)]
 pub(crate) struct Record {
     text: Zeroizing<Vec<u8>>,
@@ -18,7 +19,7 @@ impl Record {
         &self.text
     }
 
-    /// Takes the base string out, which is ASCII.
+    /// Removes and returns the base string.
     pub(crate) fn take_text(&mut self) -> Zeroizing<String> {
         Zeroizing::new(into_text(std::mem::take(&mut *self.text)))
     }
@@ -28,7 +29,7 @@ impl Sink for Record {
     fn absorb(&mut self, text: &[u8]) {
         let len = self.text.len() + text.len();
         if len > self.text.capacity() {
-            // A vector that grows by itself leaves a copy behind that nobody wipes.
+            // A vector that grows by itself leaves a copy behind that is not wiped.
             let mut larger = Vec::with_capacity(len.max(2 * self.text.capacity()));
             larger.extend_from_slice(&self.text);
             self.text = Zeroizing::new(larger);
@@ -41,7 +42,7 @@ impl Sink for Record {
     }
 }
 
-/// Returns a base string as text: everything beyond the unreserved set was escaped.
+/// Converts the bytes of a base string, which are always ASCII, to a string.
 pub(super) fn into_text(base_string: Vec<u8>) -> String {
     String::from_utf8(base_string).expect("percent-encoded text is ASCII")
 }

@@ -1,9 +1,9 @@
-//! RFC 5849 §3.4.1.2: the base string URI.
+//! The base string URI (RFC 5849 §3.4.1.2).
 
 use super::writer::{Sink, Writer};
 use crate::request::Target;
 
-/// Writes the base string URI, encoded once, as it stands in the base string.
+/// Writes the base string URI, percent-encoded once.
 ///
 /// > 1. The scheme and host MUST be in lowercase. […]
 /// > 3. The port MUST be included if it is not the default port for the scheme, and MUST be

@@ -1,8 +1,9 @@
-//! The writer that every base string and every header goes through.
+//! The writer of all base strings and headers.
 //!
-//! A small buffer of fixed size stands in front of where the text goes. A byte costs one load from a
-//! table and one store of fixed size, whether it is escaped or not, and a MAC sees few large updates
-//! instead of many small ones: `benches/sign.rs` has what that comes to.
+//! It collects text in a small buffer of fixed size. Each byte costs one load from a table and one store of
+//! fixed size, even if it is escaped, and a MAC gets a few large updates instead of many small ones.
+//! `benches/sign.rs` measures it.
+//!
 //! The crate `percent-encoding`, twice over the values of 200 parameters alone, takes about three times as
 //! long as all of their base string, which is decoded, sorted and encoded here (2.9 to 3.3 times in two runs
 //! of the bench "encoding 200 values twice").
@@ -11,11 +12,11 @@ use crate::form::{Coding, Decoded};
 use crate::parameter::ParameterSource;
 use crate::percent::{ESCAPE, Escape, ONCE, escaped_byte, escapes, is_unreserved};
 
-/// Where the text of a base string goes: into a MAC, a digest, a `Vec`.
+/// A destination for the text of a base string, such as a MAC, a digest or a `Vec`.
 pub(crate) trait Sink {
     fn absorb(&mut self, text: &[u8]);
 
-    /// Tells where the next `count` parameters come from. A MAC has no use for it.
+    /// Reports the source of the next `count` parameters, which a MAC ignores.
     #[inline]
     fn parameters(&mut self, _source: ParameterSource, _count: usize) {}
 }
@@ -26,17 +27,17 @@ impl Sink for Vec<u8> {
     }
 }
 
-/// Nothing is kept: for PLAINTEXT, where a request is checked but no base string is needed.
+/// A sink that drops the text, for PLAINTEXT, which checks a request but needs no base string.
 pub(crate) struct Discard;
 
 impl Sink for Discard {
     fn absorb(&mut self, _: &[u8]) {}
 }
 
-/// Large enough for the base string of a typical request: one update of the MAC.
+/// The size of the buffer in bytes, enough for the base string of a typical request.
 const BUFFER: usize = 512;
 
-/// Collects text in a small buffer in front of a [`Sink`].
+/// A writer that collects text in a small buffer before it passes it to a [`Sink`].
 pub(crate) struct Writer<'s, S: Sink> {
     sink: &'s mut S,
     buffer: [u8; BUFFER],
@@ -49,19 +50,19 @@ impl<'s, S: Sink> Writer<'s, S> {
         Self { sink, buffer: [0; BUFFER], len: 0, is_whole: true }
     }
 
-    /// Tells the sink where the next `count` parameters come from.
+    /// Reports the source of the next `count` parameters to the sink.
     #[inline]
     pub(crate) fn parameters(&mut self, source: ParameterSource, count: usize) {
         self.sink.parameters(source, count);
     }
 
-    /// Hands the rest over. What is not finished is lost.
+    /// Passes the rest of the text to the sink; without this call it is lost.
     #[inline]
     pub(crate) fn finish(mut self) {
         self.flush();
     }
 
-    /// Looks at all of the text, where none had to be handed over yet.
+    /// Calls `look` with the whole text, if no part of it was passed to the sink yet.
     #[inline]
     pub(crate) fn whole<T>(&self, look: impl FnOnce(&[u8]) -> T) -> Option<T> {
         self.is_whole.then(|| look(&self.buffer[..self.len]))
@@ -74,7 +75,7 @@ impl<'s, S: Sink> Writer<'s, S> {
         self.is_whole = false;
     }
 
-    /// Text that needs no encoding any more.
+    /// Writes a text that needs no further encoding.
     #[inline]
     pub(crate) fn text(&mut self, text: &[u8]) {
         match self.buffer.get_mut(self.len..self.len + text.len()) {
@@ -86,7 +87,7 @@ impl<'s, S: Sink> Writer<'s, S> {
         }
     }
 
-    /// The first `len` bytes of `text`: a store of fixed size, where `text` often differs in length.
+    /// Writes the first `len` bytes of `text`, with a store of fixed size, which is fast.
     #[inline]
     pub(crate) fn start_of<const N: usize>(&mut self, text: &[u8; N], len: usize) {
         match self.buffer.get_mut(self.len..self.len + N) {
@@ -110,7 +111,7 @@ impl<'s, S: Sink> Writer<'s, S> {
         self.escaped(&ONCE, bytes);
     }
 
-    /// Writes bytes, encoded twice: a parameter inside the base string (§3.4.1.1, §3.4.1.3.2).
+    /// Writes bytes, encoded twice, as parameters in a base string are (RFC 5849 §3.4.1.1, §3.4.1.3.2).
     #[inline]
     pub(crate) fn twice(&mut self, bytes: &Decoded<'_>) {
         match bytes.coding {
@@ -129,7 +130,7 @@ impl<'s, S: Sink> Writer<'s, S> {
         self.len = len;
     }
 
-    /// Writes bytes in base64, encoded once: two steps in one, since each signature needs both.
+    /// Writes bytes in base64, encoded once, as a signature in a header is.
     #[inline]
     pub(crate) fn base64(&mut self, bytes: &[u8]) {
         let (groups, rest) = bytes.as_chunks::<3>();
@@ -149,7 +150,7 @@ impl<'s, S: Sink> Writer<'s, S> {
         }
     }
 
-    /// The first `N` digits of three bytes.
+    /// Writes the first `N` base64 digits of three bytes.
     #[inline]
     fn base64_digits<const N: usize>(&mut self, [one, two, three]: [u8; 3]) {
         let bits = u32::from_be_bytes([0, one, two, three]);
@@ -160,17 +161,19 @@ impl<'s, S: Sink> Writer<'s, S> {
         self.len = len;
     }
 
-    /// What needs no encoding goes in one piece: nearly always that is all.
+    /// Writes bytes that are not encoded, encoded twice.
     #[inline]
     fn twice_plain(&mut self, bytes: &[u8]) {
+        // Nearly always no byte needs an escape. Then this copies the text at once.
         let is_reserved = |&byte: &u8| !is_unreserved(byte);
         let (plain, rest) = bytes.split_at(bytes.iter().position(is_reserved).unwrap_or(bytes.len()));
         self.text(plain);
         self.escaped(&TWICE, rest.iter().copied());
     }
 
-    /// The hot loop of requests with many escapes: decoding and encoding in one.
+    /// Decodes bytes and writes them encoded twice; `as_it_stands` has the bytes that are not escaped.
     fn twice_decoded(&mut self, mut rest: &[u8], as_it_stands: &[Escape; 256]) {
+        // This is the hot loop of requests with many escapes, so it decodes and encodes in one pass.
         let mut len = self.len;
         while let Some((&first, after)) = rest.split_first() {
             rest = after;
@@ -186,7 +189,7 @@ impl<'s, S: Sink> Writer<'s, S> {
         self.len = len;
     }
 
-    /// Puts an escape at `len`, and answers where it ends.
+    /// Writes an escape at offset `len` of the buffer, and returns the offset of its end.
     #[inline]
     fn push(&mut self, mut len: usize, escape: Escape) -> usize {
         if len > BUFFER - ESCAPE {
@@ -194,15 +197,16 @@ impl<'s, S: Sink> Writer<'s, S> {
             self.flush();
             len = 0;
         }
-        // Always eight bytes, of which only the first few count: a store of fixed size.
+        // A store of fixed size: it always copies eight bytes, and the next one overwrites those that do not
+        // count.
         self.buffer[len..len + ESCAPE].copy_from_slice(&escape);
         len + usize::from(escape[ESCAPE - 1])
     }
 }
 
-/// Both rounds of encoding in one.
+/// The escapes for two rounds of encoding at once.
 static TWICE: [Escape; 256] = escapes(2);
-/// [`TWICE`] for what a form has, where `+` is a space.
+/// The escapes of [`TWICE`] for the bytes of a form, where `+` is a space.
 static TWICE_FROM_FORM: [Escape; 256] = {
     let mut table = escapes(2);
     table[b'+' as usize] = table[b' ' as usize];

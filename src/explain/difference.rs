@@ -1,4 +1,4 @@
-//! Two base strings side by side: ours, and one that somebody else computed.
+//! The differences between our base string and one that a server computed.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -8,41 +8,60 @@ use zeroize::Zeroizing;
 use super::parameter::{SignedParameter, decode, decode_wiped};
 use super::redact::{mentions_secret, shown, shown_part};
 
-/// One thing in which two base strings differ. Names and values are percent-encoded once.
+/// A difference between our base string and another one ("theirs").
+///
+/// [`Explanation::differences`](super::Explanation::differences) returns these. Names and values are
+/// percent-encoded once. `Display` prints one line of text.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::explain::Difference;
+/// use oauth1_signer::{ClientCredentials, RequestRef, Signer};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let signer = Signer::builder(ClientCredentials::new("key", "secret")).build()?;
+/// let (_, explanation) = signer.explain(RequestRef::new("GET", "https://api.example.com/items")?)?;
+///
+/// let theirs = explanation.base_string().replacen("https", "http", 1);
+/// let differences = explanation.differences(&theirs);
+/// assert!(matches!(&differences[..], [Difference::BaseUri { .. }]));
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Difference {
-    /// Theirs is no base string: it has not just two `&`.
+    /// Their text is not a base string, because it does not have exactly two `&`.
     NotABaseString,
-    /// The methods differ.
+    /// The HTTP methods differ.
     Method {
-        /// What we signed.
+        /// The method in our base string.
         ours: String,
-        /// What they have.
+        /// The method in their base string.
         theirs: String,
     },
-    /// The base string URIs differ: scheme, host, port or path.
+    /// The base string URIs differ in scheme, host, port or path.
     BaseUri {
-        /// What we signed.
+        /// The URI in our base string.
         ours: String,
-        /// What they have.
+        /// The URI in their base string.
         theirs: String,
     },
-    /// A parameter that they do not have, or not as often.
+    /// A parameter is not in their base string, or not as often as in ours.
     OnlyOurs {
         /// The parameter.
         parameter: SignedParameter,
     },
-    /// A parameter that we do not have, or not as often.
+    /// A parameter is not in our base string, or not as often as in theirs.
     OnlyTheirs {
-        /// Its name.
+        /// The parameter's name.
         name: String,
-        /// Its value.
+        /// The parameter's value.
         value: String,
     },
-    /// The same parameters, in another order.
+    /// The parameters are the same, but in another order.
     Order,
-    /// The same parts, encoded in another way.
+    /// The parts are the same, but encoded in another way.
     Encoding,
 }
 
@@ -64,13 +83,13 @@ impl fmt::Display for Difference {
     }
 }
 
-/// What differs, in the order of the base string.
+/// Returns the differences, in the order of the base string.
 pub(super) fn between(ours: &str, our_parameters: &[SignedParameter], theirs: &str) -> Vec<Difference> {
     if ours == theirs {
         return Vec::new();
     }
     let ours: Vec<String> = ours.split('&').map(decode).collect();
-    // A server repeats the password of xAuth here, if it repeats anything.
+    // The server may repeat the password of xAuth in this text, so it is wiped when dropped.
     let theirs: Vec<Zeroizing<String>> = theirs.split('&').map(decode_wiped).collect();
     let [method, base_uri, parameters] = &theirs[..] else {
         return vec![Difference::NotABaseString];
@@ -91,10 +110,10 @@ pub(super) fn between(ours: &str, our_parameters: &[SignedParameter], theirs: &s
     differences
 }
 
-/// What each side has alone: a pair that both have cancels out, once for each time it is there.
+/// Returns the parameters that only one side has; an occurrence on one side cancels one on the other.
 fn between_parameters(ours: &[SignedParameter], theirs: &str) -> Vec<Difference> {
-    // A server that does not encode a secret may make a parameter of what stands behind its `&`. No pair of a base
-    // string is without its `=`, so such a piece is recognized.
+    // If a secret contains `&` and the server does not encode it, the rest of the secret looks like a
+    // parameter. Every pair of a base string has a `=`, so a piece without `=` is taken for such a rest.
     let has_secret = mentions_secret(theirs);
     let pairs = theirs.split('&').filter(|pair| !pair.is_empty());
     let mut theirs: Vec<(&str, &str)> = pairs
@@ -123,7 +142,7 @@ fn between_parameters(ours: &[SignedParameter], theirs: &str) -> Vec<Difference>
     differences
 }
 
-/// Which of two sorted lists goes on: both of them where they are equal.
+/// Returns which of two sorted lists to advance: `Equal` means both of them.
 fn next_of(ours: Option<&&SignedParameter>, theirs: Option<&(&str, &str)>) -> Option<Ordering> {
     match (ours, theirs) {
         (Some(ours), Some(theirs)) => Some((ours.name(), ours.value()).cmp(theirs)),

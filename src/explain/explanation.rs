@@ -1,4 +1,4 @@
-//! The base string and its parts, to look at.
+//! The signature base string and its parts, for a reader.
 
 use std::fmt;
 
@@ -8,12 +8,38 @@ use super::parameter::{SignedParameter, decode};
 use super::redact;
 use crate::parameter::ParameterSource;
 
-/// What a signature covers: the base string and its parts, and where each parameter came from.
+/// The signature base string of a request, its parts, and the source of each parameter.
 ///
-/// It prints as text. It does not contain the secrets of the key. It does contain, encoded, what the request carries in
-/// its query or form, with these values replaced by `[redacted]`, in the base string too: `oauth_verifier` (also a
-/// PIN), `oauth_session_handle`, `x_auth_password`, and secrets that a request carries by mistake
-/// (`oauth_token_secret`, `oauth_consumer_secret`).
+/// [`Signer::explain`](crate::Signer::explain) returns it. `Display` prints several lines of text for a
+/// reader.
+///
+/// # Security
+///
+/// It does not contain the secrets of the key. It contains the parameters of the request's query and form.
+/// The values of these parameters are replaced by `[redacted]`, in the base string too: `oauth_verifier` (the
+/// verification code or PIN), `oauth_session_handle`, `x_auth_password`, `oauth_token_secret` and
+/// `oauth_consumer_secret`.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::{ClientCredentials, RequestRef, Signer, Stamp};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let signer = Signer::builder(ClientCredentials::new("key", "secret")).version(false).build()?;
+/// let request = RequestRef::new("GET", "HTTPS://API.example.com:443/items?q=a+b")?;
+/// let explanation = signer.prepare_with(request, Stamp::new(1_700_000_000, "n1")?)?.explanation();
+///
+/// assert_eq!(explanation.base_uri(), "https://api.example.com/items");
+/// assert_eq!(
+///     explanation.normalized_parameters(),
+///     "oauth_consumer_key=key&oauth_nonce=n1&oauth_signature_method=HMAC-SHA1\
+///      &oauth_timestamp=1700000000&q=a%20b",
+/// );
+/// # Ok(()) }
+/// ```
+#[doc(alias = "signature base string")]
+#[doc(alias = "invalid signature")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     signature_method: String,
@@ -23,7 +49,9 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    /// Reads the base string back: what is told is what was signed.
+    /// Creates an explanation from a base string and the source of each of its parameters.
+    ///
+    /// It reads the parts from the base string itself, so it shows exactly what was signed.
     pub(crate) fn new(
         signature_method: &str,
         base_string: &str,
@@ -43,50 +71,56 @@ impl Explanation {
         Self { signature_method: signature_method.into(), base_string, parameters, hints }
     }
 
-    /// `oauth_signature_method`.
+    /// Returns the signature method (`oauth_signature_method`).
     #[must_use]
     pub fn signature_method(&self) -> &str {
         &self.signature_method
     }
 
-    /// The signature base string, whole (§3.4.1).
+    /// Returns the signature base string (RFC 5849 §3.4.1).
     #[must_use]
     pub fn base_string(&self) -> &str {
         &self.base_string
     }
 
-    /// The HTTP method, in upper case: the base string's first part, decoded.
+    /// Returns the HTTP method in upper case: the first part of the base string, decoded.
     #[must_use]
     pub fn method(&self) -> String {
         decode(self.part(0))
     }
 
-    /// The base string URI (§3.4.1.2): the second part, decoded.
+    /// Returns the base string URI: the second part of the base string, decoded (RFC 5849 §3.4.1.2).
     #[must_use]
     pub fn base_uri(&self) -> String {
         decode(self.part(1))
     }
 
-    /// The normalized parameters (§3.4.1.3.2): the third part, decoded.
+    /// Returns the normalized parameters: the third part of the base string, decoded.
+    ///
+    /// Names and values are percent-encoded once (RFC 5849 §3.4.1.3.2).
     #[must_use]
     pub fn normalized_parameters(&self) -> String {
         decode(self.part(2))
     }
 
-    /// Each of them, in that order.
+    /// Returns the parameters, in the order of the base string.
     #[must_use]
     pub fn parameters(&self) -> &[SignedParameter] {
         &self.parameters
     }
 
-    /// What is odd about the request or the credentials, and worth a look.
+    /// Returns the properties of the request or the credentials that often cause a wrong signature.
     #[must_use]
     pub fn hints(&self) -> &[Hint] {
         &self.hints
     }
 
-    /// How another base string differs, such as one that a server prints with its refusal. Nothing
-    /// differs: then it is the key, so look at the secrets and the signature method.
+    /// Returns the differences to another base string, such as the one in a server's error response.
+    ///
+    /// If there are none, the base string is correct and the key is wrong: check the secrets and the
+    /// signature method.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # use oauth1_signer::{ClientCredentials, RequestRef, Signer, Stamp, explain::Difference};

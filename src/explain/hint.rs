@@ -1,4 +1,4 @@
-//! What in a request or its credentials is worth a look when a signature does not match.
+//! Properties of a request or its credentials that often cause a wrong signature.
 
 use std::fmt;
 
@@ -6,21 +6,41 @@ use crate::parameter::ParameterSource;
 use crate::percent::escaped_byte;
 use crate::request::{Body, Content, RequestRef};
 
-/// Something about a request or its credentials that explains many a failed signature.
+/// A property of a request or its credentials that often causes a wrong signature.
+///
+/// [`Explanation::hints`](super::Explanation::hints) returns these. `Display` prints one line of text.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::explain::Hint;
+/// use oauth1_signer::request::ParameterSource;
+/// use oauth1_signer::{ClientCredentials, RequestRef, Signer};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let signer = Signer::builder(ClientCredentials::new("key", "secret")).build()?;
+/// let (_, explanation) = signer.explain(RequestRef::new("GET", "https://api.example.com/items?q=a+b")?)?;
+/// assert_eq!(explanation.hints(), [Hint::PlusIsSpace(ParameterSource::Query)]);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hint {
-    /// A secret starts or ends with white space: a line break, where a file was read whole.
+    /// A secret starts or ends with white space, such as the line break at the end of a file.
+    ///
+    /// The field names the secret.
     WhiteSpaceAroundSecret(&'static str),
-    /// A `+` was read as a space, as forms and queries have it.
+    /// A `+` in the query or the form was read as a space.
     PlusIsSpace(ParameterSource),
-    /// A `%` without two hexadecimal digits stands for itself; other parsers may refuse it.
+    /// A `%` that is not followed by two hexadecimal digits was signed as a `%`.
+    ///
+    /// Some servers reject such a request.
     StrayPercent(ParameterSource),
-    /// The body is no form and there is no body hash, so the signature does not cover it.
+    /// The signature does not cover the body, which is not a form and has no body hash.
     BodyNotCovered,
-    /// The URL's user information is no part of what was signed.
+    /// The URL has user information, which is not part of the base string.
     UserinfoLeftOut,
-    /// The path has escapes, which are signed as they stand: the client must send them unchanged.
+    /// The path has percent escapes, which the client must send unchanged.
     EscapesInPath,
 }
 
@@ -47,7 +67,7 @@ impl fmt::Display for Hint {
     }
 }
 
-/// What is worth a look in a request.
+/// Returns the hints for a request; `hashed` is `true` if it has a body hash.
 pub(crate) fn hints_on(request: &RequestRef<'_>, hashed: bool) -> Vec<Hint> {
     let mut hints = Vec::new();
     let mut look = |text: &[u8], source| {

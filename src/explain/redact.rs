@@ -1,11 +1,13 @@
-//! The parameters whose values are secrets, and their redaction in base strings.
+//! The parameters whose values are secrets, and their removal from base strings.
 
 use zeroize::Zeroizing;
 
 use super::parameter::decode_wiped;
 
-/// The names of these parameters. A password, a verification code or PIN, a session handle, and two secrets that have
-/// no place in a request, but may be in one by mistake.
+/// The names of the parameters whose values are secrets.
+///
+/// `oauth_verifier` is a verification code or PIN. `oauth_consumer_secret` and `oauth_token_secret` do not
+/// belong in a request, but may be in one by mistake.
 const SECRETS: [&str; 5] = [
     "oauth_consumer_secret",
     "oauth_session_handle",
@@ -16,12 +18,12 @@ const SECRETS: [&str; 5] = [
 
 const REDACTED: &str = "[redacted]";
 
-/// `&`, `=` and [`REDACTED`], as they are in the third part of a base string.
+/// A `&` in the third part of a base string; the next two are `=` and [`REDACTED`] in the same place.
 const SEPARATOR: &str = "%26";
 const EQUALS: &str = "%3D";
 const REDACTED_ENCODED: &str = "%5Bredacted%5D";
 
-/// Returns our own base string without the values of secret parameters. Nothing of them is copied.
+/// Returns our own base string without the values of secret parameters, which it does not copy.
 pub(super) fn redact(base_string: &str) -> String {
     let Some((head, parameters)) = base_string.rsplit_once('&') else { return base_string.to_owned() };
     let mut redacted = [head, "&"].concat();
@@ -39,10 +41,10 @@ pub(super) fn redact(base_string: &str) -> String {
     redacted
 }
 
-/// Returns a parameter of somebody else's base string as it may be shown.
+/// Returns a parameter of a server's base string without secrets.
 ///
-/// Name and value are encoded once, or in whatever way the server encoded them. So a pair that mentions a secret name
-/// anywhere is shown as that name alone.
+/// Name and value are encoded once, or in whatever way the server encoded them. So if the pair contains a
+/// secret name anywhere, the function returns that name and `[redacted]`.
 pub(super) fn shown<'v>(name: &'v str, value: &'v str) -> (&'v str, &'v str) {
     match secret_name(name).or_else(|| secret_name(value)) {
         Some(secret) => (secret, REDACTED),
@@ -50,20 +52,21 @@ pub(super) fn shown<'v>(name: &'v str, value: &'v str) -> (&'v str, &'v str) {
     }
 }
 
-/// Returns the part of somebody else's base string as it may be shown, if it mentions no secret name.
+/// Returns a part of a server's base string, or `[redacted]` if it contains a secret name.
 pub(super) fn shown_part(part: &str) -> &str {
     if secret_name(part).is_some() { REDACTED } else { part }
 }
 
-/// Returns `true` if a text mentions a secret name, however often it is encoded.
+/// Returns `true` if a text contains a secret name, encoded up to four times.
 pub(super) fn mentions_secret(text: &str) -> bool {
     secret_name(text).is_some()
 }
 
-/// Returns the first secret name that a text mentions, however often it is encoded.
+/// Returns the first secret name that a text contains, encoded up to four times.
 fn secret_name(text: &str) -> Option<&'static str> {
     let mut text = Zeroizing::new(text.to_ascii_lowercase());
-    // Our own base strings are encoded twice. A server that encodes once more is known, one that does so twice is not.
+    // Our own base strings are encoded twice. One server is known to encode once more, and none to do so
+    // twice.
     for _ in 0..4 {
         if let Some(name) = SECRETS.into_iter().find(|name| text.contains(name)) {
             return Some(name);

@@ -1,4 +1,7 @@
-//! What the signer can know of a body (RFC 5849 §3.4.1.3.1, and the Request Body Hash extension).
+//! The body of a request as the signer sees it.
+//!
+//! The signer needs a form's bytes (RFC 5849 §3.4.1.3.1), and any body's bytes for the Request Body Hash
+//! extension.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -11,32 +14,32 @@ use super::error::RequestError;
 use super::media_type::MediaType;
 use super::pairs::PairsRef;
 
-/// A borrowed body, as far as it can be seen.
+/// A borrowed body, or the fact that its bytes are unknown.
 #[derive(Clone, Copy)]
 pub(crate) enum Body<'a> {
-    /// There is none.
+    /// The request has no body.
     Absent,
-    /// There may be one, in a type that does not show its bytes.
+    /// The request may have a body, whose type does not give access to its bytes.
     Unseen,
-    /// These bytes.
+    /// The body has these bytes.
     Bytes(&'a [u8]),
-    /// A form of these pairs, decoded.
+    /// The body is a form of these decoded pairs.
     Pairs(PairsRef<'a>),
 }
 
-/// What the request says its body is.
+/// The type of the body, according to the Content-Type header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Content {
-    /// It does not say.
+    /// There is no Content-Type header.
     #[default]
     Unsaid,
     /// `application/x-www-form-urlencoded`.
     Form,
-    /// Nearly that media type: a reader may take it for a form, or may not.
+    /// A media type that some servers read as a form and others do not.
     UnclearForm,
     /// A form in a charset other than UTF-8.
     FormInOtherCharset,
-    /// Anything else.
+    /// Any other media type.
     Other,
 }
 
@@ -67,7 +70,10 @@ impl Content {
         Ok(content)
     }
 
-    /// Reads the headers of a request that a server has received, for frameworks of any kind: strictly.
+    /// Reads the headers of a request that a server received.
+    ///
+    /// This is stricter than [`of_headers`](Self::of_headers): it rejects each Content-Type that any web
+    /// framework may read as a form.
     pub(crate) fn of_received(headers: &HeaderMap) -> Result<Self, RequestError> {
         let content = Self::of_headers(headers)?;
         let is_extended =
@@ -78,7 +84,7 @@ impl Content {
         Ok(content)
     }
 
-    /// Returns `true` if the body is a form, and an error if readers may differ on that.
+    /// Returns `true` if the body is a form, or an error if servers may differ on that.
     pub(crate) fn check(self) -> Result<bool, RequestError> {
         match self {
             Self::Form => Ok(true),
@@ -88,8 +94,9 @@ impl Content {
         }
     }
 
-    /// Returns `true` if all readers of a form take its bytes for the same text: it is ASCII, or it
-    /// is in UTF-8. Some servers decode a form by its charset before they split it.
+    /// Returns `true` if all servers read a form's bytes as the same text.
+    ///
+    /// Some servers decode a form by its charset before they split it. So the form must be ASCII or in UTF-8.
     pub(crate) fn is_unambiguous_form(headers: &HeaderMap, form: &[u8]) -> bool {
         let is_utf8 = |value: &http::HeaderValue| MediaType::read(value.as_bytes()) == MediaType::Form;
         form.is_ascii() || headers.get(CONTENT_TYPE).is_some_and(is_utf8)
@@ -97,7 +104,7 @@ impl Content {
 }
 
 impl<'a> Body<'a> {
-    /// Looks into the types that hold their bytes in memory; any other body stays unseen.
+    /// Returns the bytes of a body of a known type in memory; any other body is [`Unseen`](Self::Unseen).
     #[inline]
     pub(crate) fn of_value<B: 'static>(body: &'a B) -> Self {
         let body: &dyn Any = body;

@@ -1,4 +1,4 @@
-//! A form or a query, encoded once, to be signed and sent.
+//! An encoded form or query, to sign and to send.
 
 use std::fmt;
 
@@ -6,10 +6,12 @@ use std::fmt;
 use super::error::RequestError;
 use crate::form::push_pair;
 
-/// The text of a form (`application/x-www-form-urlencoded`), to be signed and sent.
+/// The encoded text of a form (`application/x-www-form-urlencoded`), to sign and to send.
 ///
-/// It is collected from pairs, or serialised from any value of serde's (feature `serde`).
-/// [`RequestRef::form`](super::RequestRef::form) signs exactly the bytes of [`as_str`](Self::as_str).
+/// Create it with [`collect`](Iterator::collect) from pairs, or with `Form::from_serialize` from a value that
+/// implements `serde::Serialize` (feature `serde`). The signature of
+/// [`RequestRef::form`](super::RequestRef::form) covers exactly the text that [`as_str`](Self::as_str)
+/// returns.
 ///
 /// # Examples
 ///
@@ -30,12 +32,12 @@ pub struct Form {
 }
 
 impl Form {
-    /// Serialises a value whose fields are names: a structure, a map, or a sequence of pairs.
+    /// Creates a form from a struct, a map, or a sequence of pairs.
     ///
-    /// A sequence in a field gives one parameter for each element.
+    /// If the value of a field is a sequence, the form has one parameter for each element.
     ///
     /// # Errors
-    /// Returns [`RequestError::UnserializableForm`] if the value is nested deeper than a form can be.
+    /// Returns [`RequestError::UnserializableForm`] if the value is nested, or has no names.
     ///
     /// # Examples
     ///
@@ -81,7 +83,7 @@ impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for Form {
     }
 }
 
-/// Nothing of the parameters is shown.
+/// Prints no parameter.
 impl fmt::Debug for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Form(…)")

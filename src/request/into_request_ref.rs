@@ -1,24 +1,28 @@
-//! What can be signed.
+//! The trait of all types that the signer takes as a request.
 
 use super::error::RequestError;
 use super::view::RequestRef;
 
-/// A request that can be signed: a reference to an [`http::Request`] or to its
-/// [`Parts`](http::request::Parts), or a [`RequestRef`].
+/// A type that [`Signer::sign`](crate::Signer::sign) takes as a request.
 ///
-/// A text alone is not a request:
+/// These are a reference to an [`http::Request`], a reference to its [`Parts`](http::request::Parts), and a
+/// [`RequestRef`].
 ///
-/// ```compile_fail,E0277
-/// # fn f(signer: oauth1_signer::Signer) {
-/// signer.sign("https://api.example.com/1/items");
-/// # }
-/// ```
+/// # Examples
 ///
 /// ```
 /// # use oauth1_signer::RequestRef;
 /// # fn f(signer: oauth1_signer::Signer) -> Result<(), oauth1_signer::SignError> {
 /// let signed = signer.sign(RequestRef::new("GET", "https://api.example.com/1/items")?)?;
 /// # Ok(()) }
+/// ```
+///
+/// A URL alone is not a request:
+///
+/// ```compile_fail,E0277
+/// # fn f(signer: oauth1_signer::Signer) {
+/// signer.sign("https://api.example.com/1/items");
+/// # }
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a request that can be signed",
@@ -30,7 +34,7 @@ pub trait IntoRequestRef<'r> {
     /// Returns a view of the request.
     ///
     /// # Errors
-    /// Returns an error if the request cannot be signed as it stands.
+    /// Returns a [`RequestError`] if the request cannot be signed.
     fn into_request_ref(self) -> Result<RequestRef<'r>, RequestError>;
 }
 

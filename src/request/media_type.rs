@@ -1,23 +1,27 @@
-//! The media type of a form (RFC 9110 §8.3.1), read strictly: a text that one reader takes for a form
-//! and another does not would leave a form unsigned.
+//! A strict reader of the media type of a form (RFC 9110 §8.3.1).
+//!
+//! If the signer and the server disagree on whether a body is a form, the signature does not cover the form
+//! that the server reads. So this module reports each Content-Type on which servers may disagree.
 
 /// The media type of a form.
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A Content-Type, as far as forms are concerned.
+/// The kind of a Content-Type: a form, nearly a form, or not a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MediaType {
     /// A form in UTF-8, which is the default.
     Form,
-    /// A form in a charset that reads ASCII, and only ASCII, as UTF-8 does.
+    /// A form in a charset that agrees with UTF-8 on ASCII text only.
     FormInAscii,
     /// A form in any other charset.
     FormInOtherCharset,
-    /// Another media type, whose name begins as the form's does: some servers compare no more than that.
+    /// Another valid media type that starts with the text of the form's.
+    ///
+    /// Some servers compare only the start, and read the body as a form.
     Extended,
-    /// Begins as the form's media type does, and is none, or lists it among others.
+    /// An invalid text that starts with the form's media type, or a list that contains it.
     Unclear,
-    /// Anything else.
+    /// Any other text.
     Other,
 }
 
@@ -59,14 +63,15 @@ impl MediaType {
     }
 }
 
-/// Returns `true` if `text` begins as the form's media type does, in any case. Whatever is invisible
-/// before it counts as white space, as some readers take it.
+/// Returns `true` if `text` starts with the form's media type, in upper or lower case.
+///
+/// It skips all invisible bytes at the start, because some servers do.
 fn begins_as_form(text: &[u8]) -> bool {
     let start = text.iter().position(u8::is_ascii_graphic).unwrap_or(text.len());
     text[start..].get(..FORM.len()).is_some_and(|essence| essence.eq_ignore_ascii_case(FORM.as_bytes()))
 }
 
-/// The parameters do not follow the grammar, or have a charset twice.
+/// The error of parameters that do not follow the grammar, or that have two charsets.
 struct Malformed;
 
 /// Returns the charset that the parameters name, without its quotes.
@@ -92,7 +97,9 @@ fn charset(mut rest: &[u8]) -> Result<Option<&[u8]>, Malformed> {
     }
 }
 
-/// A token, or a quoted string without escapes: what an escape means here, readers do not agree on.
+/// Splits a token, or a quoted string without escapes, from the start of a text.
+///
+/// A string with an escape is an error, because servers differ on the meaning of escapes.
 fn value(text: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
     let Some(quoted) = text.strip_prefix(b"\"") else { return token(text) };
     let end = quoted.iter().position(|byte| matches!(byte, b'"' | b'\\')).ok_or(Malformed)?;
@@ -107,7 +114,7 @@ fn token(text: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
     }
 }
 
-/// Without optional white space (RFC 9110 §5.6.3) at either end.
+/// Returns a text without optional white space at both ends (RFC 9110 §5.6.3).
 fn trim(mut text: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = text {
         text = rest;

@@ -1,4 +1,4 @@
-//! RFC 6454: scheme, host and port, as what a signature is meant for.
+//! The origin of a URL: scheme, host and port (RFC 6454).
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,15 +7,26 @@ use super::error::UrlError;
 use super::uri::Target;
 use super::url::UrlRef;
 
-/// A server by its scheme, host and port, such as `https://api.example.com`.
+/// The scheme, host and port of a server, such as `https://api.example.com`.
 ///
-/// The port may be left out where it is the scheme's own; case does not matter.
+/// The port is optional if it is the default of the scheme. Scheme and host are compared without regard to
+/// case.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::Origin;
+///
+/// let origin = Origin::of_url("https://API.example.com:443/1/items?count=20")?;
+/// assert_eq!(origin, Origin::new("https://api.example.com")?);
+/// # Ok::<(), oauth1_signer::request::UrlError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Origin {
     secure: bool,
-    /// Host, and port where it is not the scheme's own.
+    /// The host, and the port if it is not the scheme's default.
     authority: String,
-    /// How long the host in it is.
+    /// The length of the host in `authority`, in bytes.
     host: usize,
     port: u16,
 }
@@ -23,11 +34,11 @@ pub struct Origin {
 impl Origin {
     /// Creates an origin from text such as `https://api.example.com:8443`.
     ///
-    /// A `/` at the end is accepted. [`str::parse`] does the same.
+    /// A `/` at the end is allowed. [`str::parse`] does the same.
     ///
     /// # Errors
-    /// Returns [`UrlError::NotAnOrigin`] if there is more than scheme, host and port, and another
-    /// [`UrlError`] if the text is no absolute http or https URL.
+    /// Returns [`UrlError::NotAnOrigin`] if the text has more than scheme, host and port, and another
+    /// [`UrlError`] if it is not an absolute http or https URL.
     ///
     /// # Examples
     ///
@@ -50,7 +61,7 @@ impl Origin {
     /// Returns the origin of a URL that may have a path and a query.
     ///
     /// # Errors
-    /// Returns an error if `url` is no absolute http or https URL.
+    /// Returns a [`UrlError`] if `url` is not an absolute http or https URL.
     pub fn of_url<'a>(url: impl Into<UrlRef<'a>>) -> Result<Self, UrlError> {
         url.into().target().map(|target| Self::of(&target))
     }
@@ -68,7 +79,7 @@ impl Origin {
         &self.authority
     }
 
-    /// What a request to this server asks for, whatever it says of scheme and host.
+    /// Returns the target of a request to this server; scheme and host of `uri` are ignored.
     pub(crate) fn target<'a>(&'a self, uri: &'a http::Uri) -> Result<Target<'a>, UrlError> {
         Target::new(self.secure, &self.authority, uri.path(), uri.query())
     }
@@ -94,7 +105,7 @@ impl FromStr for Origin {
     }
 }
 
-/// Prints as `https://host`, with the port where it is not the scheme's default.
+/// Prints `https://host`, and the port if it is not the scheme's default.
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}", if self.secure { "https" } else { "http" }, self.authority)

@@ -1,15 +1,15 @@
-//! Parameters as programs hold them.
+//! The collections of parameters that a program can pass.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use super::form::Form;
 
-/// Names and values, decoded, in one of the collections that [`RequestRef::form`] and
-/// [`RequestRef::query`] take.
+/// A borrowed collection of decoded names and values.
 ///
-/// It is created with `From`: from a reference to a slice, an array, a `Vec` or a map of texts, or to a
-/// [`Form`]. Nothing is copied.
+/// [`RequestRef::form`] and [`RequestRef::query`] take it. It is created with [`From`] from a reference to a
+/// slice, an array, a [`Vec`], a [`HashMap`] or a [`BTreeMap`] of strings, or to a [`Form`]. It copies
+/// nothing.
 ///
 /// [`RequestRef::form`]: super::RequestRef::form
 /// [`RequestRef::query`]: super::RequestRef::query
@@ -37,11 +37,11 @@ pub struct PairsRef<'a> {
 pub(super) enum Kind<'a> {
     Slice(&'a [(&'a str, &'a str)]),
     Collection(&'a (dyn Collection + Send + Sync)),
-    /// Encoded, as it is sent.
+    /// The encoded text, as it is sent.
     Form(&'a Form),
 }
 
-/// A collection of pairs of texts.
+/// A collection of pairs of strings.
 pub(super) trait Collection {
     fn for_each<'s>(&'s self, each: &mut dyn FnMut(&'s str, &'s str));
 }
@@ -49,7 +49,9 @@ pub(super) trait Collection {
 impl<'a> PairsRef<'a> {
     pub(super) const NONE: Self = Self { kind: Kind::Slice(&[]) };
 
-    /// Calls `each` with every name and value, decoded. A [`Form`] has none: it is read as it is sent.
+    /// Calls `each` with every name and value, decoded.
+    ///
+    /// It does not call it for a [`Form`], whose encoded text is read elsewhere.
     pub(crate) fn for_each(self, mut each: impl FnMut(&'a str, &'a str)) {
         match self.kind {
             Kind::Slice(pairs) => pairs.iter().for_each(|(name, value)| each(name, value)),
@@ -71,7 +73,7 @@ impl<'a> From<&'a Form> for PairsRef<'a> {
     }
 }
 
-/// The collections whose items are pairs, and those whose items are a name and a value.
+/// Implements [`Collection`] for collections whose items are a `&(name, value)` or a `(&name, &value)`.
 macro_rules! collections {
     ($([$($generics:tt)*] $collection:ty),+ $(,)?) => {$(
         impl<N: AsRef<str>, V: AsRef<str>, $($generics)*> Collection for $collection {
@@ -117,7 +119,7 @@ impl<'s, N: AsRef<str>, V: AsRef<str>> Pair<'s> for (&'s N, &'s V) {
     }
 }
 
-/// Nothing of the parameters is shown.
+/// Prints no parameter.
 impl fmt::Debug for PairsRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PairsRef(…)")

@@ -1,8 +1,8 @@
-//! RFC 5849 §3.4.1.2: what of a request's URL is signed.
+//! The parts of a URL that a signature covers (RFC 5849 §3.4.1.2).
 //!
-//! A [`Target`] is a read-only view of the URL that goes on the wire. Lower-casing and dropping the
-//! default port happen while the base string is written (`base_string/uri.rs`), so that every kind of
-//! URL that a program may hold gives the same signature and none is ever rewritten.
+//! A [`Target`] is a read-only view of the URL that is sent. The URL is never changed: the module
+//! `base_string/uri.rs` writes the host in lower case, without the default port. So each type of URL gives
+//! the same signature.
 
 use std::net::Ipv6Addr;
 
@@ -19,16 +19,16 @@ pub(crate) struct Target<'a> {
     path: &'a str,
     query: Option<&'a str>,
     userinfo: bool,
-    /// Whether the host is in lower case and needs no encoding.
+    /// `true` if the host is in lower case and needs no encoding.
     is_plain: bool,
 }
 
 impl<'a> Target<'a> {
     /// Reads the text of an absolute URL.
     ///
-    /// In front of the query, what a client would have to rewrite before sending is refused, since
-    /// the signature could not match. In the query it is taken as the bytes it is: however they
-    /// are escaped on the wire, they decode to the same parameter.
+    /// Before the query, each character that a client would rewrite is an error, because the signature would
+    /// not match. In the query such characters are allowed, because their escapes decode to the same
+    /// parameter.
     pub(crate) fn parse(url: &'a str) -> Result<Self, UrlError> {
         let target = Self::split(url)?;
         let is_rewritten =
@@ -37,7 +37,7 @@ impl<'a> Target<'a> {
         Ok(target)
     }
 
-    /// Reads a serialised URL: its path is what a client sends, whatever stands in it.
+    /// Reads a serialized URL, whose path is sent unchanged and is therefore not checked.
     pub(crate) fn split(url: &'a str) -> Result<Self, UrlError> {
         if url.is_empty() {
             return Err(UrlError::Empty);
@@ -64,7 +64,7 @@ impl<'a> Target<'a> {
         Self::new(secure, authority, path, query)
     }
 
-    /// Reads what an HTTP client would send: the URI's own bytes.
+    /// Reads an [`http::Uri`], whose bytes clients send unchanged.
     #[inline]
     pub(crate) fn from_http(uri: &'a http::Uri) -> Result<Self, UrlError> {
         let scheme = uri.scheme().ok_or(UrlError::MissingScheme)?;
@@ -73,7 +73,7 @@ impl<'a> Target<'a> {
         Self::new(secure, authority.as_str(), uri.path(), uri.query())
     }
 
-    /// Reads a request in origin-form: its Host header, and path and query of its target.
+    /// Reads a request in origin-form: its Host header, and the path and query of its URI.
     pub(crate) fn from_parts(scheme: &Scheme, host: &'a str, uri: &'a http::Uri) -> Result<Self, UrlError> {
         Self::new(is_secure(scheme.as_str())?, host, uri.path(), uri.query())
     }
@@ -85,7 +85,7 @@ impl<'a> Target<'a> {
         path: &'a str,
         query: Option<&'a str>,
     ) -> Result<Self, UrlError> {
-        // A name and nothing else, nearly always.
+        // Nearly always the authority is a host name alone.
         let is_of_name = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-');
         if !authority.is_empty() && authority.bytes().all(is_of_name) {
             let (host, port, userinfo, is_plain) = (authority, None, false, true);
@@ -108,7 +108,7 @@ impl<'a> Target<'a> {
         self.host
     }
 
-    /// The port that it is at, said or not.
+    /// Returns the port of the URL, or the default port of its scheme.
     pub(crate) fn port(&self) -> u16 {
         self.port.unwrap_or(default_port(self.secure))
     }
@@ -130,12 +130,12 @@ impl<'a> Target<'a> {
         if self.path.is_empty() { "/" } else { self.path }
     }
 
-    /// Whether what is sent stays private: TLS, or a host that is this machine.
+    /// Returns `true` if no other machine can read the request: with TLS, or to a loopback address.
     pub(crate) fn is_confidential(&self) -> bool {
         self.secure || is_loopback(self.host)
     }
 
-    /// Whether a Host header speaks of the same host and port.
+    /// Returns `true` if a Host header has the same host and port.
     pub(crate) fn is_at(&self, host: &str) -> bool {
         split_authority(host).is_ok_and(|(_, host, port)| {
             host.eq_ignore_ascii_case(self.host) && port.unwrap_or(default_port(self.secure)) == self.port()
@@ -143,7 +143,7 @@ impl<'a> Target<'a> {
     }
 }
 
-/// Scheme and authority only: a path may name a user, a query may carry a token.
+/// Prints scheme, host and port only, because a path or a query may contain secrets.
 impl std::fmt::Debug for Target<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}://{}", if self.secure { "https" } else { "http" }, self.host)?;
@@ -154,20 +154,20 @@ impl std::fmt::Debug for Target<'_> {
     }
 }
 
-/// Whether a text is a URI of any scheme, with something behind it; of http and https, a whole URL.
+/// Returns `true` if a text is an absolute URI of any scheme, or a valid URL of http or https.
 pub(crate) fn is_absolute_uri(text: &str) -> bool {
     let has_gaps = text.chars().any(|c| c.is_control() || c.is_whitespace());
     match split_scheme(text) {
         Some((_, rest)) if has_gaps || rest.is_empty() => false,
         Some((scheme, _)) if is_secure(scheme).is_ok() => Target::split(text).is_ok(),
-        // `localhost:8080/path` is a host and a port that somebody has forgotten the scheme of.
+        // `localhost:8080/path` is a host and a port without a scheme, which is a common mistake.
         Some((_, rest)) if rest.starts_with(|c: char| c.is_ascii_digit()) => false,
         Some(_) => true,
         None => false,
     }
 }
 
-/// RFC 3986 §3.1: what stands before the first `:`, where that is a scheme's name.
+/// Splits a URL at its first `:` if the text before it is a valid scheme (RFC 3986 §3.1).
 fn split_scheme(url: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = url.split_once(':')?;
     let named = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -189,8 +189,10 @@ fn is_secure(scheme: &str) -> Result<bool, UrlError> {
     }
 }
 
-/// Whether there is userinfo, then host and port. The userinfo itself is left out of the base
-/// string: rule 2 of §3.4.1.2 asks for what the Host header has.
+/// Returns `true` if there is user information, then the host and the port.
+///
+/// The user information is not part of the base string, because the Host header does not contain it (RFC 5849
+/// §3.4.1.2, rule 2).
 fn split_authority(authority: &str) -> Result<(bool, &str, Option<u16>), UrlError> {
     let (userinfo, host_and_port) = match authority.rsplit_once('@') {
         Some((_, host_and_port)) => (true, host_and_port),
@@ -224,12 +226,12 @@ fn check_name(host: &str) -> Result<(), UrlError> {
     })
 }
 
-/// RFC 3986 §3.2.3: digits; none at all means the default.
+/// Reads a port of decimal digits; an empty text means the default port (RFC 3986 §3.2.3).
 fn parse_port(port: &str) -> Result<Option<u16>, UrlError> {
     if port.is_empty() {
         return Ok(None);
     }
-    // `parse` would take a leading `+`.
+    // `parse` would accept a leading `+`.
     if !port.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(UrlError::InvalidPort);
     }
@@ -242,7 +244,7 @@ fn is_loopback(host: &str) -> bool {
         || address.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Names the first character in `part` of the URL that must not stand there.
+/// Returns an error that names the first character in `part` of the URL for which `is_wrong` is true.
 #[inline]
 fn check(url: &str, part: &str, is_wrong: impl Fn(u8) -> bool) -> Result<(), UrlError> {
     match part.bytes().position(is_wrong) {

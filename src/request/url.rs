@@ -1,11 +1,24 @@
-//! The kinds of URL that a program may hold.
+//! The types of URL that a program can pass.
 
 use super::error::UrlError;
 use super::uri::Target;
 
-/// A URL in one of the forms that [`RequestRef::new`](super::RequestRef::new) takes.
+/// A borrowed URL of any type that [`RequestRef::new`](super::RequestRef::new) takes.
 ///
-/// It is created with `From`: from a text, an [`http::Uri`] or, with the feature `url`, a `url::Url`.
+/// It is created with [`From`] from a `&str`, a `&String`, an `&http::Uri` or, with the feature `url`, a
+/// `&url::Url`.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::RequestRef;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let uri: http::Uri = "https://api.example.com/1/items".parse()?;
+/// let request = RequestRef::new("GET", &uri)?;
+/// let same = RequestRef::new("GET", "https://api.example.com/1/items")?;
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Copy)]
 pub struct UrlRef<'a>(UrlKind<'a>);
 
@@ -46,7 +59,7 @@ impl<'a> From<&'a http::Uri> for UrlRef<'a> {
     }
 }
 
-/// As it is serialised, which is what clients send.
+/// Takes the serialized text, which clients send unchanged.
 #[cfg(feature = "url")]
 impl<'a> From<&'a url::Url> for UrlRef<'a> {
     fn from(url: &'a url::Url) -> Self {
@@ -54,7 +67,7 @@ impl<'a> From<&'a url::Url> for UrlRef<'a> {
     }
 }
 
-/// Nothing of the URL is shown.
+/// Prints no part of the URL.
 impl std::fmt::Debug for UrlRef<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("UrlRef(…)")

@@ -1,4 +1,4 @@
-//! Bodies of http-body-util that hold their bytes in memory.
+//! Reads the bodies of http-body-util that have their bytes in memory.
 
 use std::any::Any;
 use std::pin::Pin;
@@ -8,9 +8,9 @@ use bytes::Bytes;
 use http_body::Body;
 use http_body_util::{Empty, Full};
 
-/// Returns the bytes of a body if it is of a type of http-body-util that holds them in memory.
+/// Returns the bytes of a body if it is a `Full<Bytes>` or an `Empty<Bytes>`.
 ///
-/// The request view knows the other types that do.
+/// [`RequestRef`](crate::RequestRef) reads the other types that have their bytes in memory.
 pub(crate) fn known_bytes<B: 'static>(body: &B) -> Option<Bytes> {
     let body: &dyn Any = body;
     if let Some(full) = body.downcast_ref::<Full<Bytes>>() {
@@ -20,8 +20,9 @@ pub(crate) fn known_bytes<B: 'static>(body: &B) -> Option<Bytes> {
     }
 }
 
-/// A full body has one frame, which is ready. The clone shares its bytes.
+/// Returns the bytes of a full body.
 fn bytes(mut body: Full<Bytes>) -> Bytes {
+    // A full body has at most one frame, which is always ready.
     let mut context = Context::from_waker(Waker::noop());
     match Pin::new(&mut body).poll_frame(&mut context) {
         Poll::Ready(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),

@@ -17,10 +17,23 @@ use crate::signer::authorize::put_on;
 use super::body::known_bytes;
 use super::error::ServiceError;
 
-/// A [`Layer`] that signs each request for one origin or several.
+/// A [`Layer`] that signs each request for one or more origins.
+///
+/// Cloning it is cheap. The [module](super) describes the order of layers, and the types of bodies that it
+/// reads.
 ///
 /// # Examples
-/// See the [module](super).
+///
+/// ```
+/// use oauth1_signer::tower::SigningLayer;
+/// use oauth1_signer::{ClientCredentials, Origin, Signer};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let signer = Signer::builder(ClientCredentials::new("consumer key", "consumer secret")).build()?;
+/// let layer = SigningLayer::new(signer, Origin::new("https://api.example.com")?)
+///     .also_for(Origin::new("https://upload.example.com")?);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 #[doc(alias = "retry")]
@@ -30,14 +43,14 @@ pub struct SigningLayer {
 }
 
 impl SigningLayer {
-    /// Creates a layer that signs requests for `origin`, and rejects all others.
+    /// Creates a layer that signs requests for `origin`, and rejects all other requests.
     pub fn new(signer: Signer, origin: Origin) -> Self {
         Self { signer, origins: Arc::new([origin]) }
     }
 
-    /// Adds an origin, for an API that has several hosts.
+    /// Adds an origin, for an API with several hosts.
     ///
-    /// If a request is in origin-form, its scheme is that of the first origin with its host and port.
+    /// A request in origin-form gets the scheme of the first origin that has its host and port.
     pub fn also_for(mut self, origin: Origin) -> Self {
         self.origins = self.origins.iter().cloned().chain([origin]).collect();
         self
@@ -49,8 +62,9 @@ impl SigningLayer {
         Ok(request)
     }
 
-    /// Views a request in absolute form, or in origin-form with a Host header. The latter has the scheme of the origin
-    /// whose host and port it has.
+    /// Creates a view of a request in absolute form, or in origin-form with a Host header.
+    ///
+    /// In origin-form, the scheme is that of the first origin that has the request's host and port.
     fn view<'r, B: 'static>(&self, request: &'r Request<B>) -> Result<RequestRef<'r>, ServiceError> {
         if request.uri().scheme().is_some() {
             let view = RequestRef::try_from(request)?;
@@ -81,7 +95,23 @@ impl<S> Layer<S> for SigningLayer {
     }
 }
 
-/// A [`Service`] that signs each request and hands it to an inner service.
+/// A [`Service`] that signs each request and passes it to an inner service.
+///
+/// [`SigningLayer`] creates it.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::tower::{Signing, SigningLayer};
+/// use oauth1_signer::{ClientCredentials, Origin, Signer};
+/// use tower_layer::Layer;
+///
+/// # fn f<S>(client: S) -> Result<(), Box<dyn std::error::Error>> {
+/// let signer = Signer::builder(ClientCredentials::new("consumer key", "consumer secret")).build()?;
+/// let layer = SigningLayer::new(signer, Origin::new("https://api.example.com")?);
+/// let client: Signing<S> = layer.layer(client);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Signing<S> {
     inner: S,
@@ -113,7 +143,7 @@ where
 }
 
 pin_project! {
-    /// The future of [`Signing`]: the inner service's response, or the reason why the request was not sent.
+    /// The future of [`Signing`], which returns the response of the inner service or an [`ServiceError`].
     #[derive(Debug)]
     pub struct SigningFuture<F> {
         #[pin]

@@ -1,4 +1,4 @@
-//! The requests of the flow, over any service.
+//! Sends the requests of the flow through any tower service.
 
 use std::error;
 use std::future::poll_fn;
@@ -14,14 +14,30 @@ use crate::flow::{CredentialsRequest, CredentialsResponse, MAX_RESPONSE_LEN};
 
 use super::error::ServiceError;
 
-/// Sends a request of the [flow](crate::flow) through a service, and reads the credentials from the response.
+/// Sends a request of the [flow](crate::flow), and returns the credentials from the response.
 ///
-/// The service is an HTTP client that does not follow redirects, such as hyper-util's. It must not sign, because the
-/// request is signed already.
+/// The service must be an HTTP client that does not follow redirects, such as hyper-util's. It must not sign
+/// requests, because this request is already signed.
 ///
 /// # Errors
 /// Returns [`ServiceError::Sign`] if the request cannot be signed, [`ServiceError::Service`] if the service fails, and
 /// [`ServiceError::Response`] if the response has no credentials.
+///
+/// # Examples
+///
+/// ```
+/// # use bytes::Bytes;
+/// # use http_body_util::Full;
+/// # use hyper_util::client::legacy::{Client, connect::HttpConnector};
+/// # use oauth1_signer::flow::Flow;
+/// use oauth1_signer::tower::request_credentials;
+///
+/// # async fn f(client: Client<HttpConnector, Full<Bytes>>, flow: Flow)
+/// # -> Result<(), Box<dyn std::error::Error>> {
+/// let request = flow.temporary_credentials("oob")?;
+/// let pending = request_credentials(client, &request).await?.credentials;
+/// # Ok(()) }
+/// ```
 #[doc(alias = "request token")]
 #[doc(alias = "access token")]
 pub async fn request_credentials<S, B, R, C>(
@@ -43,7 +59,7 @@ where
     Ok(request.parse_response(&Response::from_parts(head, body))?)
 }
 
-/// Reads as much of a body as a response may have, and one byte more, which shows that it is too long.
+/// Reads at most [`MAX_RESPONSE_LEN`] bytes of a body, and one more if the body is longer.
 async fn first_bytes<R: Body>(body: R) -> Result<Vec<u8>, R::Error> {
     let mut body = pin!(body);
     let mut bytes = Vec::new();

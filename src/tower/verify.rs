@@ -1,4 +1,4 @@
-//! A layer that verifies requests before a service sees them.
+//! A layer that verifies requests before a service receives them.
 
 // In the order of their layers: a module imports only from those above it.
 mod lookup;
