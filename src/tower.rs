@@ -20,7 +20,7 @@
 //! Put the layer inside the layers that send a request more than once (retries, hedging, redirects). Then
 //! each attempt has its own timestamp, nonce and signature.
 //!
-//! If a request is for an origin that the layer does not know, the service returns [`Error::OtherOrigin`] and
+//! If a request is for an origin that the layer does not know, the service returns [`ServiceError::OtherOrigin`] and
 //! does not send the request. So an outer layer that follows redirects cannot make it sign a request for
 //! another server.
 //!
