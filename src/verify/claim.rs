@@ -51,8 +51,8 @@ impl Claim<'_> {
 
     /// Returns the signature base string as this server computed it, and what is odd about the request.
     ///
-    /// Compare it with the base string that the client signed: [`Explanation::differences`]. The explanation is
-    /// for the operator. Do not send it to the client.
+    /// Compare it with the base string that the client signed: [`Explanation::differences`]. The explanation
+    /// is for the operator. Do not send it to the client.
     #[doc(alias = "invalid signature")]
     #[doc(alias = "base string")]
     #[must_use]
@@ -70,8 +70,8 @@ impl Claim<'_> {
     /// signature, and the client gets the same response (§4.9).
     ///
     /// # Errors
-    /// Returns a [`Rejection`](super::Rejection) with status 401 if a record is missing, if the client may not
-    /// use the signature method, or if the signature or the body hash does not match;
+    /// Returns a [`Rejection`](super::Rejection) with status 401 if a record is missing, if the client may
+    /// not use the signature method, or if the signature or the body hash does not match;
     /// [`Rejection::reason`](super::Rejection::reason) gives the reason. Returns one with status 503 if the
     /// operating system gives no random bytes for the secret that stands in for a missing record.
     #[doc(alias = "check signature")]
@@ -86,8 +86,8 @@ impl Claim<'_> {
         let (is_issued, token) = (token.is_some(), token.unwrap_or(&decoy.token));
         let (has_token, key) = (claimed.is_some(), self.client_key());
         let token_secret = if has_token { token.secret() } else { "" };
-        // Everything is computed in every case, for a decoy record as for a real one, so that the time does not
-        // depend on what is wrong. The verdict comes at the end.
+        // Everything is computed in every case, for a decoy record as for a real one, so that the time does
+        // not depend on what is wrong. The verdict comes at the end.
         let is_token = !has_token | is_the_claimed(is_issued, token.token(), claimed.unwrap_or_default());
         let is_own_token = !has_token | is_the_claimed(is_issued, token.client_key(), key);
         let findings = black_box([

@@ -1,8 +1,8 @@
 //! Finding the mistake behind a wrong signature.
 //!
-//! A server holds the secrets, so it can do what no client can: [`Claim::diagnose`] computes the signature again
-//! with each known [`Mistake`], and with pairs of them, and tells which one makes it right. A mistake is only
-//! named if the signature really matches.
+//! A server holds the secrets, so it can do what no client can: [`Claim::diagnose`] computes the signature
+//! again with each known [`Mistake`], and with pairs of them, and tells which one makes it right. A mistake
+//! is only named if the signature really matches.
 //!
 //! The result is for the operator, never for the client, and never a reason to admit a request.
 //!
@@ -196,8 +196,8 @@ impl Claim<'_> {
     ///
     /// # Security
     ///
-    /// The work is limited, but it is many times the work of a verification. Use a [`DiagnosisLimit`]. The time
-    /// that a diagnosis takes is not constant. Its result is for the operator only.
+    /// The work is limited, but it is many times the work of a verification. Use a [`DiagnosisLimit`]. The
+    /// time that a diagnosis takes is not constant. Its result is for the operator only.
     pub fn diagnose(&self, client: Option<&ClientRecord>, token: Option<&TokenRecord>) -> SignatureDiagnosis {
         run::run(self, client, token)
     }

@@ -4,8 +4,8 @@ use http::{HeaderMap, Method, Request, Uri};
 
 /// A borrowed view of a received request: its head and, if it is needed, its body.
 ///
-/// [`Policy::wants_body`](super::Policy::wants_body) returns `true` if the body is needed. Scheme and host are
-/// not read from the request: they are those of the policy's origin.
+/// [`Policy::wants_body`](super::Policy::wants_body) returns `true` if the body is needed. Scheme and host
+/// are not read from the request: they are those of the policy's origin.
 ///
 /// # Examples
 ///

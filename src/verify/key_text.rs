@@ -1,7 +1,7 @@
 //! Tells the text of a key from a shared secret.
 //!
-//! A server must not use the text of a client's public key as a shared secret. The key is public, so everybody
-//! could compute an HMAC with it.
+//! A server must not use the text of a client's public key as a shared secret. The key is public, so
+//! everybody could compute an HMAC with it.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

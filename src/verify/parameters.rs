@@ -14,9 +14,9 @@ use super::shown;
 
 /// The signed parameters of query, form and header together, without the protocol parameters.
 ///
-/// They are in the order in which they are signed: by name, then by value (RFC 5849 §3.4.1.3.2). The signature
-/// covers neither the order in the request nor the place: anybody who relays a request can reorder its
-/// parameters, and move them between query and form. So look up a parameter here by its name, and do not
+/// They are in the order in which they are signed: by name, then by value (RFC 5849 §3.4.1.3.2). The
+/// signature covers neither the order in the request nor the place: anybody who relays a request can reorder
+/// its parameters, and move them between query and form. So look up a parameter here by its name, and do not
 /// parse the query or the form again.
 ///
 /// The protocol parameters that the verifier knows, such as `oauth_token`, and the realm are left out. All
@@ -90,7 +90,8 @@ pub(super) trait ToVerified: Sync {
 
 impl ToVerified for Parameters<'_> {
     fn to_verified(&self) -> VerifiedParameters {
-        // A decoded text is never longer than the encoded one. So the buffer never moves, and leaves no copy behind.
+        // A decoded text is never longer than the encoded one. So the buffer never moves, and leaves no copy
+        // behind.
         let mut text = Zeroizing::new(Vec::with_capacity(self.encoded_len()));
         let mut pairs = Vec::new();
         for (name, value, source) in self.iter() {
@@ -164,8 +165,8 @@ impl VerifiedParameters {
     /// parameter that is sent several times, sorted. For any other field, several values are an error.
     ///
     /// # Errors
-    /// Returns [`ParameterError::NotUtf8`] if a name or value is not UTF-8, and [`ParameterError::Invalid`] if
-    /// the parameters do not fit the type. The text is at most 512 bytes, and may repeat part of a value.
+    /// Returns [`ParameterError::NotUtf8`] if a name or value is not UTF-8, and [`ParameterError::Invalid`]
+    /// if the parameters do not fit the type. The text is at most 512 bytes, and may repeat part of a value.
     ///
     /// # Examples
     ///

@@ -67,8 +67,8 @@ pub enum HeadCheck {
 impl Policy {
     /// Creates the policy of a server that clients call at `origin`.
     ///
-    /// Behind a proxy, give the external origin. The signature is always checked with the scheme, host and port
-    /// of this origin. A Host header must match it. `Forwarded` and `X-Forwarded-*` are not read.
+    /// Behind a proxy, give the external origin. The signature is always checked with the scheme, host and
+    /// port of this origin. A Host header must match it. `Forwarded` and `X-Forwarded-*` are not read.
     pub fn new(origin: Origin) -> Self {
         Self(Settings {
             origin,
@@ -92,7 +92,8 @@ impl Policy {
 
     /// Sets how far a timestamp may be from the server's clock, before or after. The default is 5 minutes.
     ///
-    /// The window counts in whole seconds. A nonce log keeps each nonce until its timestamp is that old (§3.3).
+    /// The window counts in whole seconds. A nonce log keeps each nonce until its timestamp is that old
+    /// (§3.3).
     #[doc(alias = "clock skew")]
     #[doc(alias = "timestamp")]
     pub fn window(mut self, window: Duration) -> Self {
@@ -128,8 +129,8 @@ impl Policy {
 
     /// Sets whether PLAINTEXT is accepted (§3.4.4); off by default.
     ///
-    /// If it is on, the origin must still be https or this machine, and the client's record must allow PLAINTEXT
-    /// ([`ClientRecord::allow_plaintext`](super::ClientRecord::allow_plaintext)).
+    /// If it is on, the origin must still be https or this machine, and the client's record must allow
+    /// PLAINTEXT ([`ClientRecord::allow_plaintext`](super::ClientRecord::allow_plaintext)).
     pub fn allow_plaintext(mut self, allow: bool) -> Self {
         self.0.allows_plaintext = allow;
         self
@@ -137,9 +138,9 @@ impl Policy {
 
     /// Sets whether the Authorization header may have other than protocol parameters; off by default.
     ///
-    /// All names that start with `oauth_` count as protocol parameters. The signature does not cover the place
-    /// of a parameter: anybody who relays a request could move a parameter from the query to the header, where
-    /// no handler looks for it. If you turn this on, read parameters from
+    /// All names that start with `oauth_` count as protocol parameters. The signature does not cover the
+    /// place of a parameter: anybody who relays a request could move a parameter from the query to the
+    /// header, where no handler looks for it. If you turn this on, read parameters from
     /// [`VerifiedRequest::parameters`](super::VerifiedRequest::parameters) only.
     pub fn allow_header_parameters(mut self, allow: bool) -> Self {
         self.0.allows_header_parameters = allow;
@@ -192,12 +193,12 @@ impl Policy {
     ///
     /// It checks the host, the HTTP method, the syntax of the Authorization header, the signature method, the
     /// timestamp and the presence of a token. A server that checks the head first spends no memory on the
-    /// bodies of requests that it rejects anyway. [`read`](Self::read) repeats all of these checks except that
-    /// of the timestamp, which [`Proof::admit`](super::Proof::admit) compares with the clock.
+    /// bodies of requests that it rejects anyway. [`read`](Self::read) repeats all of these checks except
+    /// that of the timestamp, which [`Proof::admit`](super::Proof::admit) compares with the clock.
     ///
     /// # Errors
-    /// Returns a [`Rejection`] as `read` does, and [`RejectionReason::Stale`](super::RejectionReason::Stale) if the
-    /// timestamp is outside the window.
+    /// Returns a [`Rejection`] as `read` does, and [`RejectionReason::Stale`](super::RejectionReason::Stale)
+    /// if the timestamp is outside the window.
     ///
     /// # Examples
     ///
@@ -222,10 +223,10 @@ impl Policy {
     /// Give the body too if [`wants_body`](Self::wants_body) returns `true`.
     ///
     /// # Errors
-    /// Returns a [`Rejection`] with status 400 if the request cannot be read, is too large, or breaks a rule of
-    /// this policy. The status is 401 if it has no OAuth parameters at all
-    /// ([`RejectionReason::NotOAuth`](super::RejectionReason::NotOAuth)), and 503 if it needs the body but you did
-    /// not give it.
+    /// Returns a [`Rejection`] with status 400 if the request cannot be read, is too large, or breaks a rule
+    /// of this policy. The status is 401 if it has no OAuth parameters at all
+    /// ([`RejectionReason::NotOAuth`](super::RejectionReason::NotOAuth)), and 503 if it needs the body but
+    /// you did not give it.
     ///
     /// # Examples
     ///

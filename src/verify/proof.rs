@@ -44,8 +44,8 @@ impl Proof<'_> {
                 timestamp: *timestamp,
                 nonce,
             };
-            // The timestamp stays admitted until then. `now` plus the window would be too early for a timestamp that
-            // is ahead of the server's clock.
+            // The timestamp stays admitted until then. `now` plus the window would be too early for a
+            // timestamp that is ahead of the server's clock.
             let expires = timestamp.saturating_add(self.settings.window);
             match log.check_and_insert(nonce, now, expires).await.map_err(Rejection::unavailable)? {
                 NonceStatus::Fresh => {}

@@ -216,7 +216,8 @@ impl<'r> Reader<'r> {
         } else if self.parameters.push(&Decoded::new(name, coding), &value, source) {
             None
         } else {
-            // Known names need no escapes, but may have them. They all start alike, so others are quickly sorted out.
+            // Known names need no escapes, but may have them. They all start alike, so others are quickly
+            // sorted out.
             let name = strict(name, coding, name)?;
             let is_likely = name.clone().take(OAUTH.len()).eq(OAUTH.bytes());
             if is_likely { Name::of(&decode_borrowed(&name)) } else { None }

@@ -59,8 +59,8 @@ impl ClientRecord {
     /// Creates the record of a client that shares a secret with the server, for the HMAC methods.
     ///
     /// # Errors
-    /// Returns [`ClientRecordError::EmptySecret`] if the secret is empty, and one of the other errors if it is
-    /// the text of a key: everybody who knows the public key could sign with it.
+    /// Returns [`ClientRecordError::EmptySecret`] if the secret is empty, and one of the other errors if it
+    /// is the text of a key: everybody who knows the public key could sign with it.
     ///
     /// # Examples
     ///
@@ -138,8 +138,9 @@ impl ClientRecord {
 
     /// Adds a callback that the client has registered. Call it once for each callback.
     ///
-    /// If the client has registered any, [`Issuer::issue_temporary`](crate::provider::Issuer::issue_temporary)
-    /// accepts only these; to accept `"oob"`, register it too. Callbacks are compared byte by byte.
+    /// If the client has registered any,
+    /// [`Issuer::issue_temporary`](crate::provider::Issuer::issue_temporary) accepts only these; to accept
+    /// `"oob"`, register it too. Callbacks are compared byte by byte.
     #[must_use]
     pub fn register_callback(mut self, callback: impl Into<String>) -> Self {
         self.callbacks.push(callback.into());

@@ -67,8 +67,8 @@ impl VerifiedRequest {
 
     /// Returns `true` if the signature covers the body, or if the body is empty.
     ///
-    /// The signature covers a form, and a body whose `oauth_body_hash` was verified. With PLAINTEXT it covers no
-    /// body. A body that was not given to [`Policy::read`](super::Policy::read) counts as not covered.
+    /// The signature covers a form, and a body whose `oauth_body_hash` was verified. With PLAINTEXT it covers
+    /// no body. A body that was not given to [`Policy::read`](super::Policy::read) counts as not covered.
     /// [`Policy::require_signed_body`](super::Policy::require_signed_body) rejects all other requests.
     #[must_use]
     pub fn body_is_signed(&self) -> bool {
