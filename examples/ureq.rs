@@ -1,4 +1,4 @@
-//! Any client that takes an `http::Request` needs no adapter: ureq, for one.
+//! Signs a request for ureq. Any client that takes an `http::Request` works like this, without an adapter.
 //!
 //! ```sh
 //! cargo run --example ureq -- 'https://api.example.com/1/items?count=20'

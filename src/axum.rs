@@ -1,17 +1,18 @@
 //! Extractors of verified requests for axum 0.8.
 //!
-//! [`VerifyingLayer`] verifies a request, and the handler takes what was verified:
+//! [`VerifyingLayer`] verifies a request, and extractors give the handler what was verified:
 //!
-//! - [`VerifiedRequest`] is an extractor: it says which client and which user the request is from.
+//! - [`VerifiedRequest`] is an extractor. It tells which client and which user sent the request.
 //! - [`Parameters`] holds the signed parameters of query, form and header, in a type of yours.
 //!
 //! # Security
 //!
 //! Use [`Parameters`] in place of axum's `Query`, `Form`, `RawQuery` and `RawForm`. An OAuth signature covers
-//! each parameter, but not its place or order. Whoever relays a request can move a parameter from the query
-//! into the form, and a handler that looks for it in one of the two reads something else than was verified.
+//! each parameter, but not its place or order. Anybody who relays a request can move a parameter from the
+//! query into the form. A handler that reads only one of the two then sees other parameters than were
+//! verified.
 //!
-//! The signature covers no body that is neither a form nor hashed: for `Json` or `Multipart`, check
+//! The signature does not cover a body that is neither a form nor hashed. For `Json` or `Multipart`, check
 //! [`VerifiedRequest::body_is_signed`], or set [`Policy::require_signed_body`].
 //!
 //! # Examples
@@ -50,9 +51,9 @@ use crate::verify::{ParameterError, VerifiedRequest};
 
 /// The signed parameters of a verified request, read into a `T`.
 ///
-/// They are those of [`VerifiedRequest::parameters`]: of query, form and header together, without the
-/// protocol's own. A field of type `Vec` takes the values of a parameter that is sent several times; for any
-/// other field that is an error.
+/// It reads [`VerifiedRequest::parameters`]: those of query, form and header together, without the protocol
+/// parameters. A field of type `Vec` takes all values of a parameter that is sent several times. For any
+/// other field, several values are an error.
 ///
 /// The extractor does not touch the body, so a handler can still read it.
 ///
@@ -76,9 +77,10 @@ use crate::verify::{ParameterError, VerifiedRequest};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Parameters<T>(pub T);
 
-/// The error of an extractor on a route without [`VerifyingLayer`](crate::tower::VerifyingLayer): 500.
+/// The error of an extractor on a route without a layer that verifies requests.
 ///
-/// It is a mistake in the server. Its text names the remedy, and is the body of the response.
+/// The status is 500: it is a mistake in the server. Its text, which is also the body of the response, names
+/// the remedy. See [`VerifyingLayer`](crate::tower::VerifyingLayer).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the request was not verified: add a VerifyingLayer to this route (Router::route_layer, after the route)"
@@ -90,15 +92,15 @@ pub struct MissingLayer;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ParametersRejection {
-    /// No layer has verified the request: 500.
+    /// No layer has verified the request. The status is 500.
     #[error(transparent)]
     MissingLayer(#[from] MissingLayer),
-    /// The parameters do not fit the type: 400.
+    /// The parameters do not fit the type. The status is 400.
     #[error(transparent)]
     Parameter(#[from] ParameterError),
 }
 
-/// Extracts the verified request that the layer has left.
+/// Extracts the verified request from the extensions, where the layer has put it.
 ///
 /// # Errors
 ///

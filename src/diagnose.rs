@@ -1,24 +1,24 @@
 //! The diagnosis of a rejected request: its causes, with evidence and remedy.
 //!
-//! [`Diagnosis::of`] takes the request as it was sent, and [`Diagnosis::examine`] the response. The OAuth
-//! parameters are read back from the request itself, so nothing has to be kept from the time of signing.
-//! The result, [`Findings`], prints as a page, and can be read as data.
+//! [`Diagnosis::of`] takes the request as it was sent, and [`Diagnosis::examine`] takes the response. The
+//! diagnosis reads the OAuth parameters from the request itself, so you need to keep nothing from the time of
+//! signing. The result, [`Findings`], prints as a page, and can be read as data.
 //!
 //! A diagnosis looks at
 //! - the problem that the server reports: as `oauth_problem`, as `error`, or as a code of X, Mastercard,
 //!   NetSuite, Magento, WordPress, WooCommerce, MediaWiki, Flickr, Discogs, fatsecret, oauthlib or Authlib;
-//! - the base string that the server prints, beside the one of the request;
+//! - the base string that the server prints, compared with that of the request;
 //! - the clock, by the response's Date header or the timestamps that the server accepts;
 //! - redirects, other hosts, and statuses that are not about OAuth;
 //! - the signature itself and the credentials, if [`Diagnosis::signer`] is given;
-//! - what the host is documented to want, such as a realm, a body hash or another signature method.
+//! - the documented requirements of the host, such as a realm, a body hash or another signature method.
 //!
 //! # Security
 //!
 //! Findings contain no secret: the secrets of the signer, the verification code, the session handle,
-//! passwords and the signature of the request are replaced, also where the server repeats them. They
+//! passwords and the signature of the request are replaced, also where the server repeats them. Findings
 //! contain the consumer key, the token and other parameters of the request if these differ from what the
-//! server printed. At most 64 KiB of a response's body are read ([`MAX_BODY_LEN`]).
+//! server printed. The diagnosis reads at most 64 KiB of a response's body ([`MAX_BODY_LEN`]).
 //!
 //! # Examples
 //!
@@ -128,14 +128,15 @@ impl<'a> Diagnosis<'a> {
         self
     }
 
-    /// Sets the request token (temporary credentials) of the flow that this request belongs to, to see
-    /// whether it was sent where an access token belongs.
+    /// Sets the request token (temporary credentials) of the flow that this request belongs to.
+    ///
+    /// The diagnosis then checks whether it was sent in place of an access token.
     pub fn temporary_token(mut self, token: &'a str) -> Self {
         self.known.temporary_token = Some(token);
         self
     }
 
-    /// Returns the findings on a response, the surest first.
+    /// Returns the findings on a response, the most certain first.
     ///
     /// A response that was accepted, with a 2xx status and no problem in it, has no findings.
     pub fn examine<B: AsRef<[u8]>>(&self, response: &http::Response<B>) -> Findings {
@@ -144,7 +145,7 @@ impl<'a> Diagnosis<'a> {
         self.examine_received(Some(&received), problem.as_ref())
     }
 
-    /// Returns the findings on the request alone, where there is no response to look at.
+    /// Returns the findings on the request alone, if there is no response.
     ///
     /// Use it with [`base_string`](Self::base_string) for a base string from a server's log.
     #[must_use]

@@ -1,13 +1,14 @@
 //! Logs a user in: from client credentials to token credentials, in three steps (RFC 5849 §2).
 //!
-//! This module does no I/O. Each [`CredentialsRequest`] is a request for any HTTP client, and reads the response to
-//! it. The adapters for [reqwest](crate::reqwest), [hyper](crate::hyper) and [tower](crate::tower) send it too.
+//! This module does no I/O. Each [`CredentialsRequest`] is a request for any HTTP client, and reads the
+//! response to it. The adapters for [reqwest](crate::reqwest), [hyper](crate::hyper) and
+//! [tower](crate::tower) send it too.
 //!
 //! # Example: photos go to print
 //!
 //! In RFC 5849's story (§1.2) Jane wants `printer.example.com` to print photos that she keeps at
-//! `photos.example.net`, without giving her password away. The printer has client credentials (a consumer key and
-//! secret) there.
+//! `photos.example.net`, without giving her password away. The printer has client credentials (a consumer key
+//! and secret) there.
 //!
 //! ```
 //! use oauth1_signer::flow::{Endpoints, Flow};
@@ -58,10 +59,11 @@
 //!
 //! # In a web application
 //!
-//! The callback arrives in another request, maybe in another process. In between, store the request token in the
-//! user's session (token and [`expose_secret`](TemporaryCredentials::expose_secret), or by serde with `WithSecret`).
-//! Find it there by [`token_of_callback`], and delete it once [`Flow::callback`] has taken it. If the callback is
-//! rejected, [`CallbackRejected::names_pending_token`] tells a login that is over from a callback that was forged.
+//! The callback arrives in another request, maybe in another process. In between, store the request token in
+//! the user's session (token and [`expose_secret`](TemporaryCredentials::expose_secret), or by serde with
+//! `WithSecret`). Find it there by [`token_of_callback`], and delete it once [`Flow::callback`] has taken it.
+//! If the callback is rejected, [`CallbackRejected::names_pending_token`] tells a login that is over from a
+//! callback that was forged.
 //!
 //! # Without a browser
 //!
@@ -125,12 +127,12 @@ pub struct Flow {
 impl Flow {
     /// Creates a flow for the client that `signer` signs for.
     ///
-    /// The flow keeps the signer's method, realm, clock and further parameters. It drops a token, a callback and a
-    /// verification code, which belong to one user.
+    /// The flow keeps the signer's method, realm, clock and further parameters. It drops a token, a callback
+    /// and a verification code, which belong to one user.
     ///
     /// # Errors
-    /// Returns [`FlowError::Endpoint`] if an endpoint is not an absolute https URL, and [`FlowError::Build`] if the
-    /// signer cannot be built without its token.
+    /// Returns [`FlowError::Endpoint`] if an endpoint is not an absolute https URL, and [`FlowError::Build`]
+    /// if the signer cannot be built without its token.
     pub fn new(endpoints: Endpoints, signer: &Signer) -> Result<Self, FlowError> {
         let endpoints = endpoints.check()?;
         let signer = signer.to_builder().without_user().build()?;
@@ -139,8 +141,8 @@ impl Flow {
 
     /// Creates the request for temporary credentials (RFC 5849 §2.1).
     ///
-    /// `callback` is the absolute URI to which the provider sends the user afterwards; or `"oob"`, with which the
-    /// provider shows a PIN instead.
+    /// `callback` is the absolute URI to which the provider sends the user afterwards; or `"oob"`, with which
+    /// the provider shows a PIN instead.
     ///
     /// # Errors
     /// Returns [`FlowError::InvalidCallback`] if `callback` is neither.
@@ -167,13 +169,14 @@ impl Flow {
         self.authorization_url_with(temporary, [("", ""); 0])
     }
 
-    /// Returns the URL to send the user to, with further query parameters that the provider knows: `perms`, `scope`,
-    /// `expiration`, `screen_name`, `force_login` …
+    /// Returns the URL to send the user to, with further query parameters that the provider knows: `perms`,
+    /// `scope`, `expiration`, `screen_name`, `force_login` …
     ///
     /// Names and values are given as they are meant, without percent-encoding.
     ///
     /// # Errors
-    /// Returns [`FlowError::ReservedToken`] if `oauth_token` is among the parameters, or in the endpoint's own query.
+    /// Returns [`FlowError::ReservedToken`] if `oauth_token` is among the parameters, or in the endpoint's
+    /// own query.
     ///
     /// # Examples
     /// ```
@@ -215,8 +218,8 @@ impl Flow {
     /// `callback` is its URL, absolute or from the path on, or its query alone.
     ///
     /// # Errors
-    /// Returns [`CallbackRejected`] if the callback is not for these credentials, or if the user did not approve. It
-    /// gives the credentials back: see [`CallbackRejected::names_pending_token`].
+    /// Returns [`CallbackRejected`] if the callback is not for these credentials, or if the user did not
+    /// approve. It gives the credentials back: see [`CallbackRejected::names_pending_token`].
     pub fn callback(
         &self,
         temporary: TemporaryCredentials,
@@ -228,8 +231,8 @@ impl Flow {
     /// Takes the PIN that the user typed in (RFC 5849 §2.2). White space around it is removed.
     ///
     /// # Errors
-    /// Returns [`CallbackRejected`] if the PIN is empty or longer than [`MAX_VERIFIER_LEN`]. It gives the credentials
-    /// back, to ask again.
+    /// Returns [`CallbackRejected`] if the PIN is empty or longer than [`MAX_VERIFIER_LEN`]. It gives the
+    /// credentials back, to ask again.
     #[doc(alias = "PIN")]
     #[doc(alias = "oob")]
     pub fn pin(&self, temporary: TemporaryCredentials, pin: &str) -> Result<Approval, CallbackRejected> {
@@ -272,8 +275,8 @@ impl Flow {
     /// Creates the request that exchanges a user's name and password for token credentials (xAuth).
     ///
     /// # Security
-    /// The password goes over the wire in a form, so use https. This crate shows it in no explanation, and wipes the
-    /// buffers that held it.
+    /// The password goes over the wire in a form, so use https. This crate shows it in no explanation, and
+    /// wipes the buffers that held it.
     ///
     /// # Errors
     /// Returns [`FlowError::Build`] if the signer cannot be built.
@@ -296,7 +299,8 @@ impl Flow {
     /// Creates a signer for this client and the user whose token it is.
     ///
     /// # Errors
-    /// Returns [`BuildError`] if the signer's own parameters include `oauth_token`, or if the token is not usable.
+    /// Returns [`BuildError`] if the signer's own parameters include `oauth_token`, or if the token is not
+    /// usable.
     pub fn signer(&self, token: TokenCredentials) -> Result<Signer, BuildError> {
         self.signer.to_builder().token(token).build()
     }

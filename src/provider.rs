@@ -1,13 +1,13 @@
 //! RFC 5849 §2: the provider's side of the three legs.
 //!
-//! An [`Issuer`] issues request tokens (temporary credentials), records what the user decides, and
-//! exchanges approved request tokens for access tokens (token credentials). It verifies nothing itself:
-//! requests are verified as all others are, by a [`Policy`](crate::verify::Policy) or by the
-//! `VerifyingLayer` of the feature `tower`. It performs no I/O except through its [`Store`].
+//! An [`Issuer`] issues request tokens (temporary credentials), records what the user decides, and exchanges
+//! approved request tokens for access tokens (token credentials). It does not verify requests: use a
+//! [`Policy`](crate::verify::Policy), or the `VerifyingLayer` of the feature `tower`. It does no I/O except
+//! through its [`Store`].
 //!
 //! # Example
 //!
-//! The server's side of the example in [`flow`](crate::flow): `photos.example.net` lets Jane decide
+//! This is the server's side of the example in [`flow`](crate::flow): `photos.example.net` lets Jane decide
 //! whether `printer.example.com` may print her photos.
 //!
 //! ```
@@ -64,9 +64,9 @@
 //! # Ok(()) }
 //! ```
 //!
-//! With the feature `tower`, put a `VerifyingLayer` in front of each kind of endpoint: one that looks up
-//! no token for `/initiate`, one with [`Issuer::temporary_record`] for `/token`, and one with
-//! [`Issuer::token_record`] for the rest.
+//! With the feature `tower`, put a `VerifyingLayer` in front of each kind of endpoint: for `/initiate` one
+//! that looks up no token, for `/token` one that looks it up with [`Issuer::temporary_record`], and for all
+//! others one with [`Issuer::token_record`].
 //!
 //! # Stages of a grant
 //!
@@ -77,16 +77,16 @@
 //! | [`Exchanged`](Stage::Exchanged) | [`Issuer::exchange`] | access token |
 //! | [`Ended`](Stage::Ended) | [`Issuer::deny`], or a wrong verification code | none |
 //!
-//! Each step is one atomic verb of the [`Store`], so several servers can share one store, and each step
-//! happens once. [`Issuer::revoke`] removes grants by token, client or user;
-//! [`Issuer::grants_of_user`] lists the applications that a user has granted access to.
+//! Each step is one atomic method of the [`Store`], so several servers can share one store, and each step
+//! happens once. [`Issuer::revoke`] removes grants by token, client or user. [`Issuer::grants_of_user`] lists
+//! the applications that a user has granted access to.
 //!
 //! # What the application must do
 //!
 //! - Sign the user in: [`Issuer::approve`] trusts the user that it is given.
 //! - Protect the decision page against forged requests (CSRF) and against frames (clickjacking).
-//! - Show on that page which client asks: an attacker may have sent the user there. The verification
-//!   code keeps the grant from everybody who did not receive the callback or the PIN.
+//! - Show on that page which client asks: an attacker may have sent the user there. Only those who receive the
+//!   callback or the PIN know the verification code, which they need to obtain the access token.
 //! - Send the user on by 303, and show the PIN on that page only.
 //! - Use TLS on all endpoints: the responses contain secrets (§2.1, §2.3).
 //! - Protect secrets at rest: HMAC needs them in the clear (§4.5), so encrypt the disk or the column.

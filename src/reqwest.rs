@@ -1,7 +1,7 @@
-//! reqwest 0.13: a client that signs what it sends, and the flow.
+//! The adapter for reqwest 0.13: a client that signs what it sends, and sends the requests of the flow.
 //!
-//! [`Client`] is a client for one signer. Its `get`, `post` and so on build requests that are signed when they are
-//! sent:
+//! [`Client`] is a client for one signer. Its `get`, `post` and so on build requests that are signed when
+//! they are sent:
 //!
 //! ```
 //! use oauth1_signer::reqwest::Client;
@@ -20,8 +20,8 @@
 //!
 //! # With a client of your own
 //!
-//! [`SignRequest::sign`] signs a request or a request builder of reqwest, for whatever client sends it. This is the
-//! one-line change to a program that uses reqwest already:
+//! [`SignRequest::sign`] signs a request or a request builder of reqwest, for whatever client sends it. This
+//! is the one-line change to a program that uses reqwest already:
 //!
 //! ```
 //! use oauth1_signer::reqwest::SignRequest;
@@ -37,9 +37,10 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Switch reqwest's redirects and retries off, as above: they send a signature again that was made for one request to
-//! one URL, and a 307 forwards a form to whatever host the response names. [`Client::new`] does so itself.
-//! [`Client::retry`] and [`Client::follow_same_origin`] sign each attempt anew.
+//! Switch off reqwest's redirects and retries, as above. They would send a signature again that is valid for
+//! one request to one URL, and a 307 would forward a form to whatever host the response names.
+//! [`Client::new`] does this itself. [`Client::retry`] and [`Client::follow_same_origin`] sign each attempt
+//! anew.
 //!
 //! # The flow
 //!
@@ -64,12 +65,13 @@
 //! | multipart, streams, readers | nothing of them; with a body hash: an error |
 //! | a stream or a reader with a form's Content-Type | an error: a form is never left unsigned |
 //!
-//! Headers that the client adds itself (`default_headers`) are not seen: set Content-Type on the request.
+//! The adapter cannot see headers that the client adds itself (`default_headers`). Set Content-Type on the
+//! request.
 //!
 //! # Errors
 //!
-//! [`Error`] never contains the URL, which may have a secret in its query. The errors of a `Response`, while its body
-//! is read, are reqwest's own: log them with `error.without_url()`.
+//! [`Error`] never contains the URL, which may have a secret in its query. The errors of a `Response`, while
+//! its body is read, are reqwest's own: log them with `error.without_url()`.
 
 mod error;
 mod redirect;

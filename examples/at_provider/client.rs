@@ -1,17 +1,18 @@
-//! The HTTP client: ureq here, but any that takes an `http::Request` will do.
+//! The HTTP client: ureq here, but any client that takes an `http::Request` works.
 
 use std::time::Duration;
 
 use crate::Failure;
 
-/// In bytes. A leg reads far less; this is for the call behind them.
+/// The maximum length of a response, in bytes. A login needs far less, but the call afterwards may not.
 const LONGEST_ANSWER: u64 = 1024 * 1024;
 
 pub(crate) struct Client(ureq::Agent);
 
 impl Client {
-    /// It follows no redirects, since a signature is for one URL; and a refusal is an answer to be
-    /// read, not an error of the client's.
+    /// Creates a client that follows no redirects, since a signature is for one URL.
+    ///
+    /// An error status is a response to read, and not an error of the client.
     pub(crate) fn new() -> Self {
         let config = ureq::Agent::config_builder()
             .max_redirects(0)

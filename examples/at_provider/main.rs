@@ -1,5 +1,5 @@
-//! Walks you through the three legs at any provider: request token, authorization page, access token, and a signed
-//! call. It shows what each step signs.
+//! Walks you through the three steps at any provider: request token, authorization page, access token. Then
+//! it makes a signed call. It shows what each step signs.
 //!
 //! ```sh
 //! cargo run --example at_provider -- --help
@@ -23,7 +23,7 @@ use browser::CallbackListener;
 use client::Client;
 use options::Options;
 
-/// What is shown to the user, who needs a remedy and no type.
+/// An error to show to the user, who needs its text and not its type.
 type Failure = Box<dyn Error>;
 
 fn main() -> ExitCode {
@@ -81,7 +81,7 @@ fn request_credentials<C>(
     })
 }
 
-/// What a provider responds may repeat secrets, so it is shown only if somebody asks.
+/// Prints the response only if the user asks for it, since it may repeat secrets.
 fn show_response(response: &http::Response<Vec<u8>>) {
     println!("  {:?} {}", response.version(), response.status());
     for (name, value) in response.headers() {
@@ -94,7 +94,7 @@ fn show_response(response: &http::Response<Vec<u8>>) {
     println!();
 }
 
-/// The browser comes back by itself. Whoever else knocks (an icon, a stranger) does not count.
+/// Waits for the browser to come back. Other requests, such as for an icon, do not count.
 fn wait_for_callback(
     flow: &Flow,
     mut pending: TemporaryCredentials,
@@ -120,7 +120,7 @@ fn wait_for_callback(
     }
 }
 
-/// The user carries the code over by hand.
+/// Asks the user to type in the verification code.
 fn ask_for_pin(flow: &Flow, pending: TemporaryCredentials) -> Result<Approval, Failure> {
     print!("  the PIN that the provider shows: ");
     std::io::stdout().flush()?;
@@ -129,11 +129,11 @@ fn ask_for_pin(flow: &Flow, pending: TemporaryCredentials) -> Result<Approval, F
     Ok(flow.pin(pending, &pin)?)
 }
 
-/// Signs a GET and sends it: what every request looks like from here on.
+/// Signs a GET request and sends it, as for every later call.
 #[expect(clippy::similar_names, reason = "a signer, and what it signed")]
 fn call(client: &Client, signer: &Signer, url: &str) -> Result<(), Failure> {
     let mut request = http::Request::get(url).body(Vec::new())?;
-    // `signer.authorize(request)` is all of this, but for the explanation.
+    // Without the explanation, `signer.authorize(request)` does all of this.
     let (authorization, explanation) = {
         let (signed, explanation) = signer.explain(&request)?;
         (signed.to_header(), explanation)
@@ -157,7 +157,7 @@ fn show_signed(explanation: &Explanation) {
     println!();
 }
 
-/// A token secret is for a store, not for a screen, unless somebody asks.
+/// Prints the token, and the secret only if the user asks for it: it belongs in a store, not on a screen.
 fn show(issued: &CredentialsResponse<TokenCredentials>, secret: bool) {
     println!("  oauth_token         {}", issued.credentials.token());
     let shown = if secret { issued.credentials.expose_secret() } else { "(--show-secret shows it)" };

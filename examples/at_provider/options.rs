@@ -1,4 +1,4 @@
-//! What can be said on the command line, and what it means together.
+//! The command line: its options, and what they mean together.
 
 use clap::Parser;
 use http::Method;
@@ -11,8 +11,9 @@ use crate::command_line::{MethodOptions, pair};
 /// Walk through the three legs of OAuth 1.0a at any provider: get temporary credentials, send the user to the
 /// authorization page, get token credentials, and make a signed call.
 ///
-/// The provider's documentation has the three URLs; the developer's page of the application has the consumer key.
-// No `Debug`: there are secrets in it.
+/// The provider's documentation has the three URLs; the developer's page of the application has the consumer
+/// key.
+// This type has no `Debug`, because it contains secrets.
 #[derive(Parser)]
 #[command(name = "at_provider")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
@@ -95,7 +96,7 @@ impl Options {
             .allow_http(self.allow_http)
     }
 
-    /// A secret may be empty, but then somebody said so: left out it is most likely forgotten.
+    /// Returns the signer. An empty secret must be given explicitly: a missing one was most likely forgotten.
     pub(crate) fn signer(&self) -> Result<Signer, Failure> {
         let secret = match &self.consumer_secret {
             Some(secret) => secret.as_str(),

@@ -1,4 +1,4 @@
-//! The clients and tokens that may call. A real server keeps them in a database.
+//! The clients and tokens that may call the API. A real server keeps them in a database.
 
 use std::error::Error;
 
@@ -6,8 +6,10 @@ use oauth1_signer::tower::{Lookup, LookupResult};
 use oauth1_signer::verify::{ClientRecord, TokenRecord};
 use oauth1_signer::{ClientCredentials, TokenCredentials};
 
-/// Consumer keys and secrets; the first are those of RFC 5849, section 1.2. Verifying needs the secret itself, so
-/// a server cannot store a hash of it, as of a password. Store it encrypted.
+/// Consumer keys and secrets; the first are those of RFC 5849, section 1.2.
+///
+/// To verify a signature the server needs the secret itself. It cannot store a hash of it, as it does with a
+/// password. Store the secret encrypted.
 const CLIENTS: [(&str, &str); 2] =
     [("dpf43f3p2l4k3l03", "kd94hf93k423kf44"), ("another client", "another secret")];
 
@@ -33,8 +35,10 @@ impl Accounts {
         })
     }
 
-    /// Returns the records of a request. A missing record stays `None`: the layer takes as long to reject
-    /// such a request, and gives the same response, as for a wrong secret.
+    /// Returns the records of a request. A missing record stays `None`.
+    ///
+    /// The layer takes as long to reject such a request as one with a wrong secret, and sends the same
+    /// response.
     pub(crate) fn records(&self, keys: &Lookup) -> LookupResult {
         let client = self.clients.iter().find(|client| client.key() == keys.client_key);
         let token = self.tokens.iter().find(|(token, _)| Some(*token) == keys.token.as_deref());

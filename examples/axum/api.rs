@@ -1,4 +1,4 @@
-//! The routes, and what they require of a request.
+//! The routes, and which of them need a signed request.
 
 use std::error::Error;
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub(crate) fn policy(origin: Origin) -> Policy {
 
 pub(crate) fn router(policy: Policy) -> Result<Router, Box<dyn Error>> {
     let accounts = Accounts::new()?;
-    // For one process. Several processes need a log that they share, such as RedisNonceLog.
+    // This log is for one process. Several processes need a shared log, such as RedisNonceLog.
     let log = MemoryNonceLog::new()?;
     let layer = VerifyingLayer::new(policy, log, move |keys| {
         let records = accounts.records(&keys);
@@ -56,7 +56,7 @@ fn user(caller: &VerifiedRequest) -> &str {
     caller.user().unwrap_or("nobody")
 }
 
-/// Writes the operator's log. The client learns only that it was not authorized.
+/// Writes the operator's log. The client learns only that the request was not authorized.
 fn report(rejection: &Rejection, claim: Option<&Claim<'_>>) {
     eprintln!("rejected: {rejection}");
     let Some(claim) = claim else { return };

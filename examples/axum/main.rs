@@ -1,10 +1,10 @@
-//! An API over axum that requires signed requests on all routes but one.
+//! An API with axum that requires signed requests on all routes but one.
 //!
 //! ```sh
 //! cargo run --example axum --features axum
 //! ```
 //!
-//! It prints the commands that call it. The operator's log goes to standard error.
+//! It prints commands that call the API. The operator's log goes to standard error.
 
 mod accounts;
 mod api;
@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(options.listen).await?;
     let address = listener.local_addr()?;
     // A signature covers scheme, host and port as the client knows them. Behind a proxy the server cannot
-    // know them, and anybody can write X-Forwarded-Host.
+    // find them out, and anybody can write X-Forwarded-Host.
     let origin = options.origin.unwrap_or_else(|| format!("http://{address}"));
     let api = api::router(api::policy(Origin::new(&origin)?))?;
     println!("listening on {address}. These commands call it:\n");
@@ -47,7 +47,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Waits for Ctrl-C. Requests in progress are finished.
+/// Waits for Ctrl-C. The server then finishes the requests in progress.
 async fn stopped() {
     if let Err(error) = tokio::signal::ctrl_c().await {
         eprintln!("cannot wait for Ctrl-C: {error}");

@@ -1,4 +1,4 @@
-//! The two pages of a login: one sends the browser to the provider, and one takes it back.
+//! The two pages of a login: the first sends the browser to the provider, the second gets it back.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub(crate) async fn start(State(app): State<Arc<App>>) -> Result<Response, Respo
     Ok(([(SET_COOKIE, app.sessions.start(pending).map_err(failed)?)], Redirect::to(&url)).into_response())
 }
 
-/// Steps 2 and 3: the browser comes back, and the approval becomes an access token.
+/// Steps 2 and 3: the browser comes back, and the approval is exchanged for an access token.
 pub(crate) async fn finish(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
@@ -27,7 +27,8 @@ pub(crate) async fn finish(
     let pending = app.sessions.take(&headers).ok_or(no_login)?;
     let approval = app.flow.callback(pending, &query.unwrap_or_default()).map_err(|rejected| {
         let (text, is_over) = (rejected.to_string(), rejected.names_pending_token());
-        // Anybody can send a browser here: what does not name the pending token ends no login.
+        // Anybody can send a browser here. A callback that does not name the pending token must not end the
+        // login.
         if !is_over {
             app.sessions.keep(&headers, rejected.into_credentials());
         }
@@ -35,11 +36,12 @@ pub(crate) async fn finish(
     })?;
     let request = app.flow.token_credentials(&approval).map_err(failed)?;
     let issued = app.client.request_credentials(&request).await.map_err(failed)?;
-    // Store `issued.credentials` with the user. `app.client.with_signer(app.flow.signer(…)?)` calls the API for them.
+    // Store `issued.credentials` with the user. `app.client.with_signer(app.flow.signer(…)?)` calls the API
+    // for them.
     Ok(format!("hello, {}", issued.fields.get("screen_name").unwrap_or("stranger")))
 }
 
-/// What is wrong goes to the log; the browser learns that something is.
+/// Logs the error. The browser shows only that something failed.
 fn failed(error: impl Error) -> Response {
     eprintln!("{error}");
     (StatusCode::BAD_GATEWAY, "the login failed").into_response()

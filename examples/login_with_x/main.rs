@@ -1,13 +1,14 @@
-//! A web application in which people log in with X (Twitter): axum, a session cookie, and the callback in another
-//! request.
+//! A web application with a login with X (Twitter). It uses axum and a session cookie. The callback arrives
+//! in a separate request.
 //!
 //! ```sh
 //! export X_CONSUMER_KEY=… X_CONSUMER_SECRET=…
 //! cargo run --features reqwest --example login_with_x
 //! ```
 //!
-//! Then open <http://127.0.0.1:3000/login>. `X_API` names another provider than <https://api.x.com>, such as one on
-//! this machine: this repository builds reqwest without TLS. In your own program, `cargo add reqwest` brings it.
+//! Then open <http://127.0.0.1:3000/login>. `X_API` sets another provider than <https://api.x.com>, such as
+//! one on this machine: this repository builds reqwest without TLS. In your own program, `cargo add reqwest`
+//! adds TLS.
 
 mod login;
 mod session;

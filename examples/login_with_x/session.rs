@@ -1,4 +1,4 @@
-//! Sessions in this process's memory: a random cookie, and the request token of the login that is pending.
+//! Sessions in the memory of this process: a random cookie, and the request token of the pending login.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -8,7 +8,7 @@ use oauth1_signer::TemporaryCredentials;
 use rand::TryRng;
 use rand::rngs::{SysError, SysRng};
 
-/// The pending logins, by cookie. A real application lets them expire, and limits their number.
+/// The pending logins, by cookie. A real application removes old ones, and limits their number.
 #[derive(Default)]
 pub(crate) struct Sessions(Mutex<HashMap<String, TemporaryCredentials>>);
 
@@ -19,7 +19,7 @@ impl Sessions {
         SysRng.try_fill_bytes(&mut random)?;
         let id = format!("{:032x}", u128::from_be_bytes(random));
         self.insert(id.clone(), pending);
-        // Lax: the browser sends it when the provider sends the user back.
+        // With Lax, the browser sends the cookie when the provider sends the user back.
         Ok(format!("session={id}; HttpOnly; SameSite=Lax; Path=/; Max-Age=600"))
     }
 
@@ -28,7 +28,7 @@ impl Sessions {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id(headers)?)
     }
 
-    /// Puts it back.
+    /// Puts the request token back.
     pub(crate) fn keep(&self, headers: &HeaderMap, pending: TemporaryCredentials) {
         if let Some(id) = id(headers) {
             self.insert(id.to_owned(), pending);

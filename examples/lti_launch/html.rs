@@ -1,9 +1,11 @@
-//! Text in HTML.
+//! Writes HTML.
 
 use std::fmt;
 
-/// Text as it goes into an element or into an attribute in double quotes. Names, roles and titles are what
-/// users and teachers have typed somewhere: a signature says who vouches for them, not that they are harmless.
+/// Text that is escaped for an element, or for an attribute in double quotes.
+///
+/// Users and teachers have typed these names, roles and titles. The signature tells which platform sends
+/// them, but not that they are harmless.
 pub(crate) struct Escaped<'t>(pub(crate) &'t str);
 
 impl fmt::Display for Escaped<'_> {
@@ -19,7 +21,7 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// A whole page. `body` is HTML.
+/// Returns a whole page. `body` is HTML.
 pub(crate) fn page(title: &str, body: &str) -> String {
     let title = Escaped(title);
     format!(
@@ -40,7 +42,7 @@ pub(crate) mod tests {
         assert_eq!(text, "&lt;script&gt;alert(&#39;1&#39; + &quot;2&quot;)&lt;/script&gt; &amp; caf\u{e9}");
     }
 
-    /// What a browser posts, of the hidden fields of a page.
+    /// Returns the form that a browser posts for the hidden fields of a page.
     pub(crate) fn form_of(page: &str, action: &str) -> String {
         assert!(page.contains(&format!("<form method=\"post\" action=\"{action}\"")), "{page}");
         let fields = page.split("<input type=\"hidden\" name=\"").skip(1).map(|field| {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// A launch, as far as this tool uses it.
+/// The parameters of a launch that this tool uses.
 #[derive(Deserialize)]
 pub(crate) struct Launch {
     lti_message_type: String,
@@ -16,10 +16,10 @@ pub(crate) struct Launch {
 }
 
 impl Launch {
-    /// Checks that it is a launch of LTI 1.
+    /// Checks that this is a launch of LTI 1.
     ///
     /// # Errors
-    /// Returns what is missing or wrong.
+    /// Returns a text that describes what is missing or wrong.
     pub(crate) fn check(&self) -> Result<(), &'static str> {
         if self.lti_message_type != "basic-lti-launch-request" {
             return Err("lti_message_type is not basic-lti-launch-request");
@@ -30,7 +30,8 @@ impl Launch {
         if self.resource_link_id.is_empty() { Err("resource_link_id is empty") } else { Ok(()) }
     }
 
-    /// Returns short names and whole URNs, such as `Instructor` and `urn:lti:instrole:ims/lis/Student`.
+    /// Returns the roles: short names and whole URNs, such as `Instructor` and
+    /// `urn:lti:instrole:ims/lis/Student`.
     pub(crate) fn roles(&self) -> impl Iterator<Item = &str> {
         let roles = self.roles.as_deref().unwrap_or_default();
         roles.split(',').map(str::trim).filter(|role| !role.is_empty())

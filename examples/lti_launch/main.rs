@@ -4,7 +4,7 @@
 //! cargo run --example lti_launch --features axum -- --demo
 //! ```
 //!
-//! With `--demo` it also plays the platform, at `/`: open that in a browser.
+//! With `--demo` it is also the platform, at `/`: open that page in a browser.
 
 mod html;
 mod launch;

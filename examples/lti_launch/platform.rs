@@ -1,4 +1,4 @@
-//! A pretend platform: it signs a form, and has the browser post it.
+//! A demo platform: it signs a form, and lets the browser post it.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -30,12 +30,13 @@ const FIELDS: [(&str, &str); 9] = [
 
 impl Platform {
     pub(crate) fn new((key, secret): (&str, &str), launch_url: String) -> Result<Self, Box<dyn Error>> {
-        // There is no token: the user is among the fields. The callback has no meaning, but LTI has it sent.
+        // There is no token: the user is among the fields. The callback has no meaning here, but LTI requires
+        // it.
         let signer = Signer::builder(ClientCredentials::new(key, secret)).callback("about:blank").build()?;
         Ok(Self { signer, launch_url })
     }
 
-    /// All fields of a launch: what is to be said, and the protocol parameters (RFC 5849, section 3.5.2).
+    /// Returns all fields of a launch, with the protocol parameters (RFC 5849, section 3.5.2).
     fn signed(&self) -> Result<Vec<(String, String)>, SignError> {
         let launch = RequestRef::new("POST", self.launch_url.as_str())?.form(&FIELDS);
         let mut fields = FIELDS.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
@@ -43,12 +44,13 @@ impl Platform {
         Ok(fields)
     }
 
-    /// The browser posts it by itself, or, without scripts, at the press of a button.
+    /// Returns a page whose form the browser posts by itself, or, without scripts, when the user clicks a
+    /// button.
     fn form(&self, fields: &[(String, String)]) -> Html<String> {
         let mut form = format!("<form method=\"post\" action=\"{}\">\n", Escaped(&self.launch_url));
         for (name, value) in fields {
             let (name, value) = (Escaped(name), Escaped(value));
-            // Writing to a text does not fail.
+            // Writing to a string cannot fail.
             let _ = writeln!(form, "<input type=\"hidden\" name=\"{name}\" value=\"{value}\">");
         }
         form += "<button>Launch</button>\n</form>\n<script>document.forms[0].submit()</script>\n";
@@ -61,7 +63,7 @@ pub(crate) async fn launch(State(platform): State<Platform>) -> Result<Html<Stri
     Ok(platform.form(&fields))
 }
 
-/// The form goes through the user's hands, who may wish to be somebody else.
+/// Changes the user after signing. The form goes through the user's browser, so the user could do that.
 pub(crate) async fn launch_tampered(State(platform): State<Platform>) -> Result<Html<String>, StatusCode> {
     let mut fields = platform.signed().map_err(not_signed)?;
     for (name, value) in &mut fields {

@@ -20,7 +20,7 @@ fn post(path: &str, form: String) -> Request<Body> {
     post.body(Body::from(form)).unwrap()
 }
 
-/// The example of IMS's implementation guide for LTI 1.1, with the signature that it prints.
+/// The example of the IMS implementation guide for LTI 1.1, with the signature that it prints.
 #[tokio::test]
 async fn the_launch_of_the_implementation_guide_is_served_once() {
     const FORM: &str = "resource_link_id=120988f929-274612&user_id=292832126&roles=Instructor\
@@ -48,7 +48,7 @@ async fn the_launch_of_the_implementation_guide_is_served_once() {
     assert_eq!(send(FORM.to_owned()).await.0, StatusCode::UNAUTHORIZED, "a replay");
 }
 
-/// As a browser does: it gets the platform's page, and posts its form.
+/// Does what a browser does: gets the platform's page, and posts its form.
 #[tokio::test]
 async fn the_pretend_platform_launches_the_tool() {
     let origin = "http://127.0.0.1:3000";
@@ -62,14 +62,16 @@ async fn the_pretend_platform_launches_the_tool() {
         let (status, page) = text(site.clone().oneshot(post(LAUNCH, form)).await.unwrap()).await;
         assert_eq!(status, expected, "{page}");
         if expected == StatusCode::OK {
-            // The name has markup in it, which is shown and not obeyed.
+            // The name contains markup, which the page shows as text.
             assert!(page.contains("Jane &lt;b&gt;Doe&lt;/b&gt; &amp; co"), "{page}");
         }
     }
 }
 
-/// A student's browser carries the launch, so he has a signature that was not used yet. The signature does not
-/// cover where a parameter stood: he moves the signed ones into the URL, and sends a form of his own.
+/// A student tries to become a teacher with a signature that was not used yet.
+///
+/// The launch goes through the student's browser. The signature does not cover the place of a parameter, so
+/// the student moves the signed parameters into the URL, and sends another form.
 #[tokio::test]
 async fn a_student_does_not_become_an_instructor() {
     let origin = "http://127.0.0.1:3000";
@@ -94,7 +96,7 @@ async fn a_student_does_not_become_an_instructor() {
         let post = post.body(Body::from(forged.clone())).unwrap();
         let (status, page) = text(site.clone().oneshot(post).await.unwrap()).await;
         assert!(!page.contains("Instructor"), "{content_type}: {page}");
-        // A form is rejected. A body of another type is not read, and the student stays a student.
+        // The form is rejected. A body of another type is not read, and the student stays a student.
         if content_type.starts_with("application/x") {
             assert!(status.is_client_error(), "{content_type}: {page}");
         }

@@ -1,4 +1,4 @@
-//! The tool: it verifies a launch, and shows who was launched.
+//! The tool: it verifies a launch, and shows which user was launched.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -18,7 +18,7 @@ use oauth1_signer::verify::{
 use crate::html::{Escaped, page};
 use crate::launch::Launch;
 
-/// Creates the tool at `path`, for platforms by their keys and secrets.
+/// Creates the tool at `path`, for platforms with their keys and secrets.
 pub(crate) fn router<const N: usize>(
     path: &str,
     policy: Policy,
@@ -30,14 +30,14 @@ pub(crate) fn router<const N: usize>(
         // The only signature method of LTI 1.1.
         records.push(record.only(&[SignatureMethodName::HmacSha1]));
     }
-    // A launch goes through the browser and stays in its history: it must not serve twice.
+    // A launch goes through the browser and stays in its history, so it must count only once.
     let log = MemoryNonceLog::new()?;
     // The user is among the parameters of a launch, so it has no token.
     let layer = VerifyingLayer::new(policy.require_token(false), log, move |keys| {
         let client = records.iter().find(|client| client.key() == keys.client_key).cloned();
         async { Ok(LookupResult { client, token: None }) }
     })
-    // The signature is in the form, so anybody can make the server wait for one.
+    // The signature is in the form. Before it has arrived, anybody could make the server wait.
     .body_deadline(|| tokio::time::sleep(Duration::from_secs(10)))
     .on_rejection(report);
     Ok(Router::new().route(path, post(launch)).route_layer(layer))
@@ -51,7 +51,7 @@ async fn launch(
     let roles = launch.roles().collect::<Vec<_>>().join(", ");
     let mut list = String::from("<dl>\n");
     for (term, text) in [
-        // Part of a user's identity: two platforms may have the same user_id.
+        // The platform is a part of a user's identity: two platforms may have the same user_id.
         ("platform", Some(caller.client_key())),
         ("user_id", launch.user_id.as_deref()),
         ("name", launch.lis_person_name_full.as_deref()),
@@ -67,7 +67,7 @@ async fn launch(
     Ok(Html(page("Launched", &list)))
 }
 
-/// Writes the operator's log. The browser shows one line that does not say what was wrong.
+/// Writes the operator's log. The browser shows one line that does not tell what was wrong.
 fn report(rejection: &Rejection, claim: Option<&Claim<'_>>) {
     eprintln!("rejected: {rejection}");
     if let Some(claim) = claim {

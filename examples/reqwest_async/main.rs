@@ -5,7 +5,7 @@
 //! cargo run --features reqwest --example reqwest_async -- http://127.0.0.1:8080/1/items
 //! ```
 //!
-//! This repository builds reqwest without TLS. In your own program, `cargo add reqwest` brings it.
+//! This repository builds reqwest without TLS. In your own program, `cargo add reqwest` adds TLS.
 
 use std::env;
 use std::error::Error;
@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Returns the statuses of both.
+/// Returns the statuses of both responses.
 async fn run(signer: Signer, url: &str) -> Result<[reqwest::StatusCode; 2], Box<dyn Error>> {
     let builder = reqwest::Client::builder().timeout(Duration::from_secs(30));
     // Idempotent requests are sent up to three times, each signed anew.

@@ -1,5 +1,6 @@
-//! What the examples share on the command line. Of the signature methods two are always there, the
-//! others behind a feature.
+//! The command-line options that the examples share.
+//!
+//! Two of the signature methods are always available. The others need a feature.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use oauth1_signer::SignatureMethod;
 
-/// How to sign, for any example's options.
+/// The options for signing, which are the same in each example.
 #[derive(Args)]
 pub(crate) struct MethodOptions {
     /// How to sign
@@ -40,7 +41,7 @@ enum Method {
 }
 
 impl MethodOptions {
-    /// Whether the key is a private one, so that the secrets play no part.
+    /// Returns `true` if the key is a private key, so that the secrets are not used.
     pub(crate) fn has_private_key(&self) -> bool {
         matches!(self.signature_method, Method::RsaSha1 | Method::RsaSha256 | Method::RsaSha512)
     }
@@ -88,19 +89,19 @@ impl MethodOptions {
     }
 }
 
-/// A whole file; an error names it.
+/// Reads a whole file. The error names the file.
 #[allow(dead_code, reason = "not every example reads files, whatever the features")]
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
     std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()).into())
 }
 
-/// `NAME=VALUE`.
+/// Splits `NAME=VALUE`.
 pub(crate) fn pair(text: &str) -> Result<(String, String), &'static str> {
     let (name, value) = text.split_once('=').ok_or("there is no '=': write NAME=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
 }
 
-/// How a program ends. The errors of the library name the remedy; what lies below them may help too.
+/// Prints an error with its sources, and returns the exit code. The library's errors name the remedy.
 pub(crate) fn exit_code(result: Result<(), Box<dyn Error>>) -> ExitCode {
     let Err(failure) = result else { return ExitCode::SUCCESS };
     eprintln!("error: {failure}");

@@ -1,4 +1,4 @@
-//! The request as a `curl` command that sends exactly what was signed.
+//! Prints a request as a `curl` command that sends exactly what was signed.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ pub(crate) struct Curl(Vec<String>);
 
 impl Curl {
     pub(crate) fn new(request: &Request) -> Self {
-        // Neither expand brackets and braces, nor resolve dot segments: the URL was signed as it stands.
+        // curl must not expand brackets and braces, nor resolve dot segments: the URL was signed as it is.
         let mut curl = Self(vec!["curl --globoff --path-as-is".to_owned()]);
         match (&*request.method, &request.body) {
-            // Behind `-X HEAD` curl waits for a body that never comes.
+            // With `-X HEAD`, curl would wait for a body that never comes.
             ("HEAD", None) => curl.push(&["--head"]),
             (method, _) => curl.push(&["-X", method]),
         }
@@ -22,13 +22,13 @@ impl Curl {
         if let Some(body) = &request.body {
             curl.push_body(body);
         }
-        // curl takes no spaces. They can be in the query only, where %20 means the same.
+        // curl accepts no spaces. They can only be in the query, where %20 means the same.
         curl.push(&[&request.url.replace(' ', "%20")]);
         curl
     }
 
     fn push_body(&mut self, body: &Body) {
-        // An empty one takes away the Content-Type that curl adds on its own, that of a form.
+        // An empty header removes the Content-Type of forms, which curl adds itself.
         let content_type = body.content_type.as_deref();
         let header = content_type
             .map_or("Content-Type:".to_owned(), |media_type| format!("Content-Type: {media_type}"));
@@ -50,7 +50,7 @@ impl fmt::Display for Curl {
     }
 }
 
-/// Within single quotes everything stands for itself but the quote, which is written outside of them.
+/// Quotes text for a shell. In single quotes only the quote itself is special, so it goes outside of them.
 fn shell_quoted(text: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._/:@%+,".contains(&byte);
     if !text.is_empty() && text.bytes().all(is_plain) {

@@ -1,4 +1,4 @@
-//! Says why a server rejected a request, from the request and the saved response.
+//! Explains why a server rejected a request, from the request and the saved response.
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -17,11 +17,11 @@ use crate::saved::Saved;
 /// Say why a server rejected a request that some program has signed: from the request as it was sent, and the
 /// response as `curl -i` saved it, or the base string that the server computed.
 ///
-/// Without the secrets it says what request and response show. With them it checks the credentials and the signature
-/// too. It prints no secret.
+/// Without the secrets it says what request and response show. With them it checks the credentials and the
+/// signature too. It prints no secret.
 ///
 /// Exit codes: 0 if there is nothing to report, 1 if there are findings, 2 if the input cannot be read.
-// No `Debug`: there are secrets in it.
+// This type has no `Debug`, because it contains secrets.
 #[derive(Parser)]
 #[command(name = "sign diagnose", verbatim_doc_comment)]
 pub(crate) struct DiagnoseOptions {
@@ -158,7 +158,7 @@ fn headers(options: &DiagnoseOptions) -> Result<HeaderMap, Failure> {
         headers.append(HeaderName::try_from(name.trim())?, HeaderValue::try_from(value.trim())?);
     }
     if let Some(authorization) = &options.authorization {
-        // Copied from somewhere it may have its name in front.
+        // A copied value may start with the name of the header.
         let value = authorization.trim();
         let value = value.strip_prefix("Authorization:").unwrap_or(value).trim();
         headers.append(http::header::AUTHORIZATION, HeaderValue::try_from(value)?);
@@ -179,7 +179,7 @@ fn body(options: &DiagnoseOptions) -> Option<Vec<u8>> {
     }
 }
 
-/// The signer, where there is a secret to check.
+/// Returns the signer, if there is a secret to check.
 fn signer(options: &DiagnoseOptions) -> Result<Option<Signer>, Failure> {
     if options.consumer_secret.is_none() && !options.method.has_private_key() {
         return Ok(None);
@@ -187,7 +187,7 @@ fn signer(options: &DiagnoseOptions) -> Result<Option<Signer>, Failure> {
     let key =
         options.consumer_key.as_ref().ok_or("a secret without its consumer key: give --consumer-key")?;
     let client = ClientCredentials::new(key, options.consumer_secret.as_deref().unwrap_or_default());
-    // One that is empty is a finding, and no reason to stop.
+    // An empty secret is a finding, and no reason to stop.
     let mut builder =
         Signer::builder(client).method(options.method.signature_method()?).allow_incomplete_credentials(true);
     if let Some(token) = &options.token {

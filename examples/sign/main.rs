@@ -1,5 +1,5 @@
-//! Signs a request on the command line: says what was signed, and prints the `curl` command that sends it.
-//! And says why a server rejected a request that any program has signed.
+//! Signs a request on the command line: shows what was signed, and prints the `curl` command that sends it.
+//! It also explains why a server rejected a request that any program has signed.
 //!
 //! ```sh
 //! cargo run --example sign -- GET 'https://api.example.com/1/items?count=20'
@@ -28,7 +28,7 @@ use diagnose::DiagnoseOptions;
 use options::{Options, Placement};
 use request::Request;
 
-/// What is shown to the user, who needs a remedy and no type.
+/// An error to show to the user, who needs its text and not its type.
 type Failure = Box<dyn Error>;
 
 fn main() -> ExitCode {
@@ -42,12 +42,12 @@ fn main() -> ExitCode {
     command_line::exit_code(run(&Options::parse()))
 }
 
-/// The whole of it: a signer, a request, both steps of signing, and what is worth printing of it.
+/// Makes a signer and a request, signs in two steps, and prints the result.
 fn run(options: &Options) -> Result<(), Failure> {
     let signer = build_signer(options)?;
     let request = Request::new(options)?;
 
-    // In two steps, because the explanation is wanted too. `signer.sign(&request)` is both in one.
+    // Two steps, because the explanation is needed too. `signer.sign(&request)` does both in one.
     let prepared = prepare(&signer, &request, options)?;
     let explanation = prepared.explanation();
     let result = place(&prepared.sign()?, request, options.placement)?;
@@ -60,7 +60,7 @@ fn run(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Everything that is the same for each request. A program does this once.
+/// Builds the signer, with all that is the same for each request. A program does this once.
 fn build_signer(options: &Options) -> Result<Signer, Failure> {
     let credentials = options.credentials()?;
     let mut builder = Signer::builder(credentials.client)
@@ -94,7 +94,7 @@ fn build_signer(options: &Options) -> Result<Signer, Failure> {
     Ok(builder.build()?)
 }
 
-/// Now and with a fresh nonce, unless an earlier signature is to be reproduced.
+/// Prepares the request for now, with a new nonce, unless the options repeat an earlier signature.
 fn prepare<'s>(signer: &'s Signer, request: &Request, options: &Options) -> Result<Prepared<'s>, Failure> {
     let view = request.view()?;
     Ok(match (options.timestamp, &options.nonce) {
@@ -104,14 +104,14 @@ fn prepare<'s>(signer: &'s Signer, request: &Request, options: &Options) -> Resu
     })
 }
 
-/// What a user does with a signature.
+/// The result of signing, to show to the user.
 struct Placed {
-    /// The header, URL or form that has it now.
+    /// The header, URL or form with the signature.
     to_send: String,
     curl: Curl,
 }
 
-/// Puts the protocol parameters into the one place that was asked for (RFC 5849 §3.5).
+/// Puts the protocol parameters into the requested place (RFC 5849 §3.5).
 fn place(signed: &Signed<'_>, mut request: Request, placement: Placement) -> Result<Placed, Failure> {
     let to_send = match placement {
         Placement::Header => {

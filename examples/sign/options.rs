@@ -1,4 +1,4 @@
-//! What can be said on the command line, and what it means together.
+//! The command line: its options, and what they mean together.
 
 use std::path::PathBuf;
 
@@ -8,12 +8,13 @@ use oauth1_signer::{BodyHashPolicy, ClientCredentials, TokenCredentials};
 use crate::Failure;
 use crate::command_line::{MethodOptions, pair};
 
-/// Sign an HTTP request with OAuth 1.0a (RFC 5849), see what was signed, and get the curl command that sends it.
+/// Sign an HTTP request with OAuth 1.0a (RFC 5849), see what was signed, and get the curl command that sends
+/// it.
 ///
 /// Without credentials it uses those of RFC 5849, section 1.2.
 ///
 /// `sign diagnose --help` says how to find out why a server rejected a request.
-// No `Debug`: there are secrets in it.
+// This type has no `Debug`, because it contains secrets.
 #[derive(Parser)]
 #[command(name = "sign")]
 pub(crate) struct Options {
@@ -127,7 +128,7 @@ pub(crate) struct Options {
     pub(crate) clock_offset: i64,
 }
 
-/// RFC 5849 §3.5.1–3.5.3.
+/// The place of the protocol parameters (RFC 5849 §3.5.1–3.5.3).
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Placement {
     Header,
@@ -135,7 +136,7 @@ pub(crate) enum Placement {
     Form,
 }
 
-/// [`BodyHashPolicy`], by its names on the command line.
+/// A [`BodyHashPolicy`], by its name on the command line.
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum HashPolicy {
     Off,
@@ -153,14 +154,14 @@ impl From<HashPolicy> for BodyHashPolicy {
     }
 }
 
-/// Who signs, and for whom.
+/// The client's credentials, and the token of the user.
 pub(crate) struct Credentials {
     pub(crate) client: ClientCredentials,
     pub(crate) token: Option<TokenCredentials>,
 }
 
 impl Credentials {
-    /// RFC 5849 §1.2: the printer's, and the token with which Jane lets it see her photos.
+    /// Returns the printer's credentials, and Jane's token for it (RFC 5849 §1.2).
     fn of_the_rfc() -> Self {
         Self {
             client: ClientCredentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"),
@@ -184,7 +185,7 @@ impl Options {
         Ok(credentials)
     }
 
-    /// A secret may be empty, but then somebody said so: left out it is most likely forgotten.
+    /// Returns the given credentials. An empty secret must be explicit: a missing one was likely forgotten.
     fn given_credentials(&self) -> Result<Credentials, Failure> {
         let secret = |secret: &Option<String>, remedy: &'static str| match secret {
             Some(secret) => Ok(secret.clone()),

@@ -1,4 +1,4 @@
-//! The request: what is signed, and what is sent.
+//! The request: the view that is signed, and the parts that are sent.
 
 use std::path::PathBuf;
 
@@ -13,16 +13,16 @@ pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 pub(crate) struct Request {
     pub(crate) method: String,
     pub(crate) url: String,
-    /// Those that are not the body's.
+    /// The headers, except those of the body.
     pub(crate) headers: Vec<String>,
     pub(crate) body: Option<Body>,
 }
 
-/// A body, exactly as it is sent.
+/// A body as it is sent, byte by byte.
 pub(crate) struct Body {
     pub(crate) bytes: Vec<u8>,
     pub(crate) content_type: Option<String>,
-    /// Where it was read from, if that is where it can be sent from.
+    /// The file that it was read from, if it can be sent from there.
     pub(crate) file: Option<PathBuf>,
 }
 
@@ -45,7 +45,8 @@ impl Request {
         }
     }
 
-    /// What the library reads. The body is handed over as bytes, so that forms are signed as they are sent.
+    /// Returns the library's view of the request. The body is given as bytes, so a form is signed as it is
+    /// sent.
     pub(crate) fn view(&self) -> Result<RequestRef<'_>, RequestError> {
         let mut view = RequestRef::new(&self.method, &self.url)?;
         if let Some(body) = &self.body {
@@ -57,7 +58,7 @@ impl Request {
         Ok(view)
     }
 
-    /// Puts the protocol parameters into the form body (RFC 5849 §3.5.2), and answers that body.
+    /// Puts the protocol parameters into the form body (RFC 5849 §3.5.2), and returns that body.
     pub(crate) fn append_to_form(&mut self, signed: &Signed<'_>) -> Result<String, Failure> {
         let body = self.body.get_or_insert_with(|| Body::form(&[]));
         let form = String::from_utf8(signed.append_to_form(&body.bytes));
@@ -77,13 +78,13 @@ impl Body {
             (None, None) if options.content_type.is_some() => {
                 return Err("a --content-type without a body: give --data or --data-file".into());
             }
-            // The parameters will be the whole of the form.
+            // The protocol parameters will be the only ones in the form.
             (None, None) => return Ok((options.placement == Placement::Form).then(|| Self::form(&[]))),
         };
         Ok(Some(Self { bytes, content_type: options.content_type.clone(), file: options.data_file.clone() }))
     }
 
-    /// Any encoding of forms will do, as long as the one that is signed is the one that is sent.
+    /// Encodes a form. Any encoding works, if the same one is signed and sent.
     fn form(pairs: &[(String, String)]) -> Self {
         let encode =
             |(name, value): &(String, String)| format!("{}={}", percent_encode(name), percent_encode(value));

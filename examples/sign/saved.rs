@@ -1,4 +1,4 @@
-//! A response as `curl -i` prints it.
+//! Reads a response as `curl -i` prints it.
 
 use http::header::{HeaderName, HeaderValue, LOCATION};
 use http::{Response, StatusCode};
@@ -6,17 +6,19 @@ use http::{Response, StatusCode};
 /// A response that was saved.
 pub(crate) struct Saved {
     pub(crate) response: Response<Vec<u8>>,
-    /// Where the last redirect in front of it went, with `curl -iL`.
+    /// The Location of the last redirect before it, with `curl -iL`.
     pub(crate) followed: Option<String>,
 }
 
 impl Saved {
-    /// Reads the last head and what follows it. Text without any head is a body; `status` is for that.
+    /// Reads the last head, and the body after it.
+    ///
+    /// Text without any head is a body; then `status` is its status.
     pub(crate) fn parse(text: &[u8], status: u16) -> Self {
         let mut response = Response::new(());
         *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::UNAUTHORIZED);
         let (mut rest, mut followed) = (text, None);
-        // Redirects, `100 Continue` and the word of a proxy come with heads of their own.
+        // Redirects, `100 Continue` and a proxy's response have their own heads.
         while let Some((head, after)) = split_head(rest) {
             response = parse_head(head, response.status());
             rest = after;
@@ -29,7 +31,7 @@ impl Saved {
     }
 }
 
-/// A head, and what is behind the empty line.
+/// Splits off a head, up to the empty line.
 fn split_head(text: &[u8]) -> Option<(&[u8], &[u8])> {
     if !text.starts_with(b"HTTP/") {
         return None;

@@ -23,10 +23,10 @@ use tokio::net::TcpListener;
 use operator::OperatorLog;
 use printer::Printer;
 
-/// An error to show to the user, who needs no type.
+/// An error to show to the user, who needs its text and not its type.
 type Failure = Box<dyn Error + Send + Sync>;
 
-/// The printer is registered at the provider with these.
+/// The printer's consumer key and secret at the provider.
 const CLIENT_KEY: &str = "dpf43f3p2l4k3l03";
 const CLIENT_SECRET: &str = "kd94hf93k423kf44";
 const CALLBACK: &str = "http://printer.example.com/ready";

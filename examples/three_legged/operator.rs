@@ -1,4 +1,4 @@
-//! What the provider's operator reads, and its clients never.
+//! The log that only the provider's operator reads, and never its clients.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,7 +7,7 @@ use oauth1_signer::verify::{Claim, Rejection};
 
 use crate::Failure;
 
-/// Why requests were rejected.
+/// A log of the reasons why requests were rejected.
 #[derive(Clone, Default)]
 pub(crate) struct OperatorLog(Arc<Mutex<Vec<Entry>>>);
 
@@ -28,7 +28,7 @@ impl OperatorLog {
         }
     }
 
-    /// Prints the last reason, and how what the client has signed differs from what the provider computed.
+    /// Prints the last reason, and the difference between the base strings of client and provider.
     pub(crate) fn print_last(&self, client: Option<&Explanation>) -> Result<(), Failure> {
         let entry = self.0.lock().ok().and_then(|mut entries| entries.pop());
         let entry = entry.ok_or("the operator's log is empty")?;

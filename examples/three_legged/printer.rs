@@ -108,7 +108,7 @@ impl Printer {
         Ok(Request::get(&self.photo).body(Full::default())?)
     }
 
-    /// The call, signed now, and what was signed.
+    /// Returns the call, signed now, and the explanation of its signature.
     fn signed(&self, signer: &Signer) -> Result<(Request<Full<Bytes>>, Explanation), Failure> {
         let mut request = self.unsigned()?;
         let (authorization, explanation) = signer.explain(&request)?;

@@ -1,4 +1,4 @@
-//! The provider's side: it serves the three legs and one protected resource.
+//! The provider's side: it serves the three steps, and one protected resource.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -41,14 +41,14 @@ pub(crate) fn routes(origin: Origin, log: OperatorLog) -> Result<Router, Failure
         issuer: Issuer::new(MemoryStore::new()),
         log,
     });
-    // The origin that clients sign for: behind a proxy it is the proxy's.
+    // The origin that clients sign for. Behind a proxy it is the proxy's origin.
     let policy = Policy::new(origin);
     // One log for all routes: a nonce counts once, wherever it is sent.
     let nonces = Arc::new(MemoryNonceLog::new()?);
     let verifying = |tokens| {
         let (photos, log) = (Arc::clone(&photos), photos.log.clone());
         let look_up = move |wanted: Lookup| look_up(Arc::clone(&photos), tokens, wanted);
-        // Whoever asks for a request token has no token yet.
+        // A client that asks for a request token has no token yet.
         let policy = policy.clone().require_token(!matches!(tokens, Tokens::None));
         VerifyingLayer::new(policy, Arc::clone(&nonces), look_up)
             .on_rejection(move |rejection, claim| log.write(rejection, claim))
@@ -94,7 +94,7 @@ async fn ask(State(photos): State<Arc<Photos>>, Query(page): Query<Page>) -> Res
     Ok(format!("May {} see your photos, Jane?", pending.client_key()))
 }
 
-/// §2.2: Jane approves. A real page is protected against requests that other sites make (CSRF).
+/// §2.2: Jane approves. A real page must be protected against requests from other sites (CSRF).
 async fn decide(State(photos): State<Arc<Photos>>, Form(page): Form<Page>) -> Result<Response, StatusCode> {
     let decided = photos.issuer.approve(&page.oauth_token, "jane").await;
     match decided.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?.ok_or(StatusCode::NOT_FOUND)? {
@@ -104,7 +104,7 @@ async fn decide(State(photos): State<Arc<Photos>>, Form(page): Form<Page>) -> Re
     }
 }
 
-/// §2.3.
+/// §2.3: exchanges the request token for an access token.
 async fn exchange(State(photos): State<Arc<Photos>>, client: VerifiedRequest) -> Response {
     match photos.issuer.exchange(&client).await {
         Ok(issued) => issued.to_response().into_response(),
@@ -112,7 +112,7 @@ async fn exchange(State(photos): State<Arc<Photos>>, client: VerifiedRequest) ->
     }
 }
 
-/// The protected resource.
+/// Returns the protected resource.
 async fn photo(caller: VerifiedRequest) -> String {
     format!("{}'s vacation.jpg, for {}", caller.user().unwrap_or("nobody"), caller.client_key())
 }

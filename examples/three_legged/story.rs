@@ -23,7 +23,7 @@ impl Wire {
         Self(Client::builder(TokioExecutor::new()).build_http())
     }
 
-    /// Sends the request and prints both heads, with what was signed between them.
+    /// Sends the request, and prints both heads, with what was signed between them.
     pub(crate) async fn send(
         &self,
         request: Request<Full<Bytes>>,
@@ -59,7 +59,7 @@ fn request_head<B>(request: &Request<B>) -> String {
     format!("    {} {target} HTTP/1.1\n    {HOST}: {host}\n{headers}\n", request.method())
 }
 
-/// A line for each header, and in Authorization a line for each parameter. On the wire it has one line.
+/// Formats one line for each header, and in Authorization one for each parameter. It is sent as one line.
 pub(crate) fn headers(headers: &HeaderMap) -> String {
     let line = |(name, value): (&HeaderName, &HeaderValue)| {
         let value = String::from_utf8_lossy(value.as_bytes());
@@ -72,7 +72,7 @@ pub(crate) fn headers(headers: &HeaderMap) -> String {
     headers.iter().map(line).collect::<Vec<_>>().concat()
 }
 
-/// The signature base string, with a line for each of its parts and parameters.
+/// Formats the signature base string with one line for each of its parts and parameters.
 pub(crate) fn wrapped_base_string(base_string: &str) -> String {
     let wrapped = base_string.replace('&', "\n        &").replace("%26", "\n         %26");
     format!("    The signature covers this base string (one line, wrapped here):\n        {wrapped}\n\n")
@@ -86,7 +86,7 @@ fn response_text(response: &Response<Bytes>) -> String {
     }
 }
 
-/// A form with the value of `oauth_token_secret` replaced: secrets do not belong on a screen.
+/// Replaces the value of `oauth_token_secret` in a form: secrets do not belong on a screen.
 pub(crate) fn without_secret(form: &str) -> String {
     let pair = |pair: &str| match pair.split_once('=') {
         Some((name @ "oauth_token_secret", _)) => format!("{name}=(not shown)"),

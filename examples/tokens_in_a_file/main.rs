@@ -29,9 +29,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// Credentials implement `Deserialize` only. `WithSecret` says that the secret is meant to be written.
+/// Saves the token. `WithSecret` is needed to write a secret: credentials implement only `Deserialize`.
 fn save(file: &Path, token: &TokenCredentials) -> Result<(), Box<dyn Error>> {
-    // The new file replaces the old one as a whole, so that a crash leaves no half of one.
+    // The new file replaces the old one at once, so that a crash leaves no half-written file.
     let new = file.with_extension("new");
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

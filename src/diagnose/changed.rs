@@ -1,4 +1,4 @@
-//! The signature of the request beside the one that the signer gives: what was changed after signing.
+//! Compares the signature of the request with the right one, to find changes after signing.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -17,10 +17,10 @@ use super::page::clip;
 use super::secrets::is_secret_name;
 use super::sent::{Message, Sent};
 
-/// So many bytes are signed at most in search of a mistake.
+/// The maximum number of bytes that are signed in search of a mistake.
 const BUDGET: usize = 1024 * 1024;
 
-/// What is left of [`BUDGET`].
+/// The rest of [`BUDGET`].
 struct Budget(usize);
 
 impl Budget {
@@ -36,12 +36,12 @@ impl Budget {
     }
 }
 
-/// What a signature comes to.
+/// The result of comparing a signature.
 pub(super) enum Signature {
-    /// It is the one that the signer gives for this request.
+    /// The signature is the one that the signer gives for this request.
     Right,
     Wrong(Finding),
-    /// There is none to compare with.
+    /// There is no signature to compare with.
     Unknown,
 }
 
@@ -88,7 +88,7 @@ fn other_credentials(sent: &Sent<'_>, signer: &Signer) -> Option<Finding> {
     ))
 }
 
-/// The method that the request names: the signer's own, or another one with a key of the same secrets.
+/// Returns the method that the request names: the signer's own, or another one with the same secrets.
 fn method_named(name: &str, own: &SignatureMethod) -> Option<SignatureMethod> {
     match name {
         _ if own.name() == name => Some(own.clone()),
@@ -108,7 +108,7 @@ fn secrets_of(signer: &Signer) -> (&str, &str) {
     (client.expose_secret(), token.map_or("", TokenCredentials::expose_secret))
 }
 
-/// Tries the keys that are made of the same secrets by mistake.
+/// Tries the wrong keys that clients make of the same secrets.
 fn by_another_key(
     signer: &Signer,
     method: &SignatureMethod,
@@ -146,7 +146,7 @@ fn signs(key: &Key, text: &str, signature: &str) -> bool {
     key.sign::<_, SignError>(&text.as_bytes()).is_ok_and(|expected| expected.to_text() == signature)
 }
 
-/// A base string in its parts: method and URI decoded, parameters encoded once.
+/// The parts of a base string: method and URI decoded, parameters still encoded once.
 struct Parts {
     method: String,
     uri: String,
@@ -179,7 +179,7 @@ impl Parts {
 
 const SIGN_LAST: &str = "sign exactly what is sent, as the last step before sending";
 
-/// Tries what clients and programs change after signing.
+/// Tries the changes that clients and programs make after signing.
 fn by_a_change(key: &Key, message: &Message, signature: &str, budget: &mut Budget) -> Option<Finding> {
     let parts = Parts::of(message)?;
     let all = &|_: usize| true;
@@ -251,7 +251,7 @@ fn unexplained(signature: &str) -> Finding {
     Finding::proven(FindingKind::ChangedAfterSigning, evidence, remedy)
 }
 
-/// Compares `oauth_body_hash` with the body, where it can be seen.
+/// Compares `oauth_body_hash` with the body, if the body is known.
 pub(super) fn body_hash(sent: &Sent<'_>) -> Option<Finding> {
     let hash = sent.parameter("oauth_body_hash")?;
     let body = match sent.view().ok()?.raw_body() {

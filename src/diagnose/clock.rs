@@ -1,12 +1,12 @@
-//! The clock: the request's timestamp beside the server's time.
+//! Compares the request's timestamp with the server's time.
 
 use super::finding::{Certainty, Finding};
 use super::kind::FindingKind;
 
-/// Servers accept this much at the least: NetSuite 5 minutes, WordPress and WooCommerce 15.
+/// The smallest window of known servers, in seconds: NetSuite 5 minutes, WordPress and WooCommerce 15.
 const WINDOW: u64 = 300;
 
-/// What a diagnosis knows of the two clocks.
+/// The known facts about the two clocks.
 pub(super) struct Clock<'s> {
     /// `oauth_timestamp`, as it was sent.
     pub(super) timestamp: Option<&'s str>,
@@ -16,13 +16,13 @@ pub(super) struct Clock<'s> {
     pub(super) acceptable: Option<std::ops::RangeInclusive<u64>>,
 }
 
-/// What the clocks come to.
+/// The result of comparing the clocks.
 pub(super) enum Verdict {
     /// The timestamp is wrong for a server that allows [`WINDOW`].
     Wrong(Finding),
-    /// It is right, as this sentence says.
+    /// The timestamp is right, as this sentence says.
     Right(String),
-    /// Nothing tells the server's time.
+    /// The server's time is unknown.
     Unknown,
 }
 
@@ -36,7 +36,7 @@ impl Clock<'_> {
                 "send the seconds since 1970 as a whole number (RFC 5849 §3.3)",
             ));
         };
-        // Seconds reach twelve digits in the year 5138.
+        // A time in seconds reaches twelve digits in the year 5138.
         if ours >= 100_000_000_000 {
             return Verdict::Wrong(Finding::proven(
                 FindingKind::Clock,
@@ -78,7 +78,7 @@ fn remedy(ours: u64, server: u64) -> String {
     )
 }
 
-/// A span of time in the largest unit that tells it.
+/// Formats a duration in the largest unit that fits.
 fn duration(seconds: u64) -> String {
     match seconds {
         1 => "1 second".to_owned(),

@@ -1,4 +1,4 @@
-//! The codes by which servers say what is wrong, a table for each family of servers.
+//! The error codes of servers, in a table for each family of servers.
 //!
 //! Each table names its source: a provider's documentation, or the source text of the server.
 
@@ -25,14 +25,14 @@ pub(super) use code::{Report, Says};
 
 use code::Code;
 
-/// Where a family of servers puts its codes, and which.
+/// A family of servers, with its codes and the field that contains them.
 struct Family {
-    /// What a person calls its codes.
+    /// The name of the codes, for a person.
     name: &'static str,
     /// The name of the field.
     field: &'static str,
     codes: &'static [Code],
-    /// Whether a response is of this family at all. Words speak for themselves, numbers do not.
+    /// Returns `true` if a response comes from this family. Text codes need no check, numbers do.
     is_it: fn(&Received<'_>, &str) -> bool,
 }
 
@@ -57,7 +57,7 @@ static FAMILIES: [Family; 14] = [
     Family { name: "X code", field: "code", codes: x::CODES, is_it: x::is_it },
 ];
 
-/// Returns what a response reports, the surest first.
+/// Returns the problems that a response reports, the most certain first.
 pub(super) fn reports(received: &Received<'_>, host: &str) -> Vec<Report> {
     let mut reports: Vec<Report> = Vec::new();
     let mut push = |report: Report| {
@@ -78,13 +78,13 @@ pub(super) fn reports(received: &Received<'_>, host: &str) -> Vec<Report> {
         .for_each(&mut push);
     if reports.is_empty() {
         reports.extend(unknown(received));
-        // Words of a sentence are less sure than a code.
+        // Words of a sentence are less certain than a code.
         reports.extend(phrases::report(received));
     }
     reports
 }
 
-/// A code of the Problem Reporting extension that is in no table.
+/// Returns a code of the Problem Reporting extension that is in no table.
 fn unknown(received: &Received<'_>) -> Option<Report> {
     let value = received.values("oauth_problem").find(|value| !value.is_empty())?;
     let is_word = |c: char| c.is_ascii_alphanumeric() || "_-. ".contains(c);

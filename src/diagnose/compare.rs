@@ -1,4 +1,4 @@
-//! The server's base string beside ours: what differs, why it most likely does, and what ends it.
+//! Compares the server's base string with ours: the differences, their likely cause and the remedy.
 
 use crate::explain::{Difference, Explanation, SignedParameter};
 use crate::parameter::ParameterSource;
@@ -9,17 +9,17 @@ use super::page::clip;
 use super::received::percent_decoded;
 use super::secrets::is_secret_name;
 
-/// So many parameters are shown; the rest are counted.
+/// The maximum number of parameters to show. The others are counted.
 const SHOWN: usize = 6;
 
-/// So much of a value is shown, in characters.
+/// The maximum number of characters of a value to show.
 const VALUE_LEN: usize = 60;
 
-/// What a comparison comes to.
+/// The result of a comparison.
 pub(super) enum Comparison {
     Equal,
     Differs(Vec<Finding>),
-    /// Theirs is no base string.
+    /// The server's text is not a base string.
     Unusable,
 }
 
@@ -69,7 +69,7 @@ fn method(ours: &str, theirs: &str) -> Finding {
     )
 }
 
-/// Scheme, host with port, and path of a base string URI.
+/// Splits a base string URI into scheme, host with port, and path.
 fn parts(uri: &str) -> (&str, &str, &str) {
     let (scheme, rest) = uri.split_once("://").unwrap_or(("", uri));
     let at = rest.find('/').unwrap_or(rest.len());
@@ -134,7 +134,7 @@ fn path_remedy(ours: &str, theirs: &str) -> &'static str {
     }
 }
 
-/// A nonce or timestamp of its own: then it was printed for another request.
+/// Finds a nonce or timestamp that differs: the server printed the base string of another request.
 fn of_another_request(ours: &[&SignedParameter], theirs: &[(&str, &str)]) -> Option<Finding> {
     let both = |name: &str| {
         ours.iter().any(|parameter| parameter.name() == name)
@@ -242,7 +242,7 @@ fn theirs_remedy(name: &str) -> &'static str {
     }
 }
 
-/// What turns one encoded value into the other, and the remedy.
+/// Returns the change that turns one encoded value into the other, and the remedy.
 fn encoding(ours: &str, theirs: &str) -> Option<(&'static str, &'static str)> {
     if percent_decoded(theirs) == ours {
         return Some((

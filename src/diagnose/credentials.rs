@@ -1,4 +1,4 @@
-//! Credentials that cannot be right. No part of a secret is shown.
+//! Checks for credentials that cannot be right. It shows no part of a secret.
 
 use crate::percent::escaped_byte;
 use crate::signer::Signer;
@@ -8,7 +8,7 @@ use super::kind::FindingKind;
 use super::quirks;
 use super::sent::Sent;
 
-/// Looks at the identifiers of the request, and at the secrets where a signer is given.
+/// Checks the identifiers of the request, and the secrets if there is a signer.
 pub(super) fn findings(sent: &Sent<'_>, signer: Option<&Signer>, temporary: Option<&str>) -> Vec<Finding> {
     let key = sent.parameter("oauth_consumer_key").unwrap_or_default();
     let token = sent.parameter("oauth_token").unwrap_or_default();
@@ -45,7 +45,9 @@ fn temporary_token(sent: &Sent<'_>, token: &str, temporary: Option<&str>) -> Opt
     })
 }
 
-/// A secret without its token, and a key file as a secret, are rejected when a signer is built.
+/// Checks the secrets.
+///
+/// A token secret without a token, and a key file as a secret, are errors when a signer is built.
 fn secrets(signer: &Signer, key: &str, token: &str) -> Vec<Finding> {
     let (client, tokens) = signer.credentials();
     if !signer.method().shares_secrets() {
@@ -75,7 +77,7 @@ fn secrets(signer: &Signer, key: &str, token: &str) -> Vec<Finding> {
     ];
     for (at, (one, text)) in named.iter().enumerate() {
         for (other, _) in named[at + 1..].iter().filter(|(_, same)| !text.is_empty() && same == text) {
-            // Key and token are of the request, and compared there.
+            // Key and token are in the request, and are compared there.
             if *other != "token" {
                 findings.push(Finding::likely(
                     FindingKind::CredentialsSwapped,
@@ -88,7 +90,7 @@ fn secrets(signer: &Signer, key: &str, token: &str) -> Vec<Finding> {
     findings
 }
 
-/// Text around or in a credential that no provider issues, and what to do about it.
+/// Returns text in a credential that no provider issues, such as quotes, and the remedy.
 fn oddity(text: &str) -> Option<(&'static str, &'static str)> {
     let trimmed = text.trim();
     if trimmed.is_empty() {

@@ -1,4 +1,4 @@
-//! All checks, in the order of how much they explain.
+//! Runs all checks, those that explain most first.
 
 use http::StatusCode;
 
@@ -21,7 +21,7 @@ use super::sent::Sent;
 use super::status;
 use super::structure;
 
-/// What is known beside request and response.
+/// The facts that are known in addition to request and response.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Known<'a> {
     pub(super) signer: Option<&'a Signer>,
@@ -68,7 +68,7 @@ impl Examination<'_, '_> {
         (summary, self.findings, self.checked)
     }
 
-    /// Whether there is nothing to explain. Some servers say no with the status 200.
+    /// Returns `true` if there is nothing to explain. Some servers reject a request with status 200.
     fn is_accepted(&self) -> bool {
         self.received.is_some_and(|received| received.status.is_success()) && self.reports.is_empty()
     }
@@ -98,7 +98,7 @@ impl Examination<'_, '_> {
         }
     }
 
-    /// The report, and the fields of the Problem Reporting extension that belong to it.
+    /// Returns the report as evidence, with its fields of the Problem Reporting extension.
     fn evidence_of(&self, report: &Report) -> String {
         let mut evidence = format!("the server reports {}", report.shown);
         let Some(problem) = self.problem else { return evidence };
@@ -119,12 +119,12 @@ impl Examination<'_, '_> {
         evidence
     }
 
-    /// Looks for the cause of a signature that does not match, or of a plain no.
+    /// Searches for the cause of a wrong signature, or of a rejection without a reason.
     fn search(&mut self) {
         let is_clock = self.reports.iter().any(|report| report.says == Says::Cause(FindingKind::Clock));
         let has_cause = self.reports.iter().any(|report| matches!(report.says, Says::Cause(_)));
         let says_signature = self.reports.iter().any(|report| report.says == Says::Signature);
-        // What fits, but is not what the server says, is worth a look at the most.
+        // A finding that the server does not mention is only possible if the server names another cause.
         let limit = if has_cause { Certainty::Possible } else { Certainty::Proven };
         let clock_limit = match (is_clock, has_cause || says_signature) {
             (true, _) => Certainty::Proven,
@@ -134,7 +134,7 @@ impl Examination<'_, '_> {
         let is_same_base_string = self.compare();
         let is_right = self.check_signature(limit);
         self.check_clock(is_clock, clock_limit);
-        // What was only possible is no help where the server names the cause.
+        // Findings that are only possible do not help if the server names the cause.
         let is_worth_it = |finding: &Finding| !has_cause || finding.certainty() > Certainty::Possible;
         let found = credentials::findings(self.sent, self.known.signer, self.known.temporary_token);
         let of_identifiers = self
@@ -154,7 +154,7 @@ impl Examination<'_, '_> {
         }
     }
 
-    /// Lays the server's base string beside ours. Returns `true` if they are the same.
+    /// Compares the server's base string with ours. Returns `true` if they are the same.
     fn compare(&mut self) -> bool {
         let mut theirs: Vec<String> = self.received.map(printed::base_strings).unwrap_or_default();
         if let Some(given) = self.known.base_string {
@@ -200,7 +200,7 @@ impl Examination<'_, '_> {
         false
     }
 
-    /// Returns `true` if the signature is the one that the signer gives.
+    /// Returns `true` if the request has the signature that the signer gives.
     fn check_signature(&mut self, limit: Certainty) -> bool {
         self.findings.extend(changed::body_hash(self.sent).map(|finding| finding.at_most(limit)));
         let Some(signer) = self.known.signer else { return false };
@@ -227,7 +227,7 @@ impl Examination<'_, '_> {
         let report = self.reports.iter().find(|report| report.says == Says::Cause(FindingKind::Clock));
         match (clock.verdict(), report) {
             (Verdict::Wrong(finding), None) => self.findings.push(finding.at_most(limit)),
-            // The server says so, and the clocks show by how much.
+            // The server reports the problem, and the clocks show the difference.
             (Verdict::Wrong(finding), Some(report)) => {
                 let evidence = format!("the server reports {}\n{}", report.shown, finding.evidence());
                 self.findings.push(Finding::new(
@@ -261,7 +261,7 @@ impl Examination<'_, '_> {
         debug_assert_eq!(is_reported, report.is_some());
     }
 
-    /// Nothing that can be seen explains the response.
+    /// Reports a wrong secret if nothing else explains the response.
     fn blame_a_secret(&mut self, is_same_base_string: bool, is_right: bool, says_signature: bool) {
         if self.received.is_some_and(|received| received.status == StatusCode::FORBIDDEN)
             && self.reports.is_empty()

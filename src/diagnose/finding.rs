@@ -1,11 +1,11 @@
-//! What a diagnosis finds, as data and as a page to read.
+//! The findings of a diagnosis, as data and as a page to read.
 
 use std::fmt;
 
 use super::kind::FindingKind;
 use super::page;
 
-/// How sure a finding is.
+/// The certainty of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum Certainty {
@@ -27,7 +27,7 @@ impl fmt::Display for Certainty {
     }
 }
 
-/// A cause of a rejected request, with what shows it and what ends it.
+/// A cause of a rejected request, with its evidence and its remedy.
 ///
 /// It contains no secret: see the [module documentation](super).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl Finding {
         self
     }
 
-    /// The text that it shows, changed.
+    /// Changes the texts of the finding.
     pub(super) fn map(mut self, change: impl Fn(String) -> String) -> Self {
         self.evidence = change(self.evidence);
         self.remedy = change(self.remedy);
@@ -83,19 +83,19 @@ impl Finding {
         self.kind
     }
 
-    /// Returns how sure the finding is.
+    /// Returns the certainty of the finding.
     #[must_use]
     pub fn certainty(&self) -> Certainty {
         self.certainty
     }
 
-    /// Returns what in the request or the response shows the cause, in one or more lines.
+    /// Returns the evidence in the request or the response, in one or more lines.
     #[must_use]
     pub fn evidence(&self) -> &str {
         &self.evidence
     }
 
-    /// Returns what to do about it.
+    /// Returns the remedy.
     #[must_use]
     pub fn remedy(&self) -> &str {
         &self.remedy
@@ -110,10 +110,10 @@ impl fmt::Display for Finding {
     }
 }
 
-/// The findings of a diagnosis, the surest first.
+/// The findings of a diagnosis, the most certain first.
 ///
-/// `Display` prints a page: the response in one line, each finding with its evidence and remedy, and
-/// what was checked and is right.
+/// `Display` prints a page: the response in one line, each finding with its evidence and remedy, and the
+/// facts that were checked and are right.
 ///
 /// # Examples
 ///
@@ -148,13 +148,13 @@ impl Findings {
         &self.summary
     }
 
-    /// Returns the surest finding, or `None` if there is nothing to report.
+    /// Returns the most certain finding, or `None` if there is nothing to report.
     #[must_use]
     pub fn first(&self) -> Option<&Finding> {
         self.list.first()
     }
 
-    /// Returns an iterator over the findings, the surest first.
+    /// Returns an iterator over the findings, the most certain first.
     pub fn iter(&self) -> std::slice::Iter<'_, Finding> {
         self.list.iter()
     }
@@ -165,7 +165,7 @@ impl Findings {
         self.list.is_empty()
     }
 
-    /// Returns what was checked and is right, a sentence each.
+    /// Returns the facts that were checked and are right, as one sentence each.
     #[must_use]
     pub fn checked(&self) -> &[String] {
         &self.checked

@@ -1,4 +1,4 @@
-//! What known hosts are documented to want.
+//! The documented requirements of known hosts.
 //!
 //! Source, unless a row says otherwise: the providers' own documentation for signing.
 
@@ -6,12 +6,12 @@ use super::finding::Finding;
 use super::kind::FindingKind;
 use super::sent::Sent;
 
-/// What a provider wants of each request.
+/// A provider's requirements for each request.
 struct Host {
     name: &'static str,
-    /// The host, or the domain below which its hosts are where it starts with a dot.
+    /// The host, or, with a dot at the start, the domain of its hosts.
     domain: &'static str,
-    /// The signature methods that it takes; any where there are none.
+    /// The signature methods that the provider accepts. If the list is empty, it accepts any.
     methods: &'static [&'static str],
     realm: Realm,
     body_hash: bool,
@@ -23,9 +23,9 @@ struct Host {
 #[derive(Clone, Copy)]
 enum Realm {
     Any,
-    /// Just this one.
+    /// This realm.
     Is(&'static str),
-    /// The account, which the first label of the host names in another spelling.
+    /// The account, which is the first label of the host in another spelling.
     Account,
     /// The URL without its query.
     Url,
@@ -34,9 +34,9 @@ enum Realm {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Token {
     Any,
-    /// There is none.
+    /// The provider requires none.
     None,
-    /// One has to be sent, even if it is empty.
+    /// The provider requires one, even if it is empty.
     EvenEmpty,
 }
 
@@ -136,7 +136,7 @@ pub(super) fn is_x(host: &str) -> bool {
     Host::of(host).is_some_and(|host| host.name == "X")
 }
 
-/// Returns what a known host wants and the request has not.
+/// Returns the requirements of a known host that the request does not meet.
 pub(super) fn findings(sent: &Sent<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Some(host) = Host::of(sent.host()) {
@@ -172,7 +172,7 @@ fn realm(host: &Host, sent: &Sent<'_>) -> Option<Finding> {
         Realm::Is(realm) => (realm.to_owned(), format!("{name} wants the realm {realm:?}")),
         Realm::Account => {
             let account = sent.host().split('.').next()?.to_ascii_uppercase().replace('-', "_");
-            // system.netsuite.com and the like name no account.
+            // Hosts such as system.netsuite.com name no account.
             if !account.starts_with(|c: char| c.is_ascii_digit()) && !account.starts_with("TSTDRV") {
                 return match &sent.realm {
                     Some(realm) if !realm.is_empty() => None,

@@ -1,10 +1,10 @@
 //! The members of a JSON text, without its structure.
 //!
-//! This is no parser. An error response is read for a few members, wherever they are nested, and it is
-//! read even if it was cut off in the middle or is not quite JSON, which a parser rejects. So the crate
-//! needs no JSON dependency for it, and neither depth nor size cost anything but one pass.
+//! This is no parser. The diagnosis needs a few members of an error response, wherever they are nested. It
+//! also reads a text that was cut off or is not quite JSON, which a parser rejects. So the crate needs no
+//! JSON dependency, and neither depth nor size of the text costs more than one pass.
 
-/// No error response has more members that matter.
+/// The maximum number of members to read. No error response has more that matter.
 const MOST: usize = 256;
 
 /// Returns the members whose value is a string, a number or a word, in the order of the text.
@@ -16,7 +16,7 @@ pub(super) fn members(text: &str) -> Vec<(String, String)> {
         rest = after;
         let Some(value) = after.trim_start().strip_prefix(':').map(str::trim_start) else { continue };
         if let Some(quoted) = value.strip_prefix('"') {
-            // One that is cut off counts as far as it goes.
+            // A string that is cut off counts as far as it goes.
             let (value, after) = string(quoted).unwrap_or_else(|| (unescaped(quoted), ""));
             rest = after;
             members.push((name, value));
@@ -35,7 +35,7 @@ pub(super) fn members(text: &str) -> Vec<(String, String)> {
     members
 }
 
-/// The string that starts behind a quote, and what follows it.
+/// Returns the string that starts after a quote, and the text after it.
 fn string(text: &str) -> Option<(String, &str)> {
     let mut is_escaped = false;
     let end = text.bytes().position(|byte| {
@@ -46,7 +46,7 @@ fn string(text: &str) -> Option<(String, &str)> {
     Some((unescaped(&text[..end]), &text[end + 1..]))
 }
 
-/// Undoes the escapes of a string.
+/// Decodes the escapes of a string.
 pub(super) fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -65,7 +65,7 @@ pub(super) fn unescaped(text: &str) -> String {
                     rest = &after[1..];
                     continue;
                 };
-                // Half of a surrogate pair is no character: base strings and messages have none.
+                // Half of a surrogate pair is no character. Base strings and messages contain none.
                 out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
                 rest = &after[5..];
                 continue;
@@ -118,7 +118,7 @@ mod tests {
                 serde_json::from_str(text).expect("JSON");
             for (name, value) in read(text) {
                 let expected = match &parsed[&name] {
-                    // Control characters that mean nothing on a page are dropped.
+                    // Control characters without a meaning on a page are dropped.
                     serde_json::Value::String(text) => text.replace(['\u{8}', '\u{c}'], ""),
                     serde_json::Value::Number(number) => number.to_string(),
                     other => panic!("{other}"),

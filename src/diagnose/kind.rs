@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Declares the kinds, each with its title, so that none is without one.
+/// Declares the kinds with their titles, so that each has one.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident: $title:literal,)*) => {
         /// A cause of a rejected request.
@@ -28,11 +28,11 @@ macro_rules! kinds {
 kinds! {
     /// The request's timestamp is too far from the server's time, or is not in seconds.
     Clock: "the timestamp is wrong",
-    /// The nonce was used before, or the server does not take one of this form.
+    /// The nonce was used before, or the server does not accept its form.
     Nonce: "the nonce was used before or is not accepted",
-    /// The server does not know the consumer key, or does not serve it.
+    /// The server does not know the consumer key, or rejects it.
     ConsumerKey: "the server rejects the consumer key",
-    /// The server does not know the token, or it was revoked or used up.
+    /// The server does not know the token, or the token was revoked or used up.
     Token: "the server rejects the token",
     /// The token has expired.
     TokenExpired: "the token has expired",
@@ -44,11 +44,11 @@ kinds! {
     Verifier: "the verification code is wrong or used up",
     /// The server does not accept the callback.
     Callback: "the server rejects the callback",
-    /// The application or the user may not do this.
+    /// The application or the user lacks a permission.
     Permission: "the application or the user lacks a permission",
     /// The account or the application is suspended, locked or blocked.
     AccountRestricted: "the account or the application is restricted",
-    /// The signature method is not one that the server accepts.
+    /// The server does not accept the signature method.
     SignatureMethod: "the signature method is not accepted",
     /// A protocol parameter is missing.
     ParameterMissing: "a protocol parameter is missing",
@@ -56,7 +56,7 @@ kinds! {
     ParameterRejected: "a protocol parameter is rejected",
     /// `oauth_version` is missing or not accepted.
     Version: "oauth_version is not accepted",
-    /// `oauth_body_hash` is missing, not wanted, or not that of the body.
+    /// `oauth_body_hash` is missing, not accepted, or not that of the body.
     BodyHash: "the body hash is missing or wrong",
     /// The realm of the Authorization header is missing or is not the one that the server expects.
     Realm: "the realm is missing or wrong",
@@ -94,11 +94,11 @@ kinds! {
     CredentialsSwapped: "credentials stand in each other's place",
     /// A request token (temporary credentials) was sent where an access token belongs.
     TemporaryToken: "a request token in place of an access token",
-    /// Fields of the body that the provider wants signed are not.
+    /// Fields of the body that the provider requires to be signed are not signed.
     UnsignedFields: "fields of the body are not signed",
     /// A header that the provider requires is missing.
     HeaderMissing: "a header that the provider requires is missing",
-    /// The provider takes no OAuth 1.0a over this transport.
+    /// The provider does not accept OAuth 1.0a over this transport.
     Transport: "the provider requires https",
     /// The client sent too many requests.
     RateLimited: "too many requests",
@@ -110,6 +110,6 @@ kinds! {
     NotAboutOAuth: "the response is not about OAuth",
     /// The server reports a problem that this crate does not know.
     UnknownProblem: "the server reports a problem of its own",
-    /// Everything that can be seen is right, so a secret must be wrong.
+    /// Everything that can be checked is right, so a secret must be wrong.
     Secret: "everything that can be seen is right: check the secrets",
 }

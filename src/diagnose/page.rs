@@ -1,11 +1,11 @@
-//! Text for a page: short lines, nothing that a terminal would act on.
+//! Formats text for a page: short lines, without control characters for a terminal.
 
 use std::fmt;
 
-/// Lines are broken at a space before they get longer, in characters.
+/// The maximum length of a line in characters. Longer lines are broken at a space.
 const WIDTH: usize = 96;
 
-/// Writes text on new lines behind a label, broken into short lines that start below the text.
+/// Writes a label and a text, broken into short lines that are indented below the text.
 pub(super) fn paragraph(f: &mut fmt::Formatter<'_>, label: &str, text: &str) -> fmt::Result {
     let indent = " ".repeat(label.len());
     let mut start = label;

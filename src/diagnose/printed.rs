@@ -1,19 +1,19 @@
 //! The base string that a server prints in its response.
 //!
 //! Servers print it in a form (`debug_sbs` of Flickr, `oauth_signature_base_string`), in a JSON message
-//! ("Expected signature base string: …" of Yelp and Khan Academy, "Acceptable signature base string: …"
-//! of Mastercard), in a page, or in a header, each with the escapes of that format. So it is recognised
-//! by its own form, a method and an encoded URL with a `&` between them, wherever it stands.
+//! ("Expected signature base string: …" of Yelp and Khan Academy, "Acceptable signature base string: …" of
+//! Mastercard), in a page, or in a header, each with the escapes of that format. So this module looks for the
+//! form of a base string anywhere in the response: a method and an encoded URL with a `&` between them.
 
 use http::header::WWW_AUTHENTICATE;
 
 use super::json;
 use super::received::{Received, percent_decoded};
 
-/// Longer ones are not compared, in bytes.
+/// The maximum length of a base string to compare, in bytes.
 pub(super) const MAX_LEN: usize = 64 * 1024;
 
-/// No response prints more than a few of them.
+/// The maximum number of base strings to read. No response prints more.
 const MOST: usize = 8;
 
 /// Returns the base strings that a response prints, the longest first.
@@ -28,19 +28,19 @@ pub(super) fn base_strings(received: &Received<'_>) -> Vec<String> {
     found
 }
 
-/// The texts of a response, with the escapes of each format undone.
+/// Returns the texts of a response, with the escapes of each format decoded.
 fn readings(received: &Received<'_>) -> Vec<String> {
     let headers = received.headers.get_all(WWW_AUTHENTICATE).iter();
     let headers = headers.filter_map(|value| value.to_str().ok()).filter(|value| value.len() <= MAX_LEN);
     let mut readings: Vec<String> = headers.map(ToOwned::to_owned).collect();
     readings.push(received.text.clone());
-    // A JSON text may be the string of another.
+    // A JSON text may be a string in another JSON text.
     readings.push(without_json_escapes(&received.text));
     readings.push(without_json_escapes(&without_json_escapes(&received.text)));
     for at in 0..readings.len() {
         let text = readings[at].clone();
         let html = without_html_escapes(&text);
-        // Some pages escape twice.
+        // Some pages are escaped twice.
         let html_twice = without_html_escapes(&html);
         readings
             .extend([percent_decoded(&text), html, html_twice].into_iter().filter(|other| *other != text));
@@ -77,9 +77,9 @@ fn collect(text: &str, found: &mut Vec<String>) {
         let is_end = |c: char| c.is_whitespace() || c.is_control() || "\"'<>\\,;()[]{}`".contains(c);
         let rest = &text[method.len()..];
         let rest = &rest[..rest.find(is_end).unwrap_or(rest.len())];
-        // Behind the third part a form goes on with another parameter.
+        // In a form, another parameter follows the third part.
         let end = rest.match_indices('&').nth(2).map_or(rest.len(), |(at, _)| at);
-        // A sentence ends with a full stop; a base string nearly never does.
+        // A sentence ends with a period. A base string nearly never does.
         let whole = rest[..end].trim_end_matches('.');
         if whole.matches('&').count() == 2 && !found.iter().any(|present| present == whole) {
             found.push(whole.to_owned());

@@ -1,4 +1,4 @@
-//! What single providers want beyond the protocol.
+//! The requirements of single providers that are not part of the protocol.
 
 use http::header::{CONTENT_TYPE, USER_AGENT};
 
@@ -7,8 +7,9 @@ use super::hosts;
 use super::kind::FindingKind;
 use super::sent::Sent;
 
-/// Flickr signs the text fields of an upload, against the rule that only forms are signed ("Uploading
-/// Photos": all parameters but `photo`).
+/// Checks the text fields of an upload to Flickr, which must be signed.
+///
+/// By the protocol only forms are signed. Source: "Uploading Photos", all parameters except `photo`.
 pub(super) fn unsigned_fields(sent: &Sent<'_>) -> Option<Finding> {
     let is_upload = sent.host().ends_with("flickr.com") && sent.path().contains("/services/upload")
         || sent.host().ends_with("flickr.com") && sent.path().contains("/services/replace");
@@ -23,7 +24,7 @@ pub(super) fn unsigned_fields(sent: &Sent<'_>) -> Option<Finding> {
     })
 }
 
-/// Discogs rejects requests without a User-Agent of one's own (API documentation, "General information").
+/// Checks for a User-Agent, which Discogs requires (API documentation, "General information").
 pub(super) fn user_agent(sent: &Sent<'_>) -> Option<Finding> {
     let is_missing = sent.has_other_headers() && sent.header(&USER_AGENT).is_none();
     (is_missing && sent.host() == "api.discogs.com").then(|| {
@@ -35,7 +36,7 @@ pub(super) fn user_agent(sent: &Sent<'_>) -> Option<Finding> {
     })
 }
 
-/// Identifiers that belong in another place, by the form that a provider gives them.
+/// Finds identifiers in the wrong place, by the form that a provider gives them.
 pub(super) fn identifiers(sent: &Sent<'_>, key: &str, token: &str) -> Vec<Finding> {
     if !hosts::is_x(sent.host()) {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! The response: what of it is looked at, and what it says about itself.
+//! The response: the parts of it that the diagnosis reads.
 
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, StatusCode};
@@ -8,20 +8,20 @@ use crate::problem::{challenge_fields, date, is_form};
 
 use super::json;
 
-/// Bytes of the body that are looked at.
+/// The maximum number of bytes of a response's body that a diagnosis reads.
 pub const MAX_BODY_LEN: usize = 64 * 1024;
 
-/// A response, read.
+/// A response that was read.
 pub(super) struct Received<'r> {
     pub(super) status: StatusCode,
     pub(super) headers: &'r HeaderMap,
-    /// What was looked at of the body, as text.
+    /// The start of the body, as text.
     pub(super) text: String,
-    /// Pairs of a form body, decoded.
+    /// The pairs of a form body, decoded.
     pub(super) form: Vec<(String, String)>,
-    /// Parameters of OAuth challenges, decoded.
+    /// The parameters of OAuth challenges, decoded.
     pub(super) challenge: Vec<(String, String)>,
-    /// Members of a JSON body.
+    /// The members of a JSON body.
     pub(super) json: Vec<(String, String)>,
     pub(super) is_compressed: bool,
 }
@@ -43,23 +43,23 @@ impl<'r> Received<'r> {
         Self { status, headers, text, form, challenge, json, is_compressed }
     }
 
-    /// The server's time, in seconds since the Unix epoch.
+    /// Returns the server's time, in seconds since the Unix epoch.
     pub(super) fn date(&self) -> Option<u64> {
         date(self.headers)
     }
 
-    /// The URL that it redirects to.
+    /// Returns the URL that the response redirects to.
     pub(super) fn location(&self) -> Option<&str> {
         self.headers.get(LOCATION).and_then(|value| value.to_str().ok())
     }
 
-    /// The values of a name in form, challenge and JSON.
+    /// Returns the values of a name in form, challenge and JSON.
     pub(super) fn values<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
         let all = self.form.iter().chain(&self.challenge).chain(&self.json);
         all.filter(move |(present, _)| present == name).map(|(_, value)| value.as_str())
     }
 
-    /// Sentences for a person: of a JSON body its messages, of a short text the whole.
+    /// Returns sentences for a person: the messages of a JSON body, or the whole of a short text.
     pub(super) fn sentences(&self) -> impl Iterator<Item = &str> {
         const NAMES: [&str; 9] = [
             "oauth_problem_advice",
@@ -77,7 +77,7 @@ impl<'r> Received<'r> {
         named.chain(self.plain_text())
     }
 
-    /// A short text that is neither JSON nor a page.
+    /// Returns a short text that is neither JSON nor a page.
     pub(super) fn plain_text(&self) -> Option<&str> {
         let is_other = ["html", "json", "xml"].iter().any(|kind| self.media_type().contains(kind));
         let is_page = self.text.starts_with(['<', '{', '[']);
@@ -91,14 +91,14 @@ impl<'r> Received<'r> {
     }
 }
 
-/// No error response has more pairs that matter.
+/// The maximum number of pairs to read. No error response has more that matter.
 const MOST_PAIRS: usize = 256;
 
 fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Undoes one round of percent-encoding; `+` is kept.
+/// Decodes one round of percent-encoding, and keeps `+`.
 pub(super) fn percent_decoded(text: &str) -> String {
     lossy(&decode(text.as_bytes(), Coding::Percent))
 }
@@ -106,7 +106,7 @@ pub(super) fn percent_decoded(text: &str) -> String {
 fn is_compressed(headers: &HeaderMap, body: &[u8]) -> bool {
     let encoding = headers.get(CONTENT_ENCODING).and_then(|value| value.to_str().ok());
     let is_declared = encoding.is_some_and(|encoding| !encoding.trim().eq_ignore_ascii_case("identity"));
-    // Many clients decode a body and leave the header as it was.
+    // Many clients decompress a body and leave the header as it was.
     let is_binary = body.iter().take(64).any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace());
     is_declared && is_binary || body.starts_with(b"\x1F\x8B")
 }

@@ -1,4 +1,4 @@
-//! What must not be shown: the secrets of a request and of its signer, in each encoding.
+//! Finds and replaces the secrets of a request and of its signer, in each encoding.
 
 use zeroize::Zeroizing;
 
@@ -8,11 +8,12 @@ use crate::signer::Signer;
 
 use super::sent::Sent;
 
-/// Shorter ones are parts of ordinary words, and replaced only where they stand alone.
+/// The length below which secrets are replaced only as whole words: they may be parts of other words.
 const SHORT: usize = 4;
 
-/// Secrets of examples and tests. Pages have these words in them whatever the secrets are, so they tell
-/// nothing, and without them a page could not be read.
+/// The secrets of examples and tests, which are not replaced.
+///
+/// Pages contain these words in any case. They reveal nothing, and a page without them could not be read.
 const PLACEHOLDERS: [&str; 8] = [
     "secret",
     "token",
@@ -24,7 +25,7 @@ const PLACEHOLDERS: [&str; 8] = [
     "access token",
 ];
 
-/// The secrets, longest first, so that none is left where another is a part of it.
+/// The secrets, the longest first, so that none is left if another is a part of it.
 pub(super) struct Secrets(Vec<Zeroizing<String>>);
 
 /// Returns `true` if the value of a parameter is a secret.
@@ -39,7 +40,7 @@ impl Secrets {
         let mut secrets = Self(Vec::new());
         for (name, value) in sent.protocol() {
             if name == "oauth_signature" && sent.method_name() == "PLAINTEXT" {
-                // The signature is both secrets, encoded.
+                // A PLAINTEXT signature consists of both secrets, encoded.
                 for part in value.split('&') {
                     secrets.push(part);
                     secrets.push(&String::from_utf8_lossy(&decode(part.as_bytes(), Coding::Percent)));
@@ -66,10 +67,10 @@ impl Secrets {
         secrets
     }
 
-    /// Takes a text in as it is, trimmed, and encoded up to three times.
+    /// Adds a text as it is, trimmed, and encoded up to three times.
     fn push(&mut self, text: &str) {
         let trimmed = text.trim();
-        // A letter or a digit is no secret, and stands alone in many a sentence.
+        // A single letter or digit is no secret, and occurs in many sentences.
         if trimmed.len() < 2 || PLACEHOLDERS.contains(&trimmed) {
             return;
         }
@@ -102,7 +103,7 @@ impl Secrets {
 
 const REDACTED: &str = "[redacted]";
 
-/// Replaces a text where no letter or digit is beside it.
+/// Replaces a text where no letter or digit is next to it.
 fn alone(text: &str, secret: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut done = 0;

@@ -1,4 +1,4 @@
-//! The request as it was sent: its OAuth parameters are read back from where they are.
+//! The request as it was sent, with its OAuth parameters read from where they are.
 
 use std::fmt;
 
@@ -15,9 +15,8 @@ use crate::request::{Body, Content, RequestError, RequestRef};
 
 /// A borrowed view of a request as it was sent, with its headers.
 ///
-/// Most callers never name this type: [`Diagnosis::of`](super::Diagnosis::of) takes
-/// `&http::Request<B>` and `&http::request::Parts` as they are. It is there for a [`RequestRef`] and
-/// headers that come from elsewhere.
+/// Most callers do not need this type: [`Diagnosis::of`](super::Diagnosis::of) takes `&http::Request<B>` and
+/// `&http::request::Parts`. Use it for a [`RequestRef`] and headers from another library.
 ///
 /// # Examples
 ///
@@ -49,21 +48,21 @@ impl<'a> SentRequest<'a> {
     }
 }
 
-/// Any request of the `http` crate. The body is seen as by [`RequestRef`].
+/// Creates a view of any request of the `http` crate, with the body that [`RequestRef`] sees.
 impl<'a, B: 'static> From<&'a http::Request<B>> for SentRequest<'a> {
     fn from(request: &'a http::Request<B>) -> Self {
         Self { view: RequestRef::try_from(request), headers: request.headers() }
     }
 }
 
-/// The head of a request. A form in its body is not seen.
+/// Creates a view of the head of a request. It does not see a form in the body.
 impl<'a> From<&'a Parts> for SentRequest<'a> {
     fn from(parts: &'a Parts) -> Self {
         Self { view: RequestRef::try_from(parts), headers: &parts.headers }
     }
 }
 
-/// The headers are not shown: they carry the signature.
+/// Does not show the headers, which contain the signature.
 impl fmt::Debug for SentRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SentRequest").field("view", &self.view).finish_non_exhaustive()
@@ -80,7 +79,7 @@ pub(super) enum Authorization {
     Several,
 }
 
-/// A request that was sent, read.
+/// A request that was sent, with its parameters.
 pub(super) struct Sent<'a> {
     view: Result<RequestRef<'a>, RequestError>,
     headers: &'a HeaderMap,
@@ -92,7 +91,7 @@ pub(super) struct Sent<'a> {
     message: Option<Message>,
 }
 
-/// The base string of a request with all of its parameters, and where each of these came from.
+/// The base string of a request with all of its parameters, and the source of each of them.
 pub(super) struct Message {
     pub(super) text: Zeroizing<String>,
     pub(super) sources: Vec<ParameterSource>,
@@ -114,7 +113,7 @@ impl<'a> Sent<'a> {
         Self { view, headers, authorization, realm, protocol, message }
     }
 
-    /// The request, where it can be read.
+    /// Returns the request, or an error if it cannot be read.
     pub(super) fn view(&self) -> Result<&RequestRef<'a>, &RequestError> {
         self.view.as_ref()
     }
@@ -132,17 +131,17 @@ impl<'a> Sent<'a> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// Whether headers were handed over beside the Authorization, so that one that is missing is missing.
+    /// Returns `true` if there are other headers than Authorization, so that a missing one is really missing.
     pub(super) fn has_other_headers(&self) -> bool {
         self.headers.keys().any(|name| *name != AUTHORIZATION)
     }
 
-    /// The protocol parameters, decoded, from the header first.
+    /// Returns the protocol parameters, decoded, those of the header first.
     pub(super) fn protocol(&self) -> &[(String, String)] {
         &self.protocol
     }
 
-    /// The first parameter of this name.
+    /// Returns the first parameter of this name.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         self.protocol.iter().find(|(present, _)| present == name).map(|(_, value)| value.as_str())
     }
@@ -151,13 +150,14 @@ impl<'a> Sent<'a> {
         self.parameter("oauth_signature_method").unwrap_or_default()
     }
 
-    /// Whether it carries anything of OAuth at all.
+    /// Returns `true` if the request has a signature or a consumer key.
     pub(super) fn is_signed(&self) -> bool {
         self.protocol.iter().any(|(name, _)| name == "oauth_signature" || name == "oauth_consumer_key")
     }
 
-    /// The base string that an RFC 5849 server computes from this request. None where the request cannot
-    /// be read or carries no signature.
+    /// Returns the base string that a server computes from this request by RFC 5849.
+    ///
+    /// Returns `None` if the request cannot be read or has no signature.
     pub(super) fn message(&self) -> Option<&Message> {
         self.message.as_ref().filter(|_| self.is_signed())
     }
@@ -169,7 +169,7 @@ impl<'a> Sent<'a> {
         Some(Explanation::new(self.method_name(), &message.text, &message.sources, hints.unwrap_or_default()))
     }
 
-    /// The parameters of query and form, decoded.
+    /// Returns the parameters of query and form, decoded.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (String, String)> {
         self.view.iter().flat_map(pairs_of)
     }
@@ -190,7 +190,7 @@ impl Message {
     }
 }
 
-/// The parameters of query and form, decoded.
+/// Returns the parameters of query and form, decoded.
 fn pairs_of(view: &RequestRef<'_>) -> impl Iterator<Item = (String, String)> {
     let lossy = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     let mut given = Vec::new();
@@ -210,7 +210,7 @@ fn pairs_of(view: &RequestRef<'_>) -> impl Iterator<Item = (String, String)> {
     decoded.chain(given)
 }
 
-/// The parameters of the Authorization header as they stand, but for quoting.
+/// Returns the parameters of the Authorization header without quotes, but still encoded.
 fn read_authorization(headers: &HeaderMap) -> (Authorization, Vec<(String, String)>) {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let Some(value) = values.next() else { return (Authorization::Absent, Vec::new()) };
@@ -222,7 +222,7 @@ fn read_authorization(headers: &HeaderMap) -> (Authorization, Vec<(String, Strin
     if !scheme.eq_ignore_ascii_case("OAuth") {
         return (Authorization::OtherScheme, Vec::new());
     }
-    // A server's challenge and a client's credentials have one grammar (RFC 9110 §11.3, §11.4).
+    // A server's challenge and a client's credentials have the same grammar (RFC 9110 §11.3, §11.4).
     let text = text.trim_end_matches([' ', '\t', ',']);
     let mut challenges = http_auth::parser::ChallengeParser::new(text);
     match (challenges.next(), challenges.next()) {

@@ -1,4 +1,4 @@
-//! What the status alone says, and redirects.
+//! Findings from the status alone, and from redirects.
 
 use http::StatusCode;
 use http::header::{ALLOW, RETRY_AFTER};
@@ -9,7 +9,7 @@ use super::page::clip;
 use super::received::Received;
 use super::sent::Sent;
 
-/// A redirect that the response asks for: a signature is for one URL.
+/// Returns a finding if the response redirects, since a signature is valid for one URL.
 pub(super) fn redirect(sent: &Sent<'_>, received: &Received<'_>) -> Option<Finding> {
     let is_redirect = received.status.is_redirection() && received.status != StatusCode::NOT_MODIFIED;
     is_redirect.then(|| {
@@ -22,7 +22,7 @@ pub(super) fn redirect(sent: &Sent<'_>, received: &Received<'_>) -> Option<Findi
     })
 }
 
-/// A redirect that the client followed.
+/// Returns a finding if the client followed a redirect.
 pub(super) fn followed(sent: &Sent<'_>, final_url: &str) -> Option<Finding> {
     let view = sent.view().ok()?;
     let target = view.target();
@@ -39,7 +39,7 @@ pub(super) fn followed(sent: &Sent<'_>, final_url: &str) -> Option<Finding> {
     })
 }
 
-/// A query may carry a token or a signature, and user information a password.
+/// Removes the query, which may contain a token or a signature, and user information.
 fn without_query(url: &str) -> String {
     let url = url.split(['?', '#']).next().unwrap_or_default();
     let shown = match url.split_once("://") {
@@ -67,7 +67,7 @@ fn remedy(sent: &Sent<'_>, location: &str) -> String {
     format!("{why}. A signature is for one URL, so let the client follow no redirect with it")
 }
 
-/// A status that has nothing to do with OAuth, where the response reports no problem of it.
+/// Returns a finding for a status that is not about OAuth, unless the response reports a problem.
 pub(super) fn finding(received: &Received<'_>) -> Option<Finding> {
     let code = received.status.as_u16();
     let header = |name| received.headers.get(name).and_then(|value| value.to_str().ok());

@@ -1,4 +1,4 @@
-//! What a request must have to be a signed one at all (RFC 5849 §3.1, §3.5).
+//! Checks that a request is signed at all (RFC 5849 §3.1, §3.5).
 
 use crate::request::RequestError;
 
@@ -6,7 +6,7 @@ use super::finding::Finding;
 use super::kind::FindingKind;
 use super::sent::{Authorization, Sent};
 
-/// Returns what is wrong with the request whatever a server says.
+/// Returns the mistakes that are wrong for every server.
 pub(super) fn findings(sent: &Sent<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Err(error) = sent.view() {
@@ -83,7 +83,7 @@ fn missing(sent: &Sent<'_>) -> Option<Finding> {
 fn duplicates(sent: &Sent<'_>) -> Option<Finding> {
     let protocol = sent.protocol();
     let is_twice = |at: &usize| protocol[..*at].iter().any(|(name, _)| *name == protocol[*at].0);
-    // Many are no help, and comparing all with all would take long.
+    // The first few are enough, and comparing each with each would take long.
     let at = (1..protocol.len().min(256)).find(is_twice)?;
     let name = super::page::clip(&protocol[at].0, 40);
     Some(Finding::likely(

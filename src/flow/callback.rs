@@ -11,15 +11,15 @@ use crate::request::is_absolute_uri;
 
 /// A user's approval: temporary credentials and the verification code that belongs to them.
 ///
-/// Only [`Flow::callback`](super::Flow::callback) and [`Flow::pin`](super::Flow::pin) create one. They consume the
-/// temporary credentials, so a callback cannot be used twice, nor a code with the credentials of another login.
-/// [`Flow::token_credentials`](super::Flow::token_credentials) exchanges it.
+/// Only [`Flow::callback`](super::Flow::callback) and [`Flow::pin`](super::Flow::pin) create one. They
+/// consume the temporary credentials, so a callback cannot be used twice, nor a code with the credentials of
+/// another login. [`Flow::token_credentials`](super::Flow::token_credentials) exchanges it.
 #[derive(Debug)]
 #[must_use = "exchange it with Flow::token_credentials"]
 #[doc(alias = "oauth_verifier")]
 pub struct Approval {
     pub(super) temporary: TemporaryCredentials,
-    /// None from a provider of OAuth Core 1.0.
+    /// The verification code, or `None` from a provider of OAuth Core 1.0.
     pub(super) verifier: Option<Secret>,
 }
 
@@ -82,7 +82,8 @@ pub const MAX_VERIFIER_LEN: usize = 1024;
 /// A callback or a PIN that was rejected, and the credentials that are still pending.
 ///
 /// # Examples
-/// A forged callback must not end a user's login. So keep the credentials unless the callback names their token:
+/// A forged callback must not end a user's login. So keep the credentials unless the callback names their
+/// token:
 ///
 /// ```
 /// # use oauth1_signer::TemporaryCredentials;
@@ -110,10 +111,11 @@ impl CallbackRejected {
         &self.reason
     }
 
-    /// Returns `true` if the callback names the pending token, so that it is the provider's response to this login.
+    /// Returns `true` if the callback names the pending token, so that it is the provider's response to this
+    /// login.
     ///
-    /// If it does not, anybody can have sent it: ignore it, and keep the credentials for the real one. It is always
-    /// `true` for a PIN.
+    /// If it does not, anybody can have sent it. Ignore it, and keep the credentials for the real callback.
+    /// For a PIN it is always `true`.
     #[must_use]
     pub fn names_pending_token(&self) -> bool {
         self.names_pending_token
@@ -132,13 +134,13 @@ impl fmt::Debug for CallbackRejected {
     }
 }
 
-/// Returns the token that a callback names: the key under which to look the pending credentials up.
+/// Returns the token in a callback, to look up the pending credentials.
 ///
-/// It is the only `oauth_token` of the query, or its only `denied`, where some providers put it. `callback` is what
-/// [`Flow::callback`](super::Flow::callback) takes.
+/// It is the only `oauth_token` of the query, or its only `denied`, where some providers put the token.
+/// `callback` is the same text as for [`Flow::callback`](super::Flow::callback).
 ///
 /// # Security
-/// Anybody can write a callback. Look the token up among those of the user's own session only.
+/// Anybody can write a callback. Look up the token only among those of the user's own session.
 ///
 /// # Examples
 /// ```
@@ -198,8 +200,9 @@ fn check_verifier(verifier: &str) -> Result<Secret, CallbackError> {
     }
 }
 
-/// Returns the query of a URL, absolute or from the path on. Any other text is a query itself, and may have a `?` in a
-/// value.
+/// Returns the query of a URL that is absolute or starts with the path.
+///
+/// Any other text is a query itself, and may have a `?` in a value.
 fn query_of(callback: &str) -> &str {
     let text = callback.split('#').next().unwrap_or_default().trim();
     let is_url = text.starts_with('/') || is_absolute_uri(text);
@@ -210,12 +213,12 @@ fn query_of(callback: &str) -> &str {
     }
 }
 
-/// The parameters of a callback that count, decoded. The rest is the application's own.
+/// The parameters of a callback that the flow reads, decoded. The application may add others.
 #[derive(Default)]
 struct Parameters {
     token: Option<Vec<u8>>,
     verifiers: Vec<Vec<u8>>,
-    /// The token too, at providers that send nothing else (Twitter).
+    /// The value of `denied`, which is the token at providers that send nothing else (Twitter).
     denied: Option<Vec<u8>>,
     problem: Option<Problem>,
     html_escaped: bool,
@@ -240,13 +243,14 @@ impl Parameters {
         Ok(parameters)
     }
 
-    /// Compares the token. Nothing else of a callback is believed before: anybody can send a user to a URL that says
-    /// `denied`.
+    /// Checks that the callback has the pending token.
+    ///
+    /// The flow reads no other parameter before: anybody can send a user to a URL that contains `denied`.
     fn check_token(&self, temporary: &TemporaryCredentials) -> Result<(), CallbackError> {
         let html_escaped = self.html_escaped;
         let token = self.token.as_ref().or(self.denied.as_ref());
         let token = token.ok_or(CallbackError::MissingToken { html_escaped })?;
-        // In constant time: it must not show how much of a guess is right.
+        // In constant time: the time must not show how much of a guess is right.
         if temporary.token().as_bytes().ct_eq(&token[..]).to_bool() {
             Ok(())
         } else {

@@ -1,4 +1,4 @@
-//! One request of the flow, and the reading of its response.
+//! A request of the flow, and the reading of its response.
 
 use std::fmt;
 
@@ -17,13 +17,13 @@ use super::response::{Fields, ResponseError};
 
 /// A request of the flow: for temporary credentials, or for token credentials.
 ///
-/// Send [`to_request`](Self::to_request) with any client that does not follow redirects, and give the response to
-/// [`parse_response`](Self::parse_response). The adapters do both in one call:
+/// Send [`to_request`](Self::to_request) with any client that does not follow redirects, and give the
+/// response to [`parse_response`](Self::parse_response). The adapters do both in one call:
 /// [`reqwest::Client::request_credentials`](crate::reqwest::Client::request_credentials),
 /// [`hyper::request_credentials`](crate::hyper::request_credentials) and
 /// [`tower::request_credentials`](crate::tower::request_credentials).
 ///
-/// After a network failure, call [`to_request`](Self::to_request) again: each request has a nonce of its own.
+/// After a network failure, call [`to_request`](Self::to_request) again, which uses a new nonce.
 ///
 /// # Examples
 /// See the [module](super).
@@ -34,7 +34,7 @@ pub struct CredentialsRequest<C> {
     read: Read<C>,
 }
 
-/// Reads the credentials from the fields of a response.
+/// A function that reads the credentials from the fields of a response.
 pub(super) type Read<C> = fn(&mut Fields) -> Result<C, ResponseError>;
 
 impl<C> CredentialsRequest<C> {
@@ -55,18 +55,18 @@ impl<C> CredentialsRequest<C> {
     /// The explanation shows no password, verification code or session handle.
     ///
     /// # Errors
-    /// As for [`to_request`](Self::to_request).
+    /// Returns the same errors as [`to_request`](Self::to_request).
     pub fn explain(&self) -> Result<(Request<FormBody>, Explanation), SignError> {
         let (signed, explanation) = self.signer.explain(self.view()?)?;
         Ok((self.with(signed.to_header()), explanation))
     }
 
-    /// Prepares the request for a key that lives elsewhere (KMS, HSM).
+    /// Prepares the request, to sign it with a key in another system (KMS, HSM).
     ///
     /// [`Prepared::finish`] makes the Authorization header. Put it on [`unsigned`](Self::unsigned).
     ///
     /// # Errors
-    /// As for [`to_request`](Self::to_request).
+    /// Returns the same errors as [`to_request`](Self::to_request).
     pub fn prepare(&self) -> Result<Prepared<'_>, SignError> {
         self.signer.prepare(self.view()?)
     }
@@ -74,7 +74,7 @@ impl<C> CredentialsRequest<C> {
     /// Prepares the request with a given timestamp and nonce, such as those of a request that was rejected.
     ///
     /// # Errors
-    /// As for [`to_request`](Self::to_request).
+    /// Returns the same errors as [`to_request`](Self::to_request).
     pub fn prepare_with(&self, stamp: Stamp) -> Result<Prepared<'_>, SignError> {
         self.signer.prepare_with(self.view()?, stamp)
     }
@@ -87,8 +87,8 @@ impl<C> CredentialsRequest<C> {
     /// Reads the credentials from a response with its whole body.
     ///
     /// # Errors
-    /// Returns [`ResponseRejected`] if the response has no credentials, or differs from RFC 5849 in a way that leaves
-    /// a doubt. Its text says what to do, and repeats nothing of the body.
+    /// Returns [`ResponseRejected`] if the response has no credentials, or differs from RFC 5849 in a way
+    /// that leaves a doubt. Its text says what to do, and repeats nothing of the body.
     pub fn parse_response<B: AsRef<[u8]>>(
         &self,
         response: &Response<B>,

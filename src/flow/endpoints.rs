@@ -30,7 +30,7 @@ pub struct Endpoints {
     oauth_1_0: bool,
 }
 
-/// Shows no URL: before the check in `Flow::new` there may be a password in it.
+/// Shows no URL: before the check in `Flow::new` it may contain a password.
 impl fmt::Debug for Endpoints {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Endpoints").field("method", &self.method).finish_non_exhaustive()
@@ -65,7 +65,8 @@ pub enum EndpointError {
         /// The name of the endpoint.
         endpoint: &'static str,
     },
-    /// The endpoint is not https. The provider's responses carry secrets, so RFC 5849 requires TLS (§2.1, §2.3).
+    /// The endpoint is not https. The provider's responses carry secrets, so RFC 5849 requires TLS (§2.1,
+    /// §2.3).
     #[error(
         "the {endpoint} endpoint: it is not https, and secrets are sent: use https, or allow it with \
          Endpoints::allow_http"
@@ -90,8 +91,10 @@ impl EndpointError {
 }
 
 impl Endpoints {
-    /// Creates endpoints from the absolute URLs for temporary credentials (*request token URL*), for authorization
-    /// (*authorize URL*) and for token credentials (*access token URL*).
+    /// Creates endpoints from the three absolute URLs of a provider.
+    ///
+    /// They are the URL for temporary credentials (*request token URL*), for authorization (*authorize URL*)
+    /// and for token credentials (*access token URL*).
     ///
     /// They may have a query, such as `?scope=…`. The flow keeps it, and signs it in the two that are called.
     /// [`Flow::new`](super::Flow::new) checks the URLs.
@@ -106,7 +109,9 @@ impl Endpoints {
         }
     }
 
-    /// Sets the HTTP method of the two requests. The default is POST, which RFC 5849 prefers; some servers want GET.
+    /// Sets the HTTP method of the two requests. The default is POST.
+    ///
+    /// RFC 5849 prefers POST, but some servers require GET.
     pub fn method(mut self, method: Method) -> Self {
         self.method = method;
         self
@@ -114,8 +119,9 @@ impl Endpoints {
 
     /// Sets whether to accept a provider of OAuth Core 1.0 without revision A. The default is `false`.
     ///
-    /// Such a provider does not send `oauth_callback_confirmed=true`, and its callback has no verification code. Some
-    /// of these providers take the callback as a further parameter `oauth_callback` of the authorization URL.
+    /// Such a provider does not send `oauth_callback_confirmed=true`, and its callback has no verification
+    /// code. Some of these providers take the callback as a further parameter `oauth_callback` of the
+    /// authorization URL.
     ///
     /// # Security
     /// With that protocol an attacker can obtain access to another user's account (session fixation, advisory
@@ -128,7 +134,8 @@ impl Endpoints {
     /// Sets whether the endpoints may be http on another machine. The default is `false`.
     ///
     /// # Security
-    /// Everyone on the network path can read the secrets in the provider's responses: this is for closed networks.
+    /// Everybody on the network path can read the secrets in the provider's responses. Use this only in
+    /// closed networks.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.http = allow;
         self
@@ -154,11 +161,11 @@ impl Endpoints {
     }
 }
 
-/// Endpoints that are fit for use.
+/// Endpoints that have passed the checks.
 #[derive(Clone, Debug)]
 pub(super) struct CheckedEndpoints {
     pub(super) temporary: Uri,
-    /// Text, because it may end in a fragment, which a `Uri` drops.
+    /// The authorization URL. It is text, because it may end in a fragment, which a `Uri` drops.
     pub(super) authorize: String,
     pub(super) token: Uri,
     pub(super) method: Method,

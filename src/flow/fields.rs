@@ -13,10 +13,11 @@ pub struct CredentialsResponse<C> {
     pub fields: ResponseFields,
 }
 
-/// The further fields of a response, such as `user_id` or `screen_name`, decoded, in the order of the response.
+/// The further fields of a response, such as `user_id` or `screen_name`, decoded, in the order of the
+/// response.
 ///
-/// `Debug` shows only their number. Some are secrets (`oauth_session_handle`), and a server that does not encode a
-/// secret may turn half of it into a field name.
+/// `Debug` shows only their number. Some are secrets (`oauth_session_handle`), and a server that does not
+/// encode a secret may turn half of it into a field name.
 ///
 /// # Examples
 /// ```
@@ -45,8 +46,9 @@ impl ResponseFields {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Returns `oauth_session_handle`, with which [`Flow::renewal`](super::Flow::renewal) renews the token (OAuth
-    /// Session extension).
+    /// Returns `oauth_session_handle`, for [`Flow::renewal`](super::Flow::renewal).
+    ///
+    /// It is defined by the OAuth Session extension.
     #[must_use]
     pub fn session_handle(&self) -> Option<&str> {
         self.get("oauth_session_handle")
@@ -58,8 +60,9 @@ impl ResponseFields {
         self.seconds("oauth_expires_in")
     }
 
-    /// Returns the time for which the token can be renewed, `oauth_authorization_expires_in` (OAuth Session
-    /// extension).
+    /// Returns how long the token can be renewed, `oauth_authorization_expires_in`.
+    ///
+    /// It is defined by the OAuth Session extension.
     #[must_use]
     pub fn authorization_expires_in(&self) -> Option<Duration> {
         self.seconds("oauth_authorization_expires_in")

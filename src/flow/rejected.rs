@@ -1,4 +1,4 @@
-//! A response that brought no credentials, with what is needed to look into it.
+//! A response without credentials, kept for the developer to look at.
 
 use std::fmt;
 
@@ -8,8 +8,8 @@ use super::response::{MAX_RESPONSE_LEN, ResponseError};
 
 /// A response without credentials: the reason, and the response itself.
 ///
-/// `Display` and `Debug` show the reason and the status, and nothing of the body or the headers, which may repeat
-/// secrets. [`expose_body`](Self::expose_body) returns what the server wrote.
+/// `Display` and `Debug` show the reason and the status, and nothing of the body or the headers, which may
+/// repeat secrets. [`expose_body`](Self::expose_body) returns what the server wrote.
 ///
 /// # Examples
 /// ```
@@ -57,9 +57,10 @@ impl ResponseRejected {
         self.0.response.status()
     }
 
-    /// Returns the server's time if the response says it, in seconds since the Unix epoch.
+    /// Returns the server's time in seconds since the Unix epoch, if the response has it.
     ///
-    /// If the server rejects timestamps, give it to [`Signer::clock_offset_to`](crate::Signer::clock_offset_to).
+    /// If the server rejects timestamps, give it to
+    /// [`Signer::clock_offset_to`](crate::Signer::clock_offset_to).
     #[must_use]
     pub fn server_time(&self) -> Option<u64> {
         self.0.reason.server_time()
@@ -68,16 +69,16 @@ impl ResponseRejected {
     /// Returns the body of the response, at most its first [`MAX_RESPONSE_LEN`] bytes.
     ///
     /// # Security
-    /// The body comes from the server and may repeat secrets: show it to the developer, do not log it.
+    /// The body comes from the server and may repeat secrets. Show it to the developer, but do not log it.
     #[must_use]
     pub fn expose_body(&self) -> &[u8] {
         self.0.response.body()
     }
 
-    /// Returns the response with its headers, and with the body as [`expose_body`](Self::expose_body) returns it.
+    /// Returns the response with its headers, and its body cut to [`MAX_RESPONSE_LEN`] bytes.
     ///
     /// # Security
-    /// As for [`expose_body`](Self::expose_body).
+    /// The body may repeat secrets: see [`expose_body`](Self::expose_body).
     #[must_use]
     pub fn expose_response(&self) -> &Response<Vec<u8>> {
         &self.0.response

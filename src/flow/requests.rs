@@ -17,8 +17,8 @@ pub(super) fn request(endpoint: &Uri, method: Method, body: FormBody) -> Request
     let mut request = Request::new(body);
     *request.method_mut() = method;
     *request.uri_mut() = endpoint.clone();
-    // RFC 9110 §8.6: some servers demand it for methods that usually have a body, and not every client adds it to an
-    // empty one.
+    // RFC 9110 §8.6: some servers require Content-Length for methods that usually have a body, and some
+    // clients do not add it to an empty body.
     if has_content {
         request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(len));
     }
@@ -32,6 +32,8 @@ pub(super) fn token_request(
     Ok(CredentialsRequest::new(builder.build()?, request, response::token))
 }
 
+/// Checks that the callback is an absolute URI or `oob`.
+///
 /// > An absolute URI back to which the server will redirect the resource owner […]. If the client is
 /// > unable to receive callbacks or a callback URI has been established via other means, the
 /// > parameter value MUST be set to "oob" (case sensitive).

@@ -9,12 +9,15 @@ use crate::problem::{Problem, date, is_form};
 
 use super::fields::ResponseFields;
 
-/// The length limit of a response with credentials, in bytes. A client can stop reading after one byte more.
+/// The length limit of a response with credentials, in bytes.
+///
+/// A client can stop reading after one byte more.
 pub const MAX_RESPONSE_LEN: usize = 64 * 1024;
 
-/// The reason why a response brought no credentials. Nothing of its body is repeated.
+/// The reason why a response brought no credentials.
 ///
-/// [`ResponseRejected`](super::ResponseRejected) has it together with the response.
+/// It repeats nothing of the body. [`ResponseRejected`](super::ResponseRejected) contains it together with
+/// the response.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ResponseError {
@@ -75,7 +78,7 @@ pub enum ResponseError {
     CallbackNotConfirmed,
 }
 
-/// Returns what to do about a status. Many have nothing to do with OAuth.
+/// Returns the remedy for a status. Many statuses have nothing to do with OAuth.
 fn remedy(status: StatusCode) -> &'static str {
     match status.as_u16() {
         400 | 401 | 403 => "check the credentials, the clock and the endpoint's URL",
@@ -90,9 +93,10 @@ fn remedy(status: StatusCode) -> &'static str {
 }
 
 impl ResponseError {
-    /// Returns the server's time if the response says it, in seconds since the Unix epoch.
+    /// Returns the server's time in seconds since the Unix epoch, if the response has it.
     ///
-    /// If the server rejects timestamps, give it to [`Signer::clock_offset_to`](crate::Signer::clock_offset_to).
+    /// If the server rejects timestamps, give it to
+    /// [`Signer::clock_offset_to`](crate::Signer::clock_offset_to).
     #[must_use]
     pub fn server_time(&self) -> Option<u64> {
         match self {
@@ -109,6 +113,8 @@ pub(super) fn temporary(fields: &mut Fields) -> Result<TemporaryCredentials, Res
     Ok(TemporaryCredentials::new(token, secret))
 }
 
+/// Takes out temporary credentials, after a check that the callback is confirmed.
+///
 /// > `oauth_callback_confirmed` MUST be present and set to "true".
 pub(super) fn confirmed(fields: &mut Fields) -> Result<TemporaryCredentials, ResponseError> {
     let (token, secret) = fields.take_credentials()?;
@@ -128,12 +134,12 @@ pub(super) fn token(fields: &mut Fields) -> Result<TokenCredentials, ResponseErr
 /// The fields of a response that is a form, decoded.
 pub(super) struct Fields {
     pairs: Vec<(Vec<u8>, Vec<u8>)>,
-    /// The Content-Type says that it is not a form.
+    /// This is `true` if the Content-Type is not that of a form.
     says_other: bool,
 }
 
 impl Fields {
-    /// Makes the checks that are the same for both requests.
+    /// Reads the fields, after the checks that are the same for both requests.
     pub(super) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Result<Self, ResponseError> {
         if body.len() > MAX_RESPONSE_LEN {
             return Err(ResponseError::TooLarge);
@@ -141,7 +147,7 @@ impl Fields {
         if status.is_redirection() {
             return Err(ResponseError::UnexpectedRedirect { status });
         }
-        // Some servers put the byte order mark before UTF-8 that it does not need.
+        // Some servers put a byte order mark before UTF-8, which needs none.
         let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii();
         if let Some(problem) = Problem::of(headers, text) {
             return Err(ResponseError::Problem(Box::new(problem)));
@@ -198,7 +204,7 @@ impl Fields {
         Ok((token, self.take("oauth_token_secret")?))
     }
 
-    /// Returns the fields that are left. Bytes that are not UTF-8 must not spoil the rest, which is for the application.
+    /// Returns the other fields, for the application. Bytes that are not UTF-8 do not spoil the rest.
     pub(super) fn into_rest(self) -> ResponseFields {
         let lossy = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         ResponseFields::new(self.pairs.into_iter().map(|(name, value)| (lossy(name), lossy(value))).collect())
@@ -209,7 +215,7 @@ fn header(headers: &HeaderMap, name: http::HeaderName) -> &str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// Looks at the header, and at the first bytes of gzip.
+/// Returns `true` if the header, or the first bytes of the body, show that it is compressed.
 fn is_compressed(headers: &HeaderMap, body: &[u8]) -> bool {
     let encoding = header(headers, CONTENT_ENCODING).trim();
     !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity") || body.starts_with(b"\x1F\x8B")
@@ -219,8 +225,9 @@ fn is_cut_off(headers: &HeaderMap, body: &[u8]) -> bool {
     header(headers, CONTENT_LENGTH).trim().parse::<usize>().is_ok_and(|len| len > body.len())
 }
 
-/// Looks for UTF-16 and UTF-32, in the Content-Type and by their byte order mark. Every other charset contains ASCII,
-/// and a form is ASCII.
+/// Returns `true` for UTF-16 and UTF-32, by the Content-Type or the byte order mark.
+///
+/// Every other charset contains ASCII, and a form is ASCII.
 fn is_wide(media_type: &str, body: &[u8]) -> bool {
     let charset = media_type.split_once("charset=").map_or("", |(_, charset)| charset.trim_matches('"'));
     charset.starts_with("utf-16")

@@ -1,4 +1,4 @@
-//! RFC 5849 §2.1: which callbacks a provider sends browsers to.
+//! RFC 5849 §2.1: the callbacks that a provider accepts.
 
 use crate::form::decode_form;
 use crate::request::{Target, UrlError, is_absolute_uri};
@@ -6,15 +6,15 @@ use crate::verify::{ClientRecord, RejectionReason};
 
 /// The maximum length of a callback, in bytes.
 ///
-/// With the parameters that the provider appends, a longer one is too long for some browsers.
+/// Some browsers do not accept a longer URL with the parameters that the provider appends.
 pub const MAX_CALLBACK_LEN: usize = 2048;
 
 const CALLBACK: &str = "oauth_callback";
 
-/// The callback that a client asks for, fit for use; none where it is out of band.
+/// Returns the callback that a client asks for, or `None` if it is out of band.
 ///
-/// Where the client has registered some it must be one of them. Where it has not it is out of band,
-/// unless `allows_unregistered`.
+/// If the client has registered callbacks, it must be one of them. Otherwise it must be out of band, unless
+/// `allows_unregistered` is set.
 pub(super) fn check(
     callback: Option<&str>,
     client: &ClientRecord,
@@ -33,7 +33,7 @@ pub(super) fn check(
 }
 
 fn is_fit(uri: &str, is_registered: bool) -> bool {
-    // Nothing that ends an attribute or a header, nor what browsers read as a slash.
+    // Rejects bytes that end an attribute or a header, and those that browsers read as a slash.
     let is_foreign = |byte: u8| !byte.is_ascii_graphic() || b"\"<>\\#".contains(&byte);
     if uri.len() > MAX_CALLBACK_LEN || uri.bytes().any(is_foreign) || has_answer(uri) {
         return false;
@@ -47,21 +47,23 @@ fn is_fit(uri: &str, is_registered: bool) -> bool {
     }
 }
 
-/// True if the client would find in it what the provider appends: nobody could tell whose is whose.
+/// Returns `true` if the query already has a parameter that the provider appends.
+///
+/// The client could not tell which of the two is the provider's.
 fn has_answer(uri: &str) -> bool {
     let query = uri.split_once('?').map_or("", |(_, query)| query);
     decode_form(query.as_bytes())
         .any(|(name, _)| [&b"oauth_token"[..], b"oauth_verifier", b"oauth_problem"].contains(&&name[..]))
 }
 
-/// Schemes that make a browser run or show what the rest says, in whose name it is.
+/// Returns `true` for schemes that make a browser run or show the rest of the URI.
 fn is_dangerous(scheme: &str) -> bool {
     const SCHEMES: [&str; 8] =
         ["javascript", "data", "vbscript", "file", "filesystem", "blob", "about", "view-source"];
     SCHEMES.iter().any(|dangerous| scheme.eq_ignore_ascii_case(dangerous))
 }
 
-/// Of an app's own scheme, whose rest [`Target`] does not read.
+/// Returns `true` if a URI with an app's own scheme, which [`Target`] does not read, has user information.
 fn has_userinfo(uri: &str) -> bool {
     let authority = uri.split_once("://").and_then(|(_, rest)| rest.split(['/', '?']).next());
     authority.is_some_and(|authority| authority.contains('@'))

@@ -1,7 +1,7 @@
 //! Conformance tests for implementations of [`Store`], such as one over SQL.
 //!
-//! Run [`check_store`] in the tests of your store. It tries each rule of [`Store`] on a store of its own,
-//! and names the rule that is broken.
+//! Call [`check_store`] in the tests of your store. It checks each rule of [`Store`] on an empty store, and
+//! names the first rule that is broken.
 
 mod waiting;
 mod rules;
@@ -20,13 +20,13 @@ use rules::{Context, RULES};
 /// the same one with its table emptied. The stores must accept at least 200 grants of one client and 20
 /// access tokens of one user.
 ///
-/// It needs no runtime of its own: call it inside the runtime that your store needs. Calls that race are
-/// polled together; if the store never waits for anything, they also run on several threads.
+/// Call it inside the async runtime that your store needs; the test itself needs none. Concurrent calls are
+/// polled together. If the store never waits for anything, they also run on several threads.
 ///
 /// # Errors
 ///
-/// Returns [`BrokenRule`] for the first rule that is broken, or that could not be tried because the
-/// store returned an error.
+/// Returns [`BrokenRule`] for the first rule that is broken, or that could not be checked because the store
+/// returned an error.
 ///
 /// # Examples
 ///
@@ -56,13 +56,13 @@ where
     Ok(())
 }
 
-/// Checks that a store gives each client a share: `max` pending grants, and no more.
+/// Checks that a store lets each client have `max` pending grants, and no more.
 ///
 /// This rule is optional, since a server may limit its clients elsewhere. `store` must be empty.
 ///
 /// # Errors
 ///
-/// Returns [`BrokenRule`] if one client gets more places, or if its flood takes anything from another.
+/// Returns [`BrokenRule`] if a client gets more than `max`, or if its flood takes room from another client.
 ///
 /// # Examples
 ///
@@ -86,7 +86,7 @@ pub async fn check_share(store: &impl Store, max: usize) -> Result<(), BrokenRul
 
 /// A rule of [`Store`] that a store breaks.
 ///
-/// Its text names the rule, what was found, and the remedy.
+/// Its text contains the rule, what the store did, and the remedy.
 ///
 /// # Examples
 ///
@@ -115,7 +115,7 @@ impl BrokenRule {
         self.rule
     }
 
-    /// Returns what to change in the store.
+    /// Returns the remedy: what to change in the store.
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         self.remedy

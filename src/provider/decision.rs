@@ -1,10 +1,10 @@
-//! RFC 5849 §2.2: the user decides.
+//! RFC 5849 §2.2: the user's decision.
 
 use std::fmt;
 
 use crate::form::{append_to_query, push_pair};
 
-/// A grant that waits for the user's decision, for the page that asks.
+/// A grant that waits for the user's decision, to show on the decision page.
 ///
 /// # Examples
 ///
@@ -34,7 +34,7 @@ impl Pending {
         &self.client_key
     }
 
-    /// Returns the URI that the user will be sent to; `None` if the page will show a PIN.
+    /// Returns the URI that the user will be sent to, or `None` if the page will show a PIN.
     #[must_use]
     pub fn callback(&self) -> Option<&str> {
         self.callback.as_deref()
@@ -62,17 +62,19 @@ impl Pending {
 #[derive(Clone, PartialEq, Eq)]
 #[must_use = "the user's browser waits for the next step"]
 pub enum Decision {
-    /// Send the browser to this URL by 303. Its query says yes or no.
+    /// Send the browser to this URL with status 303. Its query contains the decision.
     Redirect(String),
-    /// Show this PIN: the user has approved the grant, and types the PIN into the application.
+    /// Show this PIN. The user has approved the grant, and types the PIN into the application.
     #[doc(alias = "oob")]
     #[doc(alias = "verifier")]
     Pin(String),
-    /// Show that the user has denied the grant: there is no callback.
+    /// Show that the user has denied the grant. There is no callback.
     Denied,
 }
 
 impl Decision {
+    /// Returns a redirect to the callback with these parameters.
+    ///
     /// > If the callback URI includes a query component, the server MUST append the OAuth parameters to
     /// > the end of the existing query.
     pub(super) fn redirect(callback: &str, token: &str, (name, value): (&str, &str)) -> Self {
@@ -90,7 +92,7 @@ impl fmt::Debug for Pending {
     }
 }
 
-/// Shows neither verification code nor PIN.
+/// Shows neither the verification code nor the PIN.
 impl fmt::Debug for Decision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

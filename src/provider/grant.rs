@@ -1,4 +1,4 @@
-//! RFC 5849 §2: a grant, from the first leg to the last.
+//! RFC 5849 §2: a grant, from the request token to the access token.
 
 use std::fmt;
 
@@ -11,14 +11,14 @@ use super::parts::{GrantError, GrantParts, Stage};
 
 /// The credentials of one client and user, at one stage of the three legs.
 ///
-/// The [`Issuer`](super::Issuer) makes grants and moves them from stage to stage; a
-/// [`Store`](super::Store) stores them. A store takes a grant apart by [`into_parts`](Self::into_parts)
-/// and rebuilds it by [`from_parts`](Self::from_parts). With the feature `serde`, a grant is
-/// deserialized directly, and serialized by `WithSecret`.
+/// The [`Issuer`](super::Issuer) makes grants and moves them from stage to stage. A [`Store`](super::Store)
+/// stores them: it takes a grant apart with [`into_parts`](Self::into_parts), and rebuilds it with
+/// [`from_parts`](Self::from_parts). With the feature `serde`, a grant is deserialized directly, and
+/// serialized with `WithSecret`.
 ///
 /// # Examples
 ///
-/// Tokens that another system has issued go on working when they are inserted into the store:
+/// Insert the tokens that another system has issued into the store, so that they stay valid:
 ///
 /// ```
 /// use oauth1_signer::TokenCredentials;
@@ -50,8 +50,9 @@ enum State {
 }
 
 impl Grant {
-    /// Creates a grant at [`Stage::Exchanged`] that does not expire: an access token that was issued
-    /// elsewhere.
+    /// Creates a grant for an access token that was issued elsewhere and does not expire.
+    ///
+    /// Its stage is [`Stage::Exchanged`].
     pub fn exchanged(
         credentials: TokenCredentials,
         client_key: impl Into<String>,
@@ -65,7 +66,7 @@ impl Grant {
     ///
     /// # Errors
     ///
-    /// Returns [`GrantError`] if a part is missing that the stage has, or set that the stage has not.
+    /// Returns [`GrantError`] if a part is missing that the stage needs, or set that the stage does not have.
     pub fn from_parts(parts: GrantParts) -> Result<Self, GrantError> {
         let GrantParts { stage, credentials, client_key, callback, verifier, user, issued, expires } = parts;
         let none =
@@ -97,7 +98,7 @@ impl Grant {
         Ok(Self { credentials, client_key, state })
     }
 
-    /// Returns all that the grant consists of, the secrets included, for a store to save.
+    /// Returns all parts of the grant, the secrets included, for a store to save.
     #[must_use]
     pub fn into_parts(self) -> GrantParts {
         let mut parts = GrantParts {
@@ -136,7 +137,7 @@ impl Grant {
         }
     }
 
-    /// Returns the identifier, `oauth_token`.
+    /// Returns the token, `oauth_token`.
     #[must_use]
     pub fn token(&self) -> &str {
         self.credentials.token()
@@ -148,7 +149,7 @@ impl Grant {
         &self.client_key
     }
 
-    /// Returns when the grant expires, in seconds since the Unix epoch; `None` if it does not.
+    /// Returns when the grant expires, in seconds since the Unix epoch, or `None` if it does not.
     #[must_use]
     pub fn expires(&self) -> Option<u64> {
         match self.state {
@@ -172,8 +173,7 @@ impl Grant {
 
     /// Returns the URI that the user is sent to after the decision.
     ///
-    /// Returns `None` if the client is out of band (`oob`), and at every stage but
-    /// [`Stage::Pending`].
+    /// Returns `None` if the client is out of band (`oob`), and at every stage except [`Stage::Pending`].
     #[must_use]
     pub fn callback(&self) -> Option<&str> {
         match &self.state {
@@ -182,8 +182,9 @@ impl Grant {
         }
     }
 
-    /// Returns the user who has approved the grant, as given to
-    /// [`Issuer::approve`](super::Issuer::approve).
+    /// Returns the user who has approved the grant.
+    ///
+    /// It is the text that was given to [`Issuer::approve`](super::Issuer::approve).
     #[must_use]
     pub fn user(&self) -> Option<&str> {
         match &self.state {
@@ -201,14 +202,14 @@ impl Grant {
         Self { credentials, client_key: client_key.to_owned(), state: State::Pending { callback, expires } }
     }
 
-    /// The next stage of one that is pending. It expires when that would have.
+    /// Returns the approved grant of a pending one. Its expiry stays the same.
     pub(super) fn approve(self, verifier: &str, user: &str) -> Option<Self> {
         let State::Pending { expires, .. } = self.state else { return None };
         let state = State::Approved { verifier: Secret::new(verifier), user: user.to_owned(), expires };
         Some(Self { state, ..self })
     }
 
-    /// The next stage of one that is approved, where this is its verification code.
+    /// Returns the exchanged grant of an approved one, if `verifier` is its verification code.
     pub(super) fn exchange(
         &self,
         presented: &str,
@@ -222,7 +223,7 @@ impl Grant {
         is_right.to_bool().then(|| Self { credentials, client_key: self.client_key.clone(), state })
     }
 
-    /// The last stage of one that comes to nothing.
+    /// Returns the ended grant of one that the user denied or that failed.
     pub(super) fn end(self) -> Self {
         let expires = self.expires().unwrap_or_default();
         Self { state: State::Ended { expires }, ..self }
@@ -237,7 +238,7 @@ impl Grant {
     }
 }
 
-/// Shows neither secret nor verification code, nor the callback, which may contain a session.
+/// Shows neither secret nor verification code nor the callback, which may contain a session.
 impl fmt::Debug for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Grant")

@@ -9,7 +9,7 @@ use crate::credentials::TokenCredentials;
 use crate::form::push_pair;
 use crate::request::FORM;
 
-/// Credentials that were just issued, for the one response that contains them.
+/// Newly issued credentials, for the response that contains them.
 ///
 /// # Examples
 ///
@@ -45,7 +45,7 @@ impl IssuedCredentials {
         Self { credentials, is_temporary: false, expires_in }
     }
 
-    /// Returns the credentials, temporary or not, for a response that you build yourself.
+    /// Returns the credentials (temporary or token credentials), for a response that you build yourself.
     #[must_use]
     pub fn credentials(&self) -> &TokenCredentials {
         &self.credentials
@@ -59,7 +59,7 @@ impl IssuedCredentials {
         self.expires_in.map(Duration::from_secs)
     }
 
-    /// Returns the response to the client: 200, a form that no cache stores.
+    /// Returns the response to the client: status 200, with a form that no cache stores.
     #[must_use]
     pub fn to_response(&self) -> Response<String> {
         let mut form = String::new();

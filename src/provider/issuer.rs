@@ -1,4 +1,4 @@
-//! RFC 5849 §2: issues temporary credentials, records decisions, exchanges.
+//! RFC 5849 §2: issues request tokens, records decisions, and exchanges request tokens.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use super::parts::Stage;
 use super::random;
 use super::store::{Revoke, Store};
 
-/// Serves the three legs over a [`Store`].
+/// A server for the three steps of OAuth (the "three legs"), with its grants in a [`Store`].
 ///
-/// It draws identifiers, secrets and verification codes of 128 bits from the operating system's
-/// generator, and PINs of 8 digits. One wrong verification code or PIN ends the attempt.
+/// Identifiers, secrets and verification codes have 128 random bits from the operating system. PINs have 8
+/// digits. One wrong verification code or PIN ends the attempt.
 ///
 /// # Examples
 ///
@@ -59,42 +59,44 @@ impl<S: Store> Issuer<S> {
         }
     }
 
-    /// Sets how long a request token (temporary credentials) is valid, rounded down to whole seconds; 10
-    /// minutes by default.
+    /// Sets how long a request token (temporary credentials) is valid; 10 minutes by default.
     ///
-    /// The user's decision and the client's exchange must both fall into this time.
+    /// The user's decision and the client's exchange must both happen in this time. It is rounded down to
+    /// whole seconds.
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetime = lifetime.as_secs();
         self
     }
 
-    /// Sets how long an access token (token credentials) is valid, rounded down to whole seconds; `None`,
-    /// the default, issues tokens that do not expire.
+    /// Sets how long an access token (token credentials) is valid; without limit by default.
     ///
-    /// The response then has `oauth_expires_in`, as the OAuth Session extension defines it. The client
-    /// has to send its user through the three legs again after that time.
+    /// The lifetime is rounded down to whole seconds. The response then has `oauth_expires_in`, as the OAuth
+    /// Session extension defines it. After that time the client must send its user through the three steps
+    /// again. With `None`, tokens do not expire.
     #[doc(alias = "oauth_expires_in")]
     pub fn token_lifetime(mut self, lifetime: Option<Duration>) -> Self {
         self.token_lifetime = lifetime.map(|lifetime| lifetime.as_secs());
         self
     }
 
-    /// Sets whether a client that has registered no callbacks may name any https URL, or a URL on the
-    /// user's own machine; `false` by default, which leaves such a client only `oob` (a PIN).
+    /// Sets whether clients may use callbacks that are not registered; `false` by default.
+    ///
+    /// With `true`, a client that has registered no callbacks may name any https URL, or a URL on the user's
+    /// own machine. With `false`, such a client may use `oob` (a PIN) only.
     ///
     /// # Security
     ///
-    /// With `true` the client chooses where your page sends the user's browser. A client that is
-    /// malicious, or whose secret is public, turns it into an open redirect, and receives the
-    /// verification code of whoever it lures there. Do not fetch such a URL from your server either: it
-    /// may name a host of your own network. Prefer [`ClientRecord::register_callback`].
+    /// With `true`, the client chooses where your page sends the user's browser. If the client is malicious,
+    /// or its secret is public, your page becomes an open redirect, and an attacker receives the verification
+    /// code of each user who is lured there. Also do not fetch such a URL from your server: it may name a
+    /// host in your own network. Prefer [`ClientRecord::register_callback`].
     #[doc(alias = "redirect_uri")]
     pub fn allow_unregistered_callbacks(mut self, allow: bool) -> Self {
         self.allows_unregistered = allow;
         self
     }
 
-    /// Replaces the system clock: `clock` returns seconds since the Unix epoch.
+    /// Sets the clock, which returns seconds since the Unix epoch. The default is the system's clock.
     pub fn clock<F>(mut self, clock: F) -> Self
     where
         F: Fn() -> Result<u64, BoxError> + Send + Sync + 'static,
@@ -103,12 +105,11 @@ impl<S: Store> Issuer<S> {
         self
     }
 
-    /// Returns the record of a request token that the user has approved, to verify the request that
-    /// exchanges it (§2.3).
+    /// Returns the record of an approved request token, to verify the request that exchanges it (§2.3).
     ///
     /// # Errors
     ///
-    /// Returns an error if the store or the clock fails: respond with 503 ([`Rejection::unavailable`]).
+    /// Returns an error if the store or the clock fails. Respond with status 503: [`Rejection::unavailable`].
     #[doc(alias = "request token")]
     pub async fn temporary_record(&self, token: Option<&str>) -> Result<Option<TokenRecord>, BoxError> {
         self.record(Stage::Approved, token).await
@@ -118,7 +119,7 @@ impl<S: Store> Issuer<S> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the store or the clock fails: respond with 503 ([`Rejection::unavailable`]).
+    /// Returns an error if the store or the clock fails. Respond with status 503: [`Rejection::unavailable`].
     #[doc(alias = "access token")]
     pub async fn token_record(&self, token: Option<&str>) -> Result<Option<TokenRecord>, BoxError> {
         self.record(Stage::Exchanged, token).await
@@ -126,17 +127,16 @@ impl<S: Store> Issuer<S> {
 
     /// Issues a request token (temporary credentials), bound to the client and its callback (§2.1).
     ///
-    /// The callback must be one that the client has registered. A client that has registered none may
-    /// use `oob` only; [`allow_unregistered_callbacks`](Self::allow_unregistered_callbacks) changes that.
-    /// A callback is an absolute URI of at most [`MAX_CALLBACK_LEN`](super::MAX_CALLBACK_LEN) bytes,
-    /// without user information and fragment.
+    /// The callback must be one that the client has registered. A client that has registered none may use
+    /// `oob` only; [`allow_unregistered_callbacks`](Self::allow_unregistered_callbacks) changes that. A
+    /// callback is an absolute URI of at most [`MAX_CALLBACK_LEN`](super::MAX_CALLBACK_LEN) bytes, without
+    /// user information and fragment.
     ///
     /// # Errors
     ///
-    /// Returns a rejection (400) if the callback is missing or not accepted, a
-    /// rejection with the reason [`RejectionReason::UnknownClient`] (401) if `client` is not the verified
-    /// one, and [`Rejection::unavailable`] (503) if store, clock or random source fails, or the store has
-    /// no room.
+    /// Returns a [`Rejection`] with status 400 if the callback is missing or not accepted. It has the reason
+    /// [`RejectionReason::UnknownClient`] (401) if `client` is not the verified client. It is
+    /// [`Rejection::unavailable`] (503) if store, clock or random source fails, or if the store has no room.
     #[doc(alias = "request token")]
     #[doc(alias = "initiate")]
     #[doc(alias = "oob")]
@@ -157,8 +157,9 @@ impl<S: Store> Issuer<S> {
         Ok(IssuedCredentials::temporary(credentials))
     }
 
-    /// Returns the grant that the user is to decide on (§2.2), or `None` if the token is unknown, expired
-    /// or decided already.
+    /// Returns the grant that the user must decide on (§2.2).
+    ///
+    /// Returns `None` if the token is unknown, expired or already decided.
     ///
     /// # Errors
     ///
@@ -172,14 +173,14 @@ impl<S: Store> Issuer<S> {
         }))
     }
 
-    /// Records that the user approves the grant (§2.2); returns `None` if there is nothing to decide.
+    /// Records that the user approves the grant (§2.2). Returns `None` if there is nothing to decide.
     ///
-    /// `user` is any text that identifies the user to your server. If several decisions on one token
-    /// arrive at the same time, one of them counts.
+    /// `user` is any text that identifies the user to your server. If several decisions about one token
+    /// arrive at the same time, only one of them counts.
     ///
     /// # Errors
     ///
-    /// Returns an error if store, clock or random source fails. The client may have to start again then.
+    /// Returns an error if store, clock or random source fails. The client may then have to start again.
     #[doc(alias = "authorize")]
     #[doc(alias = "verifier")]
     #[doc(alias = "PIN")]
@@ -198,7 +199,7 @@ impl<S: Store> Issuer<S> {
         }))
     }
 
-    /// Records that the user denies the grant (§2.2); returns `None` if there is nothing to decide.
+    /// Records that the user denies the grant (§2.2). Returns `None` if there is nothing to decide.
     ///
     /// The callback receives `oauth_problem=user_refused` from the OAuth Problem Reporting extension,
     /// since RFC 5849 defines no parameter for it.
@@ -222,14 +223,14 @@ impl<S: Store> Issuer<S> {
 
     /// Exchanges an approved request token for an access token, once (§2.3).
     ///
-    /// A wrong verification code ends the attempt, as the right one does. A missing one does not.
+    /// A wrong verification code ends the attempt, as the right one does. A missing code does not.
     ///
     /// # Errors
     ///
-    /// Returns a rejection (400) if the request has no token; a rejection (401) with
-    /// the reason [`RejectionReason::UnknownToken`], [`RejectionReason::OtherClientsToken`] or
-    /// [`RejectionReason::WrongVerifier`]; and [`Rejection::unavailable`] (503) if store, clock or random
-    /// source fails. Then the client may have to send the user through the three legs again.
+    /// Returns a [`Rejection`] with status 400 if the request has no token. With status 401, the reason is
+    /// [`RejectionReason::UnknownToken`], [`RejectionReason::OtherClientsToken`] or
+    /// [`RejectionReason::WrongVerifier`]. It is [`Rejection::unavailable`] (503) if store, clock or random
+    /// source fails. The client may then have to send the user through the three steps again.
     #[doc(alias = "access token")]
     pub async fn exchange(&self, verified: &VerifiedRequest) -> Result<IssuedCredentials, Rejection> {
         let token = verified.token().ok_or(RejectionReason::Missing("oauth_token"))?;
@@ -244,8 +245,8 @@ impl<S: Store> Issuer<S> {
         let expires = self.token_lifetime.map(|lifetime| now.saturating_add(lifetime));
         let exchanged = found.exchange(presented, credentials.clone(), now, expires);
         let is_right = exchanged.is_some();
-        // Right and wrong codes take the same step. Of many who try codes at the same time the first one
-        // counts, and no code is faster for being right.
+        // Right and wrong codes take the same step. If many codes arrive at the same time, only the first one
+        // counts, and a right code is no faster than a wrong one.
         let next = exchanged.unwrap_or_else(|| found.end());
         let is_first = self.store.advance(Stage::Approved, token, next, now).await;
         if !is_first.map_err(Rejection::unavailable)? {
@@ -259,18 +260,17 @@ impl<S: Store> Issuer<S> {
 
     /// Revokes the grants that `what` describes, and returns how many there were.
     ///
-    /// The store is asked each time a token is looked up, so the next request with a revoked token is
+    /// The issuer asks the store each time it looks up a token, so the next request with a revoked token is
     /// rejected.
     ///
     /// # Errors
     ///
-    /// Returns an error if the store fails. Some of the grants may still be valid: call it again.
+    /// Returns an error if the store fails. Some of the grants may still be valid: call this method again.
     pub async fn revoke(&self, what: Revoke<'_>) -> Result<u64, BoxError> {
         self.store.revoke(what).await
     }
 
-    /// Returns at most `limit` access tokens that this user has granted and that have not expired,
-    /// sorted by client key.
+    /// Returns at most `limit` valid access tokens of this user, sorted by client key.
     ///
     /// Use it for the page on which users see and revoke the applications they have granted access to.
     ///
@@ -292,7 +292,7 @@ impl<S: Store> Issuer<S> {
         Ok(self.find(stage, token, self.clock.seconds()?).await?.map(Grant::into_record))
     }
 
-    /// A store that confuses stages lets nobody in: what it returns is checked again.
+    /// Finds a grant, and checks it again: a store that confuses stages must let nobody in.
     async fn find(&self, stage: Stage, token: &str, now: u64) -> Result<Option<Grant>, BoxError> {
         let grant = self.store.find(stage, token).await?;
         Ok(grant.filter(|grant| is_valid(grant, stage, token, now)))

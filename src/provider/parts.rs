@@ -1,4 +1,4 @@
-//! RFC 5849 §2: a grant as a store saves and loads it.
+//! RFC 5849 §2: the parts of a grant, which a store saves and loads.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use crate::credentials::TokenCredentials;
 
 /// The stage that a grant has reached.
 ///
-/// A token counts at one stage only: a request token is never accepted as an access token.
+/// A token is valid at one stage only: a request token is never accepted as an access token.
 ///
 /// # Examples
 ///
@@ -62,7 +62,7 @@ impl fmt::Display for Stage {
 
 /// All fields of a [`Grant`](super::Grant), each a column of a table.
 ///
-/// It contains secrets in the clear: HMAC needs them (RFC 5849 §4.5). Encrypt the column or the disk.
+/// It contains the secrets in clear text, since HMAC needs them (RFC 5849 §4.5). Encrypt the column or disk.
 ///
 /// | stage | `callback` | `verifier` | `user` | `issued` | `expires` |
 /// |---|---|---|---|---|---|
@@ -97,25 +97,25 @@ impl fmt::Display for Stage {
 // Closed on purpose: a store must save each field, so a new one must not compile without it.
 #[derive(Clone)]
 pub struct GrantParts {
-    /// The stage; with the token it is the key of the grant.
+    /// The stage. Together with the token, it is the key of the grant.
     pub stage: Stage,
-    /// The identifier, `oauth_token`, and its secret.
+    /// The token, `oauth_token`, and its secret.
     pub credentials: TokenCredentials,
     /// The consumer key of the client.
     pub client_key: String,
-    /// The URI that the user is sent to; `None` for `oob`.
+    /// The URI that the user is sent to, or `None` for `oob`.
     pub callback: Option<String>,
     /// The verification code or PIN, `oauth_verifier`. It is a secret.
     pub verifier: Option<String>,
     /// The user who has approved the grant.
     pub user: Option<String>,
-    /// When the access token was issued, in seconds since the Unix epoch.
+    /// The time when the access token was issued, in seconds since the Unix epoch.
     pub issued: Option<u64>,
-    /// When the grant expires, in seconds since the Unix epoch.
+    /// The time when the grant expires, in seconds since the Unix epoch.
     pub expires: Option<u64>,
 }
 
-/// Shows neither secret nor verification code, nor the callback, which may contain a session.
+/// Shows neither secret nor verification code nor the callback, which may contain a session.
 impl fmt::Debug for GrantParts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GrantParts")
@@ -129,7 +129,7 @@ impl fmt::Debug for GrantParts {
     }
 }
 
-/// The parts that a store has loaded are not those of a grant.
+/// The error of parts that do not form a grant.
 ///
 /// # Examples
 ///
@@ -145,7 +145,7 @@ impl fmt::Debug for GrantParts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum GrantError {
-    /// A field is `None` that this stage has.
+    /// A field that this stage has is `None`.
     #[error("a grant at the stage {stage} needs `{field}`: save and load every field of GrantParts")]
     Missing {
         /// The stage of the parts.
@@ -153,7 +153,7 @@ pub enum GrantError {
         /// The name of the field.
         field: &'static str,
     },
-    /// A field is set that this stage does not have.
+    /// A field that this stage does not have is set.
     #[error("a grant at the stage {stage} has no `{field}`: replace all fields when a grant advances")]
     Unexpected {
         /// The stage of the parts.

@@ -1,21 +1,22 @@
-//! RFC 5849 §4.10: what is issued, so that nobody can guess it.
+//! RFC 5849 §4.10: random tokens, secrets and codes that nobody can guess.
 
 use crate::boxed::BoxError;
 use crate::credentials::TokenCredentials;
 use crate::stamp::{alphanumeric, system_bytes};
 
-/// An identifier and a secret.
+/// Returns a random token with its secret.
 pub(super) fn credentials() -> Result<TokenCredentials, BoxError> {
     Ok(TokenCredentials::new(text()?, text()?))
 }
 
-/// 26 letters and digits that carry 128 bits.
+/// Returns 26 random letters and digits, with 128 bits of randomness.
 pub(super) fn text() -> Result<String, BoxError> {
     Ok(alphanumeric(system_bytes()?).map(char::from).iter().collect())
 }
 
-/// 8 digits, for people to type. Of 128 bits, no remainder is likelier than another by more than one in
-/// 2¹⁰⁰.
+/// Returns 8 random digits, for people to type.
+///
+/// They are the remainder of 128 bits, so no PIN is likelier than another by more than one in 2¹⁰⁰.
 pub(super) fn pin() -> Result<String, BoxError> {
     Ok(digits(system_bytes()?))
 }
@@ -44,8 +45,9 @@ mod tests {
         assert_eq!(texts.len(), 10_000);
     }
 
-    /// Each digit in each place: of 80,000, each of the ten about one in ten. Six standard deviations
-    /// (less than one false alarm in a million runs) are 180.
+    /// Counts each digit in each place: about one in ten of 80,000.
+    ///
+    /// Six standard deviations (fewer than one false alarm in a million runs) are 180.
     #[test]
     fn no_digit_of_a_pin_is_likelier() {
         let mut counts = [[0_u32; 10]; 8];

@@ -1,4 +1,4 @@
-//! RFC 5849 §2.1–2.3: where a provider stores its grants.
+//! RFC 5849 §2.1–2.3: the store of a provider's grants.
 
 mod memory;
 
@@ -9,31 +9,31 @@ use super::parts::Stage;
 
 pub use memory::MemoryStore;
 
-/// Stores the grants of a provider.
+/// A store for the grants of a provider.
 ///
-/// [`MemoryStore`] is one for tests and for a single process. Implement this trait over your own
-/// database, then run `provider::conformance::check_store` (feature `conformance`) against it. The trait is
-/// usable behind `dyn`: an [`Issuer`](super::Issuer) accepts an `Arc<dyn Store>`.
+/// Use [`MemoryStore`] for tests and for a single process. For your own database, implement this trait, and
+/// test it with `provider::conformance::check_store` (feature `conformance`). The trait can be used as
+/// `dyn Store`: an [`Issuer`](super::Issuer) accepts an `Arc<dyn Store>`.
 ///
 /// # Rules for an implementation
 ///
 /// - **A grant's key is its stage and its token together.** A token is never found at another stage.
-/// - **Each verb is atomic.** If it fails, or its future is dropped, it has happened completely or not
+/// - **Each method is atomic.** If it fails, or its future is dropped, it has happened completely or not
 ///   at all. In SQL each is one statement, in Redis one script.
-/// - **Text is compared byte by byte**: tokens, client keys and users. Beware of collations that ignore
-///   case or trailing spaces, and of columns that cut.
+/// - **Text is compared byte by byte**: tokens, client keys and users. Do not use collations that ignore
+///   case or trailing spaces, nor columns that cut off long text.
 /// - **All fields of [`GrantParts`](super::GrantParts) are stored.** [`Grant::into_parts`] takes a grant
 ///   apart, [`Grant::from_parts`] rebuilds it.
 /// - **A grant that has not expired is never dropped to make room for one of another client or user.**
-/// - **Only [`insert`](Self::insert) needs room.** Every later verb works in a full store: a grant that
-///   the user has approved is not lost.
+/// - **Only [`insert`](Self::insert) needs room.** Every later method works in a full store, so a grant
+///   that the user has approved is not lost.
 ///
 /// # SQL
 ///
 /// With the columns of [`GrantParts`](super::GrantParts), `PRIMARY KEY (stage, token)`, and an index
 /// each on `client_key`, `user` and `expires`:
 ///
-/// | verb | statement |
+/// | method | statement |
 /// |---|---|
 /// | [`insert`](Self::insert) | `INSERT INTO grants (…) VALUES (…)` |
 /// | [`find`](Self::find) | `SELECT … WHERE stage = ? AND token = ?` |
@@ -41,50 +41,51 @@ pub use memory::MemoryStore;
 /// | [`revoke`](Self::revoke) | `DELETE FROM grants WHERE …` |
 /// | [`grants_of_user`](Self::grants_of_user) | `SELECT … WHERE stage = 'exchanged' AND user = ? ORDER BY client_key LIMIT ?` |
 ///
-/// Delete rows whose `expires` is past in batches, in `insert` or in a job of their own.
+/// Delete expired rows in batches, in `insert` or in a separate job.
 ///
 /// # Redis
 ///
-/// With a key for each (stage, token), a set of keys for each client and user, and `EXPIREAT`, each verb
-/// is one Lua script. `advance` starts with `if redis.call('DEL', KEYS[1]) == 0 then return 0 end`.
+/// Use a key for each (stage, token), a set of keys for each client and user, and `EXPIREAT`. Then each
+/// method is one Lua script. `advance` starts with `if redis.call('DEL', KEYS[1]) == 0 then return 0 end`.
 #[doc(alias = "database")]
 #[doc(alias = "sql")]
 pub trait Store: Send + Sync {
-    /// Adds a grant that no other shares its stage and token with.
+    /// Adds a grant. No other grant may have its stage and token.
     ///
-    /// `now` is in seconds since the Unix epoch. A store may drop grants that expire at or before `now`.
-    /// It should limit how many pending and approved grants each client has: else one client that floods
-    /// the first leg fills the store for all.
+    /// `now` is in seconds since the Unix epoch. A store may drop grants that expire at or before `now`. It
+    /// should limit the number of pending and approved grants of each client: otherwise one client could fill
+    /// the store with request tokens.
     ///
-    /// Atomicity: an insertion under a unique key. It never replaces a grant.
+    /// Atomicity: it inserts under a unique key, and never replaces a grant.
     ///
     /// # Errors
     ///
-    /// Returns an error if the grant may not be stored, if its stage and token are taken, or if there is
-    /// no room for it. The client receives a 503.
+    /// Returns an error if the grant may not be stored, if its stage and token are taken, or if there is no
+    /// room for it. The client gets status 503.
     fn insert(&self, grant: Grant, now: u64) -> BoxFuture<'_, Result<(), BoxError>>;
 
     /// Returns the grant with this token at this stage.
     ///
-    /// It may have expired: the [`Issuer`](super::Issuer) checks. Atomicity: a read that sees every verb
-    /// that has returned before, so not one from a replica that lags behind.
+    /// The grant may have expired: the [`Issuer`](super::Issuer) checks that. Atomicity: the read must see
+    /// the effects of every method that has returned before. So do not read from a replica that lags behind.
     ///
     /// # Errors
     ///
     /// Returns an error if the store cannot be read.
     fn find<'a>(&'a self, stage: Stage, token: &'a str) -> BoxFuture<'a, Result<Option<Grant>, BoxError>>;
 
-    /// Replaces the grant with this token at the stage `from` by `to`, and returns `true`; returns
-    /// `false` and changes nothing if there is none.
+    /// Replaces the grant with this token at the stage `from`, and returns `true`.
     ///
-    /// `to` belongs to the same client, and has a later stage and maybe another token. It takes the place
+    /// If there is no such grant, it changes nothing and returns `false`.
+    ///
+    /// `to` belongs to the same client. It has a later stage, and may have another token. It takes the place
     /// of the old grant, so it needs no room. `now` is in seconds since the Unix epoch.
     ///
-    /// A grant at [`Stage::Ended`] is never looked up: a store may drop it instead of storing it. It must
-    /// not add `to` where there is nothing to replace (no "upsert").
+    /// A grant at [`Stage::Ended`] is never looked up, so a store may drop it instead of storing it. The
+    /// store must not add `to` if there is nothing to replace (no "upsert").
     ///
-    /// Atomicity: compare and set. If several callers advance the same grant at the same time, exactly
-    /// one receives `true`. A verification code counts once because of this.
+    /// Atomicity: compare and set. If several callers advance the same grant at the same time, exactly one
+    /// gets `true`. This makes sure that a verification code counts only once.
     ///
     /// # Errors
     ///
@@ -99,12 +100,12 @@ pub trait Store: Send + Sync {
 
     /// Removes grants, and returns how many there were.
     ///
-    /// Atomicity: when it returns, every grant that [`Revoke`] describes and that was stored when it was
-    /// called is gone, even if it was advanced in the meantime.
+    /// Atomicity: when it returns, it has removed every grant that [`Revoke`] describes and that was stored
+    /// when it was called, even if the grant was advanced in the meantime.
     ///
     /// # Errors
     ///
-    /// Returns an error if some of them may still be stored. Revoking again must be harmless.
+    /// Returns an error if some of the grants may still be stored. It must be harmless to revoke again.
     fn revoke<'a>(&'a self, what: Revoke<'a>) -> BoxFuture<'a, Result<u64, BoxError>>;
 
     /// Returns at most `limit` grants at [`Stage::Exchanged`] of this user, sorted by client key.
@@ -121,7 +122,7 @@ pub trait Store: Send + Sync {
     ) -> BoxFuture<'a, Result<Vec<Grant>, BoxError>>;
 }
 
-/// Selects the grants that are revoked together.
+/// A description of the grants to revoke together.
 ///
 /// # Examples
 ///
@@ -139,7 +140,7 @@ pub trait Store: Send + Sync {
 // Closed on purpose: a store must handle each variant, so a new one must not compile without it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Revoke<'a> {
-    /// The access token with this identifier, `oauth_token`, at [`Stage::Exchanged`].
+    /// The access token with this `oauth_token`, at [`Stage::Exchanged`].
     Token(&'a str),
     /// All grants of this client, at every stage.
     Client(&'a str),

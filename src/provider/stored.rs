@@ -1,4 +1,4 @@
-//! Grants in a store, by serde: loaded freely, written only where somebody says so.
+//! Serde for grants in a store. They are loaded freely, but written only with `WithSecret`.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -45,7 +45,7 @@ impl Serialize for WithSecret<Grant> {
 
 impl<'de> Deserialize<'de> for Grant {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // The errors of formats repeat what they did not expect, which may be a secret in a wrong place.
+        // The errors of a format repeat unexpected text, which may be a secret in the wrong place.
         let error = || D::Error::custom("a stored grant does not have the fields of its stage");
         let Stored { stage, token, secret, client_key, callback, verifier, user, issued, expires } =
             Stored::deserialize(deserializer).map_err(|_| error())?;

@@ -35,7 +35,7 @@ impl RequestBuilder {
     /// Signs the request as it is now, and sends it.
     ///
     /// # Errors
-    /// As for [`Client::execute`].
+    /// Returns the same errors as [`Client::execute`].
     pub fn send(self) -> Result<Response, Error> {
         self.client.execute(self.request?)
     }
@@ -47,8 +47,8 @@ impl Client {
     /// The thread sleeps for the delays of a [`RetryPolicy`].
     ///
     /// # Errors
-    /// Returns [`Error::Sign`] if the request cannot be built or signed, [`Error::Transport`] if the network fails,
-    /// and [`Error::Redirect`] if the server redirects and the client does not follow.
+    /// Returns [`Error::Sign`] if the request cannot be built or signed, [`Error::Transport`] if the network
+    /// fails, and [`Error::Redirect`] if the server redirects and the client does not follow.
     pub fn execute(&self, request: Request) -> Result<Response, Error> {
         let mut exchange = Exchange::new(&self.settings, request);
         loop {
@@ -69,8 +69,8 @@ impl Client {
     /// The flow's own signer has signed it; this client's signer is not used.
     ///
     /// # Errors
-    /// Returns [`Error::Sign`] if the request cannot be signed, [`Error::Transport`] or [`Error::Read`] if the network
-    /// fails, and [`Error::Response`] if the response has no credentials.
+    /// Returns [`Error::Sign`] if the request cannot be signed, [`Error::Transport`] or [`Error::Read`] if
+    /// the network fails, and [`Error::Response`] if the response has no credentials.
     #[doc(alias = "request token")]
     #[doc(alias = "access token")]
     pub fn request_credentials<C>(
@@ -84,7 +84,7 @@ impl Client {
         let mut whole = http::Response::new(Vec::new());
         *whole.status_mut() = response.status();
         *whole.headers_mut() = std::mem::take(response.headers_mut());
-        // One byte more than a response may have shows that it is too long.
+        // One more byte than a response may have shows that it is too long.
         response.take(MAX_RESPONSE_LEN as u64 + 1).read_to_end(whole.body_mut())?;
         Ok(request.parse_response(&whole)?)
     }

@@ -23,7 +23,7 @@ impl RequestBuilder {
     /// Signs the request as it is now, and sends it.
     ///
     /// # Errors
-    /// As for [`Client::execute`].
+    /// Returns the same errors as [`Client::execute`].
     pub async fn send(self) -> Result<Response, Error> {
         self.client.execute(self.request?).await
     }
@@ -35,8 +35,8 @@ impl Client {
     /// The delays of a [`RetryPolicy`] need a tokio runtime with its timer, as reqwest's own timeouts do.
     ///
     /// # Errors
-    /// Returns [`Error::Sign`] if the request cannot be built or signed, [`Error::Transport`] if the network fails,
-    /// and [`Error::Redirect`] if the server redirects and the client does not follow.
+    /// Returns [`Error::Sign`] if the request cannot be built or signed, [`Error::Transport`] if the network
+    /// fails, and [`Error::Redirect`] if the server redirects and the client does not follow.
     pub async fn execute(&self, request: Request) -> Result<Response, Error> {
         let mut exchange = Exchange::new(&self.settings, request);
         loop {
@@ -58,8 +58,8 @@ impl Client {
     /// The flow's own signer has signed it; this client's signer is not used.
     ///
     /// # Errors
-    /// Returns [`Error::Sign`] if the request cannot be signed, [`Error::Transport`] if the network fails, and
-    /// [`Error::Response`] if the response has no credentials.
+    /// Returns [`Error::Sign`] if the request cannot be signed, [`Error::Transport`] if the network fails,
+    /// and [`Error::Response`] if the response has no credentials.
     #[doc(alias = "request token")]
     #[doc(alias = "access token")]
     pub async fn request_credentials<C>(
@@ -73,7 +73,7 @@ impl Client {
         let mut whole = http::Response::new(Vec::new());
         *whole.status_mut() = response.status();
         *whole.headers_mut() = std::mem::take(response.headers_mut());
-        // One byte more than a response may have shows that it is too long.
+        // One more byte than a response may have shows that it is too long.
         while let Some(chunk) = response.chunk().await? {
             let room = MAX_RESPONSE_LEN + 1 - whole.body().len();
             whole.body_mut().extend_from_slice(&chunk[..chunk.len().min(room)]);

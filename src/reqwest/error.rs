@@ -5,15 +5,16 @@ use http::StatusCode;
 use crate::flow::ResponseRejected;
 use crate::signer::SignError;
 
-/// The reason why there is no response to a signed request, or no credentials in it.
+/// The reason why a signed request got no response, or a response without credentials.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The request could not be built or signed. It was not sent.
     #[error(transparent)]
     Sign(#[from] SignError),
-    /// The client could not be built, or the network failed. The URL is removed from the source, because it may have a
-    /// secret in its query.
+    /// The client could not be built, or the network failed.
+    ///
+    /// The URL is removed from the source, because its query may contain a secret.
     #[error("there was no response: see the source of this error, and Client::retry")]
     Transport(#[source] ::reqwest::Error),
     /// The body of the response could not be read.
@@ -39,11 +40,12 @@ pub enum RedirectError {
     /// The client follows no redirects, which is the default.
     #[error("send the request to the URL that it redirects to, or see Client::follow_same_origin")]
     NotFollowed,
-    /// It leads to another scheme, host or port, or its URL has user information. A signature for one origin must not
-    /// go to another.
+    /// The redirect leads to another scheme, host or port, or its URL has user information.
+    ///
+    /// A signature for one origin must not go to another.
     #[error("it leads to another origin or user; if you trust that, send the request to its URL")]
     OtherOrigin,
-    /// There were more than five in a row.
+    /// There were more than five redirects in a row.
     #[error("there were more than five in a row: send the request to the last URL")]
     TooMany,
     /// The body is a stream, which cannot be sent twice.
@@ -52,8 +54,9 @@ pub enum RedirectError {
     /// There is no Location header with a URL.
     #[error("its Location is not a URL")]
     InvalidLocation,
-    /// The client that was given to [`Client::from_unsigned`](super::Client::from_unsigned) followed it, so that a
-    /// signature went to a URL that it was not made for. A redirect to the same URL does not show.
+    /// The client given to [`Client::from_unsigned`](super::Client::from_unsigned) followed the redirect.
+    ///
+    /// So a signature went to a URL that it is not valid for. A redirect to the same URL cannot be noticed.
     #[error("the client followed it by itself: build it with redirect(Policy::none())")]
     FollowedUnsigned,
 }

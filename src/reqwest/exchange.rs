@@ -1,4 +1,4 @@
-//! One request with all its attempts and redirects, without I/O: both clients go through the same steps.
+//! A request with all its attempts and redirects, without I/O. Both clients use it.
 
 use std::time::Duration;
 
@@ -32,9 +32,9 @@ pub(super) struct Exchange<'s, R> {
     hops: usize,
 }
 
-/// What to do with a result.
+/// The next step after a result.
 pub(super) enum Verdict {
-    /// Hand it to the caller.
+    /// Return the result to the caller.
     Final,
     /// Wait, and send the next attempt.
     Again(Duration),
@@ -46,7 +46,7 @@ impl<'s, R: Authorize + Resend> Exchange<'s, R> {
         Self { settings, next: Some(request), method, url, attempts: 0, hops: 0 }
     }
 
-    /// Returns the next attempt, signed now. A copy is kept where there may be a further one.
+    /// Returns the next attempt, signed now. It keeps a copy if there may be a further attempt.
     pub(super) fn attempt(&mut self) -> Result<R, Error> {
         let request = self.next.take().expect("each verdict `Again` leaves a request");
         if self.settings.redirects == Redirects::SameOrigin || self.settings.retry.covers(&self.method) {
@@ -56,7 +56,7 @@ impl<'s, R: Authorize + Resend> Exchange<'s, R> {
         Ok(request.authorize(&self.settings.signer)?)
     }
 
-    /// Looks at the response to the last attempt.
+    /// Examines the response to the last attempt.
     pub(super) fn response(&mut self, response: Seen<'_>) -> Result<Verdict, Error> {
         let (status, headers) = (response.status, response.headers);
         let hop = self.settings.redirects.next(self.hops, (&self.method, &self.url), response)?;
@@ -72,7 +72,7 @@ impl<'s, R: Authorize + Resend> Exchange<'s, R> {
         Ok(self.again(delay))
     }
 
-    /// Looks at the failure of the last attempt.
+    /// Examines the failure of the last attempt.
     pub(super) fn failure(&self, error: &::reqwest::Error) -> Verdict {
         self.again(self.settings.retry.after_failure(self.attempts, error))
     }

@@ -1,4 +1,4 @@
-//! Redirects: a signature is valid for one URL, so each hop is signed anew, and only on the same origin.
+//! Redirects. A signature is valid for one URL, so each hop is signed anew, on the same origin only.
 
 use http::header::{
     CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, TRANSFER_ENCODING,
@@ -16,7 +16,7 @@ pub(super) enum Redirects {
     SameOrigin,
 }
 
-/// With more than this, it is a loop.
+/// The maximum number of hops. With more it is a loop.
 const MAX_HOPS: usize = 5;
 
 /// The next request of a redirect.
@@ -36,8 +36,9 @@ pub(super) struct Seen<'r> {
 }
 
 impl Redirects {
-    /// Looks at the response to a request that was signed for `url`, after `hops` redirects. Returns the next request,
-    /// or nothing if the response is no redirect.
+    /// Returns the next request, or `None` if the response is no redirect.
+    ///
+    /// The response is that to a request that was signed for `url`, after `hops` redirects.
     pub(super) fn next(
         self,
         hops: usize,
@@ -64,7 +65,8 @@ impl Redirects {
         if hops >= MAX_HOPS {
             return reject(RedirectError::TooMany);
         }
-        // RFC 9110 §15.4: as browsers do, 303 turns every method but HEAD into GET, 301 and 302 turn POST into GET.
+        // RFC 9110 §15.4: like browsers, 303 turns every method but HEAD into GET, and 301 and 302 turn POST
+        // into GET.
         let becomes_get = match status.as_u16() {
             303 => *method != Method::HEAD,
             301 | 302 => *method == Method::POST,
@@ -76,7 +78,7 @@ impl Redirects {
 }
 
 impl Seen<'_> {
-    /// Checks that the response came from the URL that the request was for. A fragment is not sent.
+    /// Checks that the response came from the requested URL. A fragment is not sent, so it does not count.
     pub(super) fn check_unfollowed(&self, asked: &Url) -> Result<(), Error> {
         let end = url::Position::AfterQuery;
         if asked[..end] == self.url[..end] {
@@ -87,7 +89,7 @@ impl Seen<'_> {
     }
 }
 
-/// Removes the headers about a body, for a request that has none any more.
+/// Removes the headers that describe a body, for a request that no longer has one.
 pub(super) fn forget_body(headers: &mut HeaderMap) {
     for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING, CONTENT_LANGUAGE, TRANSFER_ENCODING] {
         headers.remove(name);

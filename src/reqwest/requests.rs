@@ -1,4 +1,4 @@
-//! The requests of both clients, which are different types of the same shape.
+//! The request types of both clients, which differ but have the same shape.
 
 use http::{HeaderMap, Method};
 use url::Url;
@@ -10,9 +10,9 @@ use crate::signer::{SignError, Signer};
 use super::error::unbuilt;
 use super::redirect::{Hop, forget_body};
 
-/// Signs requests and request builders of reqwest, for whatever client sends them.
+/// Signs requests and request builders of reqwest, for any client that sends them.
 ///
-/// It is [`Signer::authorize`] as a method, so that a program that uses reqwest already changes one line.
+/// It is [`Signer::authorize`] as a method. A program that already uses reqwest changes only one line.
 ///
 /// # Examples
 /// ```
@@ -25,12 +25,13 @@ use super::redirect::{Hop, forget_body};
 /// # Ok(()) }
 /// ```
 pub trait SignRequest: Authorize {
-    /// Signs the request as it is now, and puts the Authorization header on it, in place of an earlier signature.
+    /// Signs the request as it is now, and sets its Authorization header, replacing an earlier signature.
     ///
     /// Call it last: a change to the URL or to a form afterwards makes the signature invalid.
     ///
     /// # Errors
-    /// Returns [`SignError`] if the request cannot be built or signed, or has an Authorization of another scheme.
+    /// Returns [`SignError`] if the request cannot be built or signed, or has an Authorization header of
+    /// another scheme.
     fn sign(self, signer: &Signer) -> Result<Self, SignError> {
         self.authorize(signer)
     }
@@ -47,7 +48,7 @@ pub(super) trait Resend: Sized {
 
 macro_rules! requests {
     ($(::$module:ident)+) => {
-        /// Views the request as it is sent. Bodies in memory are seen, others are not.
+        /// Creates a view of the request as it is sent. It sees a body in memory, but no other body.
         impl<'a> TryFrom<&'a $(::$module)+::Request> for RequestRef<'a> {
             type Error = RequestError;
 

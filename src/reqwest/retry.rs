@@ -7,11 +7,12 @@ use http::{HeaderMap, Method, StatusCode};
 
 /// The rules by which a client sends a request again, signed anew each time.
 ///
-/// reqwest's own `ClientBuilder::retry` sends the same signature again, which a server must reject, because the nonce
-/// was used. [`Client::new`](super::Client::new) switches it off.
+/// reqwest's own `ClientBuilder::retry` sends the same signature again, which a server must reject, because
+/// the nonce was used. [`Client::new`](super::Client::new) switches it off.
 ///
-/// A request is sent again only if its body is in memory, and only if its method is idempotent (GET, HEAD, OPTIONS,
-/// TRACE, PUT, DELETE): after a network failure nobody knows whether the server acted on it.
+/// A request is sent again only if its body is in memory, and only if its method is idempotent (GET, HEAD,
+/// OPTIONS, TRACE, PUT, DELETE). After a network failure the client cannot know whether the server acted on
+/// the request.
 ///
 /// # Examples
 /// ```
@@ -39,10 +40,11 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Creates a policy that sends a request at most `max_attempts` times in all: 1 and 0 are no retry.
+    /// Creates a policy that sends a request at most `max_attempts` times in all.
     ///
-    /// By default it sends again after a network failure and after the statuses 429, 502, 503 and 504; the first time
-    /// after 100 ms, then after twice the time before, at most after 10 s.
+    /// With 1 or 0 there is no retry. By default it sends again after a network failure and after the
+    /// statuses 429, 502, 503 and 504. The first delay is 100 ms, and each further delay is twice the one
+    /// before, at most 10 s.
     pub fn new(max_attempts: u32) -> Self {
         Self {
             max_attempts,
@@ -76,7 +78,7 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets whether to send again requests of all methods, POST and PATCH included. The default is `false`.
+    /// Sets whether to send again with any method, such as POST and PATCH. The default is `false`.
     ///
     /// The server may act on such a request twice.
     pub fn all_methods(mut self, retry: bool) -> Self {
@@ -84,15 +86,16 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the time before the second attempt. The time before each further one is twice as long.
+    /// Sets the delay before the second attempt. Each further delay is twice the one before.
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Sets the longest time before an attempt.
+    /// Sets the maximum delay before an attempt.
     ///
-    /// If the server asks for more (Retry-After, in seconds), the client does not send again, and returns the response.
+    /// If the server asks for a longer delay (Retry-After, in seconds), the client does not send again, and
+    /// returns the response.
     pub fn max_delay(mut self, max_delay: Duration) -> Self {
         self.max_delay = max_delay;
         self

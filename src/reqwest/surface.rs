@@ -1,12 +1,12 @@
-//! The public face of both clients, which differ in their I/O only: `client.rs` and `blocking.rs` have that.
+//! The public API of both clients. Their I/O is in `client.rs` and `blocking.rs`.
 
-/// Defines `Client` and `RequestBuilder` over the types of one of reqwest's modules.
+/// Defines `Client` and `RequestBuilder` with the types of one of reqwest's modules.
 macro_rules! surface {
     ($(::$module:ident)+) => {
         /// A client of reqwest that signs each request it sends.
         ///
-        /// It sends each request once, and follows no redirect, unless [`retry`](Self::retry) or
-        /// [`follow_same_origin`](Self::follow_same_origin) says so. It is cheap to clone, and all clones share their
+        /// It sends each request once and follows no redirect, unless you call [`retry`](Self::retry) or
+        /// [`follow_same_origin`](Self::follow_same_origin). It is cheap to clone, and all clones share their
         /// connections.
         ///
         /// # Examples
@@ -21,8 +21,9 @@ macro_rules! surface {
         }
 
         impl Client {
-            /// Creates a client that signs with `signer`, with the settings of `builder`, except that reqwest's own
-            /// redirects and retries are switched off.
+            /// Creates a client that signs with `signer`, with the settings of `builder`.
+            ///
+            /// It switches off reqwest's own redirects and retries.
             ///
             /// # Errors
             /// Returns [`Error::Transport`] if reqwest cannot build the client.
@@ -31,27 +32,28 @@ macro_rules! surface {
                 Ok(Self::from_unsigned(signer, builder.build()?))
             }
 
-            /// Creates a client from an existing one, which must have been built with `redirect(Policy::none())` and
-            /// `retry(reqwest::retry::never())`.
+            /// Creates a client from an existing client of reqwest.
             ///
-            /// That cannot be seen from outside. If it has followed a redirect to another URL, an error says so
-            /// ([`RedirectError::FollowedUnsigned`](crate::reqwest::RedirectError::FollowedUnsigned)), but then the
-            /// signature has been sent.
+            /// You must have built that client with `redirect(Policy::none())` and
+            /// `retry(reqwest::retry::never())`, which cannot be checked here. If it has followed a redirect
+            /// to another URL, you get the error
+            /// [`RedirectError::FollowedUnsigned`](crate::reqwest::RedirectError::FollowedUnsigned), but then
+            /// the signature has been sent.
             pub fn from_unsigned(signer: Signer, client: $(::$module)+::Client) -> Self {
                 let settings =
                     Settings { signer, redirects: Redirects::Never, retry: RetryPolicy::never() };
                 Self { http: client, settings }
             }
 
-            /// Returns a client that signs with another signer, over the same connections: for another user.
+            /// Returns a client that signs with another signer over the same connections, for another user.
             pub fn with_signer(&self, signer: Signer) -> Self {
                 Self { http: self.http.clone(), settings: Settings { signer, ..self.settings.clone() } }
             }
 
-            /// Sets whether to follow redirects on the same scheme, host and port, up to five in a row, each signed
-            /// anew. The default is `false`.
+            /// Sets whether to follow redirects on the same scheme, host and port. The default is `false`.
             ///
-            /// A redirect to another origin, and one of a request whose body is a stream, is an error.
+            /// It follows up to five in a row, and signs each request anew. A redirect to another origin is
+            /// an error, and so is a redirect of a request whose body is a stream.
             pub fn follow_same_origin(mut self, follow: bool) -> Self {
                 self.settings.redirects = if follow { Redirects::SameOrigin } else { Redirects::Never };
                 self
@@ -137,7 +139,7 @@ macro_rules! surface {
             {
                 if let Ok(request) = &mut self.request {
                     request.url_mut().query_pairs_mut().extend_pairs(parameters);
-                    // No parameters: no `?` either.
+                    // Without parameters, the URL gets no `?` either.
                     if request.url().query() == Some("") {
                         request.url_mut().set_query(None);
                     }
@@ -145,7 +147,7 @@ macro_rules! surface {
                 self
             }
 
-            /// Sets the body to a form of these parameters, and its Content-Type. The signature covers them.
+            /// Sets the body to a form of these parameters, with its Content-Type. The signature covers them.
             ///
             /// Names and values are given as they are meant, without percent-encoding.
             pub fn form<P, N, V>(mut self, parameters: P) -> Self
@@ -178,7 +180,7 @@ macro_rules! surface {
 
             /// Applies a method of reqwest's own builder, such as `json`, `multipart` or `timeout`.
             ///
-            /// Some of them exist only with a feature of reqwest, which your Cargo.toml enables.
+            /// Some of these methods need a feature of reqwest, which you enable in your Cargo.toml.
             ///
             /// # Examples
             /// ```

@@ -61,7 +61,7 @@ impl Reading<'_> {
         hash.is_some_and(|hash| key.verify(hash, &Base(self), &presented))
     }
 
-    /// Returns `true` if `oauth_body_hash` is that of the body, or is not sent. It is no secret.
+    /// Returns `true` if `oauth_body_hash` is the hash of the body, or is not sent. The hash is no secret.
     pub(super) fn is_hashed(&self) -> bool {
         let Some(hash) = &self.protocol.body_hash else { return true };
         let digest = self.protocol.method.body_digest().of(self.request.bytes());
@@ -69,8 +69,9 @@ impl Reading<'_> {
     }
 }
 
-/// Room for the longest HMAC, which has 64 bytes, where whoever decodes asks for some to spare. What
-/// is longer is no HMAC.
+/// The size of the decoding buffer: the longest HMAC has 64 bytes, and the decoder needs a few more.
+///
+/// A longer text is no HMAC.
 const ROOM: usize = 72;
 
 /// The request's base string, as a message.
@@ -85,7 +86,7 @@ impl Message for Base<'_, '_> {
     }
 }
 
-/// No method with a shared key fails.
+/// The error of signing with a shared key. No such method fails.
 struct Unsigned;
 
 impl From<std::convert::Infallible> for Unsigned {
@@ -100,7 +101,7 @@ impl From<crate::signature::SignatureError> for Unsigned {
     }
 }
 
-/// Whether two texts of any length are equal: by their digests, so that not even a length shows.
+/// Returns `true` if two texts are equal. It compares digests, so that the time shows not even a length.
 fn equal(one: &[u8], other: &[u8]) -> bool {
     Sha1::digest(one).ct_eq(&Sha1::digest(other)).to_bool()
 }

@@ -1,4 +1,4 @@
-//! RFC 5849 §3.2: what a request says of itself, before anything is proved.
+//! RFC 5849 §3.2: a request that was read, before its signature is checked.
 
 use std::fmt;
 use std::hint::black_box;
@@ -14,7 +14,7 @@ use super::record::{ClientRecord, TokenRecord};
 use super::rejection::Rejection;
 use super::settings::Settings;
 
-/// A request that was read: the client and the token that it names, of which nothing is proved yet.
+/// A request that was read, with the client and the token that it names, before any proof.
 ///
 /// [`Policy::read`](super::Policy::read) makes it. Look up the records that it names, then call
 /// [`prove`](Self::prove). The example of the [module](crate::verify) has all steps.
@@ -25,17 +25,17 @@ pub struct Claim<'r> {
 }
 
 impl Claim<'_> {
-    /// Returns the client that the request names (`oauth_consumer_key`): look its record up.
+    /// Returns the consumer key that the request sends (`oauth_consumer_key`). Look up its record.
     #[doc(alias = "consumer key")]
     #[must_use]
     pub fn client_key(&self) -> &str {
         &self.reading.protocol.client_key
     }
 
-    /// Returns the token that the request names (`oauth_token`): look its record up.
+    /// Returns the token that the request sends (`oauth_token`). Look up its record.
     ///
-    /// It is a request token (temporary credentials) where one is exchanged, an access token (token
-    /// credentials) everywhere else. An empty token counts as none.
+    /// It is a request token (temporary credentials) in the request that exchanges one, and an access token
+    /// (token credentials) in all other requests. An empty token counts as no token.
     #[doc(alias = "access token")]
     #[doc(alias = "request token")]
     #[must_use]
@@ -51,8 +51,8 @@ impl Claim<'_> {
 
     /// Returns the signature base string as this server computed it, and what is odd about the request.
     ///
-    /// Compare it with the one that the client signed by [`Explanation::differences`]. It is for the operator:
-    /// do not send it to the client.
+    /// Compare it with the base string that the client signed: [`Explanation::differences`]. The explanation
+    /// is for the operator. Do not send it to the client.
     #[doc(alias = "invalid signature")]
     #[doc(alias = "base string")]
     #[must_use]
@@ -70,10 +70,10 @@ impl Claim<'_> {
     /// signature, and the client gets the same response (§4.9).
     ///
     /// # Errors
-    /// Returns a rejection with status 401 if a record is missing, the client may not use the signature method,
-    /// or the signature or the body hash does not match:
-    /// [`Rejection::reason`](super::Rejection::reason) says which. Returns one with status 503 if no random
-    /// bytes are to be had for the secret of a missing record.
+    /// Returns a [`Rejection`](super::Rejection) with status 401 if a record is missing, if the client may
+    /// not use the signature method, or if the signature or the body hash does not match;
+    /// [`Rejection::reason`](super::Rejection::reason) gives the reason. Returns one with status 503 if the
+    /// operating system gives no random bytes for the secret that stands in for a missing record.
     #[doc(alias = "check signature")]
     pub fn prove(
         &self,
@@ -86,8 +86,8 @@ impl Claim<'_> {
         let (is_issued, token) = (token.is_some(), token.unwrap_or(&decoy.token));
         let (has_token, key) = (claimed.is_some(), self.client_key());
         let token_secret = if has_token { token.secret() } else { "" };
-        // Everything is computed, whatever is known already, and for a decoy as for a real record; the
-        // verdict comes at the end.
+        // Everything is computed in every case, for a decoy record as for a real one, so that the time does
+        // not depend on what is wrong. The verdict comes at the end.
         let is_token = !has_token | is_the_claimed(is_issued, token.token(), claimed.unwrap_or_default());
         let is_own_token = !has_token | is_the_claimed(is_issued, token.client_key(), key);
         let findings = black_box([
@@ -98,7 +98,7 @@ impl Claim<'_> {
             (self.reading.is_signed(client, token_secret), RejectionReason::WrongSignature),
             (self.reading.is_hashed(), RejectionReason::WrongBodyHash),
         ]);
-        // All of them are looked at: of those that are wrong, the first one counts.
+        // All findings are looked at. The first one that is wrong gives the reason.
         let reason = findings
             .into_iter()
             .rev()
@@ -116,8 +116,10 @@ impl Claim<'_> {
     }
 }
 
-/// Returns `true` if a record is the claimed one. Where there is none, the claim is compared with itself,
-/// so that it takes as long: the compiler must not see that, or it would spare the work.
+/// Returns `true` if a record exists and is the claimed one.
+///
+/// If there is no record, the claim is compared with itself, so that it takes as long. The compiler must
+/// not see that, or it would leave the comparison out.
 fn is_the_claimed(is_there: bool, recorded: &str, claimed: &str) -> bool {
     let one = [claimed, recorded][usize::from(black_box(is_there))];
     is_there & black_box(black_box(one) == claimed)

@@ -1,4 +1,4 @@
-//! RFC 5849 §4.9: the records that a server computes with when it knows no such client or token.
+//! RFC 5849 §4.9: the records that stand in for an unknown client or token.
 
 use std::sync::{Arc, OnceLock};
 
@@ -8,8 +8,9 @@ use crate::stamp::{alphanumeric, random_bytes};
 use super::record::{ClientRecord, TokenRecord};
 use super::rejection::Rejection;
 
-/// Records that stand in for missing ones. They are made when they are first needed, and shared by a
-/// policy and its clones.
+/// The records that stand in for missing ones.
+///
+/// They are made when they are first needed. A policy and its clones share them.
 #[derive(Clone, Default)]
 pub(super) struct Decoy(Arc<OnceLock<DecoyRecords>>);
 
@@ -34,9 +35,10 @@ impl Decoy {
     }
 }
 
-/// The time of a MAC depends on the length of the secret, and on what in it must be encoded. Most secrets
-/// of clients have so many letters and digits. Those of tokens that this crate's provider issues are like
-/// [`random_text`].
+/// The number of letters and digits in the secret of a client's decoy: most real secrets have as many.
+///
+/// The time of a MAC depends on the length of the secret, and on how many of its bytes must be encoded. The
+/// tokens that this crate's provider issues have secrets like [`random_text`].
 const LEN_OF_CLIENT_SECRET: usize = 32;
 
 fn random_text() -> Result<String, Rejection> {

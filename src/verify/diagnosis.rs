@@ -1,8 +1,8 @@
 //! Finding the mistake behind a wrong signature.
 //!
-//! A server holds the secrets, so it can do what no client can: [`Claim::diagnose`] computes the signature again
-//! with each known [`Mistake`], and with pairs of them, and tells which one makes it right. A mistake is only
-//! named if the signature really matches.
+//! A server holds the secrets, so it can do what no client can: [`Claim::diagnose`] computes the signature
+//! again with each known [`Mistake`], and with pairs of them, and tells which one makes it right. A mistake
+//! is only named if the signature really matches.
 //!
 //! The result is for the operator, never for the client, and never a reason to admit a request.
 //!
@@ -38,9 +38,10 @@
 //!
 //! # Cost
 //!
-//! A diagnosis compares at most 1,000 candidates and writes at most 2 MiB. That is far more than a verification
-//! costs, and whoever sends forged requests would have the server pay for it. So a diagnosis is made only where
-//! it is called, and a server that calls it for each rejected request should ask a [`DiagnosisLimit`] first.
+//! A diagnosis compares at most 1,000 candidates and writes at most 2 MiB. That is far more work than a
+//! verification, and somebody who sends forged requests could make the server do it again and again. So the
+//! server makes a diagnosis only when you call [`Claim::diagnose`]. If you call it for each rejected request,
+//! ask a [`DiagnosisLimit`] first.
 
 mod check;
 mod limit;
@@ -67,8 +68,8 @@ use super::record::{ClientRecord, TokenRecord};
 
 /// The result of [`Claim::diagnose`]: the mistake that makes a signature right, if one is found.
 ///
-/// It prints as a page for the operator. No secret is in it; what the request carries in its query or form is,
-/// except for the password of xAuth (`x_auth_password`). Do not send it to the client.
+/// It prints as a page for the operator. The page contains no secret and no xAuth password
+/// (`x_auth_password`), but it contains the other parameters of query and form. Do not send it to the client.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct SignatureDiagnosis {
@@ -80,17 +81,17 @@ pub struct SignatureDiagnosis {
     is_complete: bool,
 }
 
-/// The kind of result that a diagnosis has.
+/// The outcome of a diagnosis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DiagnosisOutcome {
-    /// The signature is right. A rejection has another cause: the timestamp, the nonce, the token.
+    /// The signature is right. The rejection has another cause: the timestamp, the nonce or the token.
     Right,
     /// One or two mistakes make the signature right: see [`SignatureDiagnosis::finding`].
     Explained,
     /// No known mistake makes the signature right. The most frequent cause is another secret.
     Unexplained,
-    /// The signature has not the form of its method, so that no computation can match it.
+    /// The signature does not have the form of its method, so no computation can match it.
     NotASignature,
     /// The RSA signature was not made by the private key of the client's record.
     OtherKey,
@@ -122,7 +123,7 @@ impl DiagnosisOutcome {
     }
 }
 
-/// The mistakes that together make a signature right, and what the client has signed.
+/// The mistakes that together make a signature right, and the base string that the client signed.
 #[derive(Clone, Debug)]
 pub struct SignatureFinding {
     mistakes: Vec<Mistake>,
@@ -131,13 +132,13 @@ pub struct SignatureFinding {
 }
 
 impl SignatureFinding {
-    /// Returns the mistakes: one or two in the computation, and those in how the signature is sent.
+    /// Returns the mistakes: one or two in the computation, and any in the form of the signature.
     #[must_use]
     pub fn mistakes(&self) -> &[Mistake] {
         &self.mistakes
     }
 
-    /// Returns other single mistakes that make the same signature for this request.
+    /// Returns other single mistakes that lead to the same signature for this request.
     #[must_use]
     pub fn alternatives(&self) -> &[Mistake] {
         &self.alternatives
@@ -145,7 +146,7 @@ impl SignatureFinding {
 
     /// Returns the base string that the client has signed.
     ///
-    /// Bytes that are not UTF-8 are replaced, and so are a password of xAuth and a body that is no form.
+    /// Bytes that are not UTF-8 are replaced. So are an xAuth password, and a body that is not a form.
     #[must_use]
     pub fn base_string(&self) -> &str {
         &self.base_string
@@ -159,27 +160,27 @@ impl SignatureDiagnosis {
         self.outcome
     }
 
-    /// Returns the mistakes, if they are found.
+    /// Returns the mistakes, or `None` if no known mistake makes the signature right.
     #[must_use]
     pub fn finding(&self) -> Option<&SignatureFinding> {
         self.finding.as_ref()
     }
 
-    /// Returns what the server expects to be signed, as [`Claim::explanation`] does.
+    /// Returns the explanation of the base string that the server expects, as [`Claim::explanation`] does.
     #[must_use]
     pub fn explanation(&self) -> &Explanation {
         &self.explanation
     }
 
-    /// Returns the number of candidates that were compared: 1,000 at most.
+    /// Returns the number of candidates that were compared, at most 1,000.
     #[must_use]
     pub fn candidates(&self) -> usize {
         self.candidates
     }
 
-    /// Returns `true` if every candidate was tried, or one was found.
+    /// Returns `true` if the search tried every candidate, or found one that matches.
     ///
-    /// For a large request, or one with many oddities, the bound on the work leaves some out.
+    /// For a large request, or one with many oddities, the limit on the work leaves some candidates out.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.is_complete
@@ -187,7 +188,7 @@ impl SignatureDiagnosis {
 }
 
 impl Claim<'_> {
-    /// Searches for the mistake that makes the signature right, by the records that the caller has looked up.
+    /// Searches for the mistake that makes the signature right, with the records that you looked up.
     ///
     /// Call it after [`prove`](Self::prove) has failed with
     /// [`WrongSignature`](super::RejectionReason::WrongSignature) or
@@ -195,8 +196,8 @@ impl Claim<'_> {
     ///
     /// # Security
     ///
-    /// The work is bounded, but it is many times that of a verification: limit how often it is done with
-    /// [`DiagnosisLimit`]. It is not constant in time. Its result is for the operator only.
+    /// The work is limited, but it is many times the work of a verification. Use a [`DiagnosisLimit`]. The
+    /// time that a diagnosis takes is not constant. Its result is for the operator only.
     pub fn diagnose(&self, client: Option<&ClientRecord>, token: Option<&TokenRecord>) -> SignatureDiagnosis {
         run::run(self, client, token)
     }

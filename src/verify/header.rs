@@ -7,25 +7,24 @@ use crate::parameter::Name;
 use super::reason::RejectionReason;
 use super::shown;
 
-/// A parameter of the header, as it stands: its name, and its value between the quotes.
+/// A parameter of the header as it was sent: its name, and its value between the quotes.
 pub(super) struct HeaderParameter<'a> {
     pub(super) name: &'a [u8],
     pub(super) value: &'a [u8],
-    /// Which of the protocol's it is, where its name is not escaped.
+    /// The protocol parameter of this name, if the name is sent without escapes.
     pub(super) known: Option<Name>,
 }
 
-/// The parameters of an `OAuth` header, one by one, but for the realm, which is no part of the
-/// signature; none where the header is of another scheme.
+/// Returns the parameters of an `OAuth` header one by one, or `None` for a header of another scheme.
 ///
-/// Strict, but for what the grammar of lists asks of every reader (RFC 9110 §5.6.1): empty elements,
-/// and blanks around commas and `=`.
+/// The realm is left out, since it is not signed. The syntax is strict, except for what the grammar of lists
+/// requires of every reader (RFC 9110 §5.6.1): empty elements, and blanks around commas and `=`.
 pub(super) fn parse(header: &[u8], limit: usize) -> Result<Option<HeaderParameters<'_>>, RejectionReason> {
     let Some(rest) = after_scheme(header) else { return Ok(None) };
     if header.len() > limit {
         return Err(RejectionReason::HeaderTooLong);
     }
-    // All of them, without a look at where: that takes many bytes at once.
+    // A search for any such byte, not for its place: the compiler can then check many bytes at once.
     let is_odd = |byte: &u8| !matches!(byte, b'\t' | b' '..=b'~');
     if header.iter().fold(false, |odd, byte| odd | is_odd(byte)) {
         return Err(first_odd(header));
@@ -33,7 +32,7 @@ pub(super) fn parse(header: &[u8], limit: usize) -> Result<Option<HeaderParamete
     Ok(Some(HeaderParameters { len: header.len(), rest, has_realm: false }))
 }
 
-/// What follows the scheme, in any case: a blank, or nothing.
+/// Returns the text after the scheme, in any case: empty, or starting with a blank.
 fn after_scheme(header: &[u8]) -> Option<&[u8]> {
     let (scheme, rest) = header.split_at_checked(b"OAuth".len())?;
     let is_alone = matches!(rest.first(), None | Some(b' ' | b'\t'));
@@ -102,16 +101,16 @@ impl<'a> Iterator for HeaderParameters<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let next = self.read();
         if next.is_err() {
-            // Nothing behind it can be told.
+            // The text behind the error cannot be read.
             self.rest = &[];
         }
         next.transpose()
     }
 }
 
-/// How long the name is that `text` starts with, and whether it is one of the protocol's.
+/// Returns the length of the name at the start of `text`, and the protocol parameter that it is.
 fn name_len(text: &[u8]) -> (usize, Option<Name>) {
-    // Nearly always it is: then it needs no look at each byte.
+    // Nearly every name is a protocol parameter, and then its bytes need no check one by one.
     if let Some(end) = memchr(b'=', text)
         && let Some(known) = Name::of(&text[..end])
     {
@@ -126,8 +125,9 @@ fn is_realm(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"realm")
 }
 
-/// Where a quoted-string ends, in which a `\` can stand before a quote. Only the realm is one: other
-/// values are percent-encoded, so that in them it is a byte like any other.
+/// Returns the end of a quoted-string, in which a `\` can stand before a quote.
+///
+/// Only the realm is a quoted-string. All other values are percent-encoded: a `\` has no meaning in them.
 fn end_of_quoted_string(text: &[u8]) -> Option<usize> {
     let mut is_escaped = false;
     text.iter().position(|&byte| {

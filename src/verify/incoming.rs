@@ -4,8 +4,8 @@ use http::{HeaderMap, Method, Request, Uri};
 
 /// A borrowed view of a received request: its head and, if it is needed, its body.
 ///
-/// [`Policy::wants_body`](super::Policy::wants_body) returns `true` if the body is needed. Scheme and host are
-/// not read from the request: they are those of the policy's origin.
+/// [`Policy::wants_body`](super::Policy::wants_body) returns `true` if the body is needed. Scheme and host
+/// are not read from the request: they are those of the policy's origin.
 ///
 /// # Examples
 ///
@@ -30,14 +30,14 @@ pub struct IncomingRequest<'a> {
 }
 
 impl<'a> IncomingRequest<'a> {
-    /// Creates a view of a request's head.
+    /// Creates a view of a request without its body.
     ///
-    /// `uri` is the target that the client called, absolute or only path and query.
+    /// `uri` is the target that the client called. It is absolute, or only path and query.
     pub fn new(method: &'a Method, uri: &'a Uri, headers: &'a HeaderMap) -> Self {
         Self { method: method.as_str(), uri, headers, body: None }
     }
 
-    /// Adds the body: all of its bytes. An empty slice says that there is none.
+    /// Adds the body, with all of its bytes. An empty slice means that the request has no body.
     pub fn body(mut self, bytes: &'a [u8]) -> Self {
         self.body = Some(bytes);
         self
@@ -45,7 +45,7 @@ impl<'a> IncomingRequest<'a> {
 }
 
 impl<'a, B> From<&'a Request<B>> for IncomingRequest<'a> {
-    /// Views the head only. Add the body with [`body`](IncomingRequest::body).
+    /// Creates a view without the body. Add the body with [`body`](IncomingRequest::body).
     fn from(request: &'a Request<B>) -> Self {
         Self::new(request.method(), request.uri(), request.headers())
     }

@@ -1,12 +1,12 @@
 //! Tells the text of a key from a shared secret.
 //!
-//! A server that takes the text of a client's public key for a shared secret lets everybody in: the key is
-//! public, so everybody can compute an HMAC with it.
+//! A server must not use the text of a client's public key as a shared secret. The key is public, so
+//! everybody could compute an HMAC with it.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// The form in which a secret turns out to be a key.
+/// The format of a key that was given as a shared secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum KeyText {
     Pem,
@@ -17,7 +17,7 @@ pub(super) enum KeyText {
 }
 
 impl KeyText {
-    /// Returns the form, or `None` if the text is no key.
+    /// Returns the format of the key, or `None` if the text is not a key.
     pub(super) fn of(secret: &str) -> Option<Self> {
         let text = secret.trim_start();
         // PEM has five dashes (RFC 7468), SSH2 public key files have four and a space (RFC 4716).
@@ -39,9 +39,10 @@ impl KeyText {
     }
 }
 
-/// Returns `true` if the text is base64 of one DER sequence that is as long as it says, and starts as keys
-/// do: with a sequence (`SubjectPublicKeyInfo`) or an integer (PKCS#1, PKCS#8). A random secret is that once
-/// in a billion times at most.
+/// Returns `true` if the text is base64 of one DER sequence that starts as keys do.
+///
+/// The length of the sequence must be right, and it must start with a sequence (`SubjectPublicKeyInfo`) or an
+/// integer (PKCS#1, PKCS#8). A random secret passes at most once in a billion times.
 fn is_der(text: &str) -> bool {
     let digits: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     // All sequences of 128 bytes and more start so; no RSA key is shorter.

@@ -1,6 +1,6 @@
-//! The sizes up to which a request is read.
+//! The limits on the size of a request.
 
-/// The sizes up to which a request is read. A larger one is rejected before more work goes into it (400).
+/// The limits on the size of a request. A larger request is rejected with status 400.
 ///
 /// # Examples
 ///
@@ -16,15 +16,15 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The length of the Authorization header, in bytes. The default is 8 KiB.
+    /// The maximum length of the Authorization header, in bytes. The default is 8 KiB.
     pub header: usize,
-    /// The length of the request's target, in bytes. The default is 16 KiB.
+    /// The maximum length of the request's target, in bytes. The default is 16 KiB.
     pub url: usize,
-    /// The number of parameters of header, query and form together. The default is 1,000.
+    /// The maximum number of parameters in header, query and form together. The default is 1,000.
     pub parameters: usize,
-    /// The length of a form, or of a body that has a hash, in bytes. The default is 64 KiB.
+    /// The maximum length of a form, or of a body that has a hash, in bytes. The default is 64 KiB.
     pub body: usize,
-    /// The length of a key, token, nonce or verification code, in bytes. The default is 255.
+    /// The maximum length of a key, token, nonce or verification code, in bytes. The default is 255.
     pub identifier: usize,
 }
 

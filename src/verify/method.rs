@@ -7,8 +7,9 @@ use std::str::FromStr;
 use crate::signature::Hash;
 use crate::signature::{BodyHashAlgorithm, SignatureMethod};
 
-/// The name of a signature method that a server knows: those of RFC 5849 §3.4, and the same with newer
-/// hashes.
+/// The name of a signature method that a server knows.
+///
+/// The methods are those of RFC 5849 §3.4, and the same with newer hashes.
 ///
 /// # Examples
 ///
@@ -46,7 +47,7 @@ pub enum SignatureMethodName {
 }
 
 impl SignatureMethodName {
-    /// All methods that this build knows: which ones depends on its features.
+    /// All methods of this build. They depend on its features.
     pub const ALL: &'static [Self] = &[
         Self::HmacSha1,
         #[cfg(feature = "sha2")]
@@ -85,7 +86,7 @@ impl SignatureMethodName {
         }
     }
 
-    /// Returns `true` if both sides share the key.
+    /// Returns `true` if client and server share the key.
     pub(super) fn shares_secrets(self) -> bool {
         match self {
             #[cfg(feature = "rsa")]
@@ -94,7 +95,7 @@ impl SignatureMethodName {
         }
     }
 
-    /// The signer's method of the same name, where both sides share the key.
+    /// Returns the signer's method of the same name, or `None` if client and server share no key.
     #[cfg_attr(
         not(feature = "rsa"),
         expect(clippy::unnecessary_wraps, reason = "with the feature, some do not")
@@ -122,7 +123,7 @@ impl SignatureMethodName {
         }
     }
 
-    /// The hash of `oauth_body_hash`: the method's own.
+    /// Returns the hash algorithm of `oauth_body_hash`, which is that of the signature method.
     pub(super) fn body_digest(self) -> BodyHashAlgorithm {
         match self {
             #[cfg(feature = "sha2")]
@@ -138,14 +139,14 @@ impl SignatureMethodName {
     }
 }
 
-/// The error of reading a [`SignatureMethodName`]: no method has this name, in this build.
+/// The error of reading a [`SignatureMethodName`]: this build knows no method of this name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the signature method is unknown: its name is case-sensitive, and RSA and SHA-2 are features of this crate"
 )]
 pub struct UnknownSignatureMethod;
 
-/// Reads `oauth_signature_method`, whose case matters.
+/// Reads `oauth_signature_method`. Upper and lower case are different.
 impl FromStr for SignatureMethodName {
     type Err = UnknownSignatureMethod;
 

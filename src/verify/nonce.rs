@@ -1,4 +1,4 @@
-//! RFC 5849 §3.3: a nonce counts once for each timestamp, client and token.
+//! RFC 5849 §3.3: a nonce may be used once for each timestamp, client and token.
 
 mod key;
 mod log;

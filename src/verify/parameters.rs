@@ -12,15 +12,16 @@ use crate::parameter::{Name, ParameterSource};
 
 use super::shown;
 
-/// The signed parameters of a request: of query, form and header together, without the protocol's own.
+/// The signed parameters of query, form and header together, without the protocol parameters.
 ///
-/// They are in the order in which they are signed: by name, then by value (RFC 5849 §3.4.1.3.2). The order in
-/// the request is not signed, nor is the place: whoever relays a request can reorder its parameters and move
-/// them between query and form. So look a parameter up by its name, and nowhere else.
+/// They are in the order in which they are signed: by name, then by value (RFC 5849 §3.4.1.3.2). The
+/// signature covers neither the order in the request nor the place: anybody who relays a request can reorder
+/// its parameters, and move them between query and form. So look up a parameter here by its name, and do not
+/// parse the query or the form again.
 ///
-/// Without are the parameters that the verifier knows, such as `oauth_token`, and the realm. All others are
-/// there, `x_auth_mode` and unknown `oauth_…` included. With PLAINTEXT there is no signature over them: then
-/// only TLS protects them.
+/// The protocol parameters that the verifier knows, such as `oauth_token`, and the realm are left out. All
+/// other parameters are included, also `x_auth_mode` and unknown names that start with `oauth_`. With
+/// PLAINTEXT no signature covers the parameters: only TLS protects them.
 ///
 /// # Examples
 ///
@@ -40,7 +41,7 @@ pub struct VerifiedParameters(Arc<Pairs>);
 
 #[derive(PartialEq, Eq)]
 struct Pairs {
-    /// All names and values, decoded. They may hold a password (`x_auth_password`), so they are wiped.
+    /// All names and values, decoded. They may contain a password (`x_auth_password`), so they are wiped.
     text: Zeroizing<Vec<u8>>,
     pairs: Vec<Pair>,
 }
@@ -67,27 +68,30 @@ pub enum ParameterError {
     /// The parameter is missing.
     #[error("the parameter {0} is missing")]
     Missing(String),
-    /// The parameter is sent more than once, and one value was asked for.
+    /// The parameter is sent more than once, but one value was requested.
     #[error("the parameter {0} is sent more than once")]
     Duplicate(String),
     /// The parameter's name or value is not UTF-8.
     #[error("the parameter {0} is not UTF-8")]
     NotUtf8(String),
-    /// The parameters do not fit the type that they were to be read into.
+    /// The parameters do not fit the requested type.
     #[cfg(feature = "serde")]
     #[error("the parameters are not valid: {0}")]
     Invalid(String),
 }
 
-/// Parameters that are borrowed from a request. This is a trait because `SmallVec`, which they are in, is
-/// invariant: behind it, a proof needs one lifetime and not two.
+/// Parameters that are borrowed from a request.
+///
+/// This is a trait because their `SmallVec` is invariant. Behind a trait object, a proof needs only one
+/// lifetime.
 pub(super) trait ToVerified: Sync {
     fn to_verified(&self) -> VerifiedParameters;
 }
 
 impl ToVerified for Parameters<'_> {
     fn to_verified(&self) -> VerifiedParameters {
-        // Nothing is longer decoded than encoded, so the text never moves, and no copy of it stays behind.
+        // A decoded text is never longer than the encoded one. So the buffer never moves, and leaves no copy
+        // behind.
         let mut text = Zeroizing::new(Vec::with_capacity(self.encoded_len()));
         let mut pairs = Vec::new();
         for (name, value, source) in self.iter() {
@@ -109,8 +113,9 @@ impl VerifiedParameters {
     /// Returns the value of the parameter `name`, or `None` if it is missing, sent more than once, or not
     /// UTF-8.
     ///
-    /// Of several values it picks none, since their order is not signed. [`require`](Self::require) says
-    /// which of the three it is, [`get_all`](Self::get_all) returns all values.
+    /// If there are several values it picks none, since their order is not signed.
+    /// [`require`](Self::require) returns an error that tells the three cases apart, and
+    /// [`get_all`](Self::get_all) returns all values.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.require(name).ok()
@@ -154,14 +159,14 @@ impl VerifiedParameters {
         self.0.pairs.is_empty()
     }
 
-    /// Reads the parameters into a type of yours.
+    /// Reads the parameters into a type that implements `serde::Deserialize`.
     ///
-    /// Numbers, `Option` and enums are read as from a form. A field of type `Vec` takes the values of a
-    /// parameter that is sent several times, sorted; for any other field that is an error.
+    /// Numbers, `Option` and enums are read as from a form. A field of type `Vec` takes all values of a
+    /// parameter that is sent several times, sorted. For any other field, several values are an error.
     ///
     /// # Errors
-    /// Returns [`ParameterError::NotUtf8`] if a name or value is not UTF-8, and [`ParameterError::Invalid`] if
-    /// the parameters do not fit the type. The text is at most 512 bytes, and may repeat part of a value.
+    /// Returns [`ParameterError::NotUtf8`] if a name or value is not UTF-8, and [`ParameterError::Invalid`]
+    /// if the parameters do not fit the type. The text is at most 512 bytes, and may repeat part of a value.
     ///
     /// # Examples
     ///
@@ -219,10 +224,10 @@ impl<'a> VerifiedParameter<'a> {
         self.value
     }
 
-    /// Returns where the request had the parameter when it arrived.
+    /// Returns the place of the parameter in the request as it was received.
     ///
     /// # Security
-    /// The place is not signed. Do not decide anything by it.
+    /// The place is not signed. Do not base any decision on it.
     #[must_use]
     pub fn source(&self) -> ParameterSource {
         self.source
@@ -261,14 +266,14 @@ impl<'a> IntoIterator for &'a VerifiedParameters {
     }
 }
 
-/// Only the names are shown: a value may be a password.
+/// Shows only the names, since a value may be a password.
 impl fmt::Debug for VerifiedParameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self).finish()
     }
 }
 
-/// Only the name is shown: the value may be a password.
+/// Shows only the name, since the value may be a password.
 impl fmt::Debug for VerifiedParameter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}=… ({})", shown::name(self.name), self.source)

@@ -1,4 +1,4 @@
-//! What a server requires of requests.
+//! The rules that a server applies to requests.
 
 use std::fmt;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use super::reader::Head;
 use super::rejection::Rejection;
 use super::settings::Settings;
 
-/// What a server requires of requests: the first step of verifying one.
+/// The rules that a server applies to requests. It does the first step of verifying one.
 ///
 /// The defaults are strict, and each has a switch:
 ///
@@ -59,16 +59,16 @@ pub struct Policy(Settings);
 pub enum HeadCheck {
     /// The protocol parameters are in the head, and it passed all checks that need no body.
     Complete,
-    /// The head has no protocol parameters. They may be in the form, as in LTI launches, so that nothing is
-    /// known of the client before the body is read.
+    /// The head has no protocol parameters. They may be in the form, as in LTI launches. The client is then
+    /// unknown until the body is read.
     ParametersInBody,
 }
 
 impl Policy {
-    /// Creates the policy of a server that clients call by this origin.
+    /// Creates the policy of a server that clients call at `origin`.
     ///
-    /// Behind a proxy that is the external origin. Scheme, host and port of the signature are always those of
-    /// the origin: a Host header is compared with it, `Forwarded` and `X-Forwarded-*` are not read.
+    /// Behind a proxy, give the external origin. The signature is always checked with the scheme, host and
+    /// port of this origin. A Host header must match it. `Forwarded` and `X-Forwarded-*` are not read.
     pub fn new(origin: Origin) -> Self {
         Self(Settings {
             origin,
@@ -84,15 +84,16 @@ impl Policy {
         })
     }
 
-    /// Sets the sizes up to which requests are read.
+    /// Sets the limits on the size of a request.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.0.limits = limits;
         self
     }
 
-    /// Sets how far a timestamp may be off, to either side, in whole seconds. The default is 5 minutes.
+    /// Sets how far a timestamp may be from the server's clock, before or after. The default is 5 minutes.
     ///
-    /// A nonce log keeps each nonce until its timestamp is that old (§3.3).
+    /// The window counts in whole seconds. A nonce log keeps each nonce until its timestamp is that old
+    /// (§3.3).
     #[doc(alias = "clock skew")]
     #[doc(alias = "timestamp")]
     pub fn window(mut self, window: Duration) -> Self {
@@ -106,8 +107,8 @@ impl Policy {
     /// LTI launches, and two-legged APIs.
     ///
     /// # Security
-    /// Without a token a request is from a client, not from a user. The secrets of apps are often public: then
-    /// such a request may be from anybody.
+    /// A request without a token comes from a client, not from a user. The secrets of apps are often public:
+    /// then anybody can send such a request.
     #[doc(alias = "two-legged")]
     #[doc(alias = "access token")]
     pub fn require_token(mut self, require: bool) -> Self {
@@ -117,29 +118,29 @@ impl Policy {
 
     /// Sets whether a body must be signed; off by default.
     ///
-    /// Forms are signed always. If this is on, any other body must have an `oauth_body_hash`, unless it is
-    /// empty; and PLAINTEXT, which signs no body, is admitted with an empty body only. All requests have to be
-    /// handed over with their body then.
+    /// A form is always signed. If this is on, any other body must have an `oauth_body_hash`, unless it is
+    /// empty. PLAINTEXT signs no body, so it is accepted with an empty body only. You must then give
+    /// [`read`](Self::read) the body of every request.
     #[doc(alias = "oauth_body_hash")]
     pub fn require_signed_body(mut self, require: bool) -> Self {
         self.0.requires_signed_body = require;
         self
     }
 
-    /// Sets whether PLAINTEXT is served (§3.4.4); off by default.
+    /// Sets whether PLAINTEXT is accepted (§3.4.4); off by default.
     ///
-    /// Even then the origin must be https or this machine, and the client's record must allow it
-    /// ([`ClientRecord::allow_plaintext`](super::ClientRecord::allow_plaintext)).
+    /// If it is on, the origin must still be https or this machine, and the client's record must allow
+    /// PLAINTEXT ([`ClientRecord::allow_plaintext`](super::ClientRecord::allow_plaintext)).
     pub fn allow_plaintext(mut self, allow: bool) -> Self {
         self.0.allows_plaintext = allow;
         self
     }
 
-    /// Sets whether the Authorization header may have parameters that are not the protocol's; off by default.
+    /// Sets whether the Authorization header may have other than protocol parameters; off by default.
     ///
-    /// Names that start with `oauth_` are the protocol's. The signature does not say where a parameter stands:
-    /// whoever relays a request could move one from its query to the header, where no handler looks for it.
-    /// If you turn this on, read parameters from
+    /// All names that start with `oauth_` count as protocol parameters. The signature does not cover the
+    /// place of a parameter: anybody who relays a request could move a parameter from the query to the
+    /// header, where no handler looks for it. If you turn this on, read parameters from
     /// [`VerifiedRequest::parameters`](super::VerifiedRequest::parameters) only.
     pub fn allow_header_parameters(mut self, allow: bool) -> Self {
         self.0.allows_header_parameters = allow;
@@ -155,7 +156,7 @@ impl Policy {
         self
     }
 
-    /// Sets another clock than the system's. It returns seconds since the Unix epoch.
+    /// Sets the clock, which returns seconds since the Unix epoch. The default is the system's clock.
     pub fn clock<F>(mut self, clock: F) -> Self
     where
         F: Fn() -> Result<u64, BoxError> + Send + Sync + 'static,
@@ -169,10 +170,10 @@ impl Policy {
         self.0.limits.body
     }
 
-    /// Returns `true` if the body of a request is needed to [`read`](Self::read) it.
+    /// Returns `true` if [`read`](Self::read) needs the body of this request.
     ///
-    /// It is if it is a form, which is part of the signature and may even contain it, or if its hash is sent
-    /// or required.
+    /// It needs a form, which is part of the signature and may contain it, and a body whose hash is sent or
+    /// required.
     #[must_use]
     pub fn wants_body<'r>(&self, request: impl Into<IncomingRequest<'r>>) -> bool {
         let IncomingRequest { uri, headers, .. } = request.into();
@@ -188,23 +189,23 @@ impl Policy {
             })
     }
 
-    /// Checks everything that can be checked before one byte of the body is read.
+    /// Checks everything that can be checked without the body.
     ///
-    /// That is: the host, the HTTP method, the syntax of the Authorization header, the signature method, the
-    /// timestamp and the token's presence. A server that checks the head first spends no memory on the bodies
-    /// of requests that it would reject anyway. [`read`](Self::read) does all of it again, but for the
-    /// timestamp, which [`Proof::admit`](super::Proof::admit) compares with the clock.
+    /// It checks the host, the HTTP method, the syntax of the Authorization header, the signature method, the
+    /// timestamp and the presence of a token. A server that checks the head first spends no memory on the
+    /// bodies of requests that it rejects anyway. [`read`](Self::read) repeats all of these checks except
+    /// that of the timestamp, which [`Proof::admit`](super::Proof::admit) compares with the clock.
     ///
     /// # Errors
-    /// Returns a rejection as `read` does, and [`RejectionReason::Stale`](super::RejectionReason::Stale) if the
-    /// timestamp is outside the window.
+    /// Returns a [`Rejection`] as `read` does, and [`RejectionReason::Stale`](super::RejectionReason::Stale)
+    /// if the timestamp is outside the window.
     ///
     /// # Examples
     ///
     /// ```
     /// use oauth1_signer::verify::{HeadCheck, Policy, Rejection};
     ///
-    /// /// How many bytes to read of the request's body, before anything is known of the client.
+    /// /// Returns how many bytes of the body to read before anything is known of the client.
     /// fn limit(policy: &Policy, head: &http::request::Parts) -> Result<usize, Rejection> {
     ///     Ok(match policy.check_head(head)? {
     ///         HeadCheck::Complete => 1024 * 1024,
@@ -217,15 +218,15 @@ impl Policy {
         Ok(if is_complete { HeadCheck::Complete } else { HeadCheck::ParametersInBody })
     }
 
-    /// Reads what a request says of itself: the first step of verifying it (§3.2).
+    /// Reads the OAuth parameters of a request: the first step of verifying it (§3.2).
     ///
-    /// The body must be handed over if [`wants_body`](Self::wants_body) returns `true`.
+    /// Give the body too if [`wants_body`](Self::wants_body) returns `true`.
     ///
     /// # Errors
-    /// Returns a rejection with status 400 if the request cannot be read, is too large, or breaks a rule of this
-    /// policy, with status 401 if it has no OAuth parameters at all
-    /// ([`RejectionReason::NotOAuth`](super::RejectionReason::NotOAuth)), and with status 503 if the body is
-    /// needed but was not handed over.
+    /// Returns a [`Rejection`] with status 400 if the request cannot be read, is too large, or breaks a rule
+    /// of this policy. The status is 401 if it has no OAuth parameters at all
+    /// ([`RejectionReason::NotOAuth`](super::RejectionReason::NotOAuth)), and 503 if it needs the body but
+    /// you did not give it.
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! RFC 5849 §3.3: a proved request, which may still be too old or a replay.
+//! RFC 5849 §3.3: a request with a right signature, which may still be too old or a replay.
 
 use std::fmt;
 
@@ -10,10 +10,10 @@ use super::rejection::Rejection;
 use super::settings::Settings;
 use super::verified::VerifiedRequest;
 
-/// A request whose signature is right, but which may be too old, or a replay.
+/// A request with a right signature, which may still be too old or a replay.
 ///
-/// [`Claim::prove`](super::Claim::prove) makes it. [`admit`](Self::admit) is the only way from it to a
-/// [`VerifiedRequest`]. The example of the [module](crate::verify) has all steps.
+/// [`Claim::prove`](super::Claim::prove) makes it. Only [`admit`](Self::admit) turns it into a
+/// [`VerifiedRequest`]. The example of the [module](crate::verify) shows all steps.
 #[must_use = "a proof admits nobody yet: a replayed request is proved too"]
 pub struct Proof<'c> {
     pub(super) settings: &'c Settings,
@@ -24,9 +24,9 @@ pub struct Proof<'c> {
 }
 
 impl Proof<'_> {
-    /// Checks the timestamp, and uses the nonce up: the last step (§3.3).
+    /// Checks the timestamp, and marks the nonce as used: the last step (§3.3).
     ///
-    /// A request without timestamp and nonce, which PLAINTEXT allows, is admitted as often as it is sent.
+    /// A PLAINTEXT request may lack timestamp and nonce. It is then admitted each time it is sent.
     ///
     /// # Errors
     /// Returns a rejection with the reason [`RejectionReason::Stale`] if the timestamp is outside the window,
@@ -44,8 +44,8 @@ impl Proof<'_> {
                 timestamp: *timestamp,
                 nonce,
             };
-            // Until then the timestamp is admitted: not `now` and the window, which is too early for
-            // one that is ahead of its time.
+            // The timestamp stays admitted until then. `now` plus the window would be too early for a
+            // timestamp that is ahead of the server's clock.
             let expires = timestamp.saturating_add(self.settings.window);
             match log.check_and_insert(nonce, now, expires).await.map_err(Rejection::unavailable)? {
                 NonceStatus::Fresh => {}

@@ -1,4 +1,4 @@
-//! RFC 5849 §3.1: the protocol parameters that a server reads, and what they may be.
+//! RFC 5849 §3.1: the protocol parameters that a server reads, and their valid values.
 
 use std::borrow::Cow;
 
@@ -10,14 +10,14 @@ use super::method::SignatureMethodName;
 use super::reason::RejectionReason;
 use super::settings::Settings;
 
-/// The known ones, decoded and fit for use. Any other is an ordinary parameter, and signed.
+/// The known protocol parameters, decoded and checked. Any other is an ordinary signed parameter.
 pub(super) struct Protocol<'r> {
     pub(super) client_key: Cow<'r, str>,
     pub(super) token: Option<Cow<'r, str>>,
     pub(super) method: SignatureMethodName,
-    /// As it was sent: whether it is base64 is for the proof to see.
+    /// The signature as it was sent. The proof checks that it is base64.
     pub(super) signature: Decoded<'r>,
-    /// None with PLAINTEXT, where the client left them out (§3.1).
+    /// The timestamp and the nonce, or `None` if a PLAINTEXT request leaves them out (§3.1).
     pub(super) stamp: Option<(u64, Cow<'r, str>)>,
     pub(super) callback: Option<Cow<'r, str>>,
     pub(super) verifier: Option<Cow<'r, str>>,
@@ -66,13 +66,13 @@ impl<'r> Protocol<'r> {
         Ok(Self { client_key, token, method, signature, stamp, callback, verifier, body_hash })
     }
 
-    /// Returns `true` if the signature covers nothing of the request (§3.4.4).
+    /// Returns `true` if the signature covers no part of the request (§3.4.4).
     pub(super) fn is_plaintext(&self) -> bool {
         self.method == SignatureMethodName::Plaintext
     }
 }
 
-/// The protocol's parameters where the request has them, each once and all in one place.
+/// The protocol parameters of a request, each sent once and all in one place.
 pub(super) struct Fields<'r> {
     values: [Option<Decoded<'r>>; Name::ALL.len()],
     place: Option<ParameterSource>,
@@ -106,12 +106,12 @@ impl<'r> Fields<'r> {
         self.values[name as usize].as_ref()
     }
 
-    /// A value, decoded.
+    /// Returns a value, decoded.
     fn decoded(&self, name: Name) -> Option<Cow<'r, [u8]>> {
         self.get(name).map(decode_borrowed)
     }
 
-    /// Text without control characters, neither too long nor empty.
+    /// Returns a value as text. It must have no control characters, and be neither too long nor empty.
     fn text(&self, name: Name, limit: usize) -> Result<Option<Cow<'r, str>>, RejectionReason> {
         match self.text_or_empty(name, limit)? {
             Some(text) if text.is_empty() => Err(RejectionReason::Invalid(name.as_str())),
@@ -121,7 +121,7 @@ impl<'r> Fields<'r> {
 
     fn text_or_empty(&self, name: Name, limit: usize) -> Result<Option<Cow<'r, str>>, RejectionReason> {
         let Some(bytes) = self.decoded(name) else { return Ok(None) };
-        // All of them, which takes many at once.
+        // A fold looks at every byte, so the compiler can check many at once.
         let has_controls = bytes.iter().fold(false, |any, byte| any | byte.is_ascii_control());
         if bytes.len() > limit || has_controls {
             return Err(RejectionReason::Invalid(name.as_str()));
@@ -138,6 +138,8 @@ fn into_text(bytes: Cow<'_, [u8]>, name: Name) -> Result<Cow<'_, str>, Rejection
     .ok_or(RejectionReason::Invalid(name.as_str()))
 }
 
+/// Reads the timestamp.
+///
 /// > The timestamp value MUST be a positive integer. (§3.3)
 fn seconds(timestamp: &[u8]) -> Result<u64, RejectionReason> {
     let seconds = timestamp.iter().try_fold(0_u64, |seconds, byte| {

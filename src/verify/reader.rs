@@ -18,7 +18,7 @@ use super::rejection::Rejection;
 use super::settings::Settings;
 use super::shown;
 
-/// What a request says, as far as its head tells.
+/// A request of which only the head was read.
 pub(super) struct Head<'r> {
     settings: &'r Settings,
     request: IncomingRequest<'r>,
@@ -28,14 +28,14 @@ pub(super) struct Head<'r> {
     has_header: bool,
 }
 
-/// What a request says: all of it is read, nothing of it is proved.
+/// A request that was read completely, before its signature is checked.
 pub(super) struct Reading<'r> {
     pub(super) protocol: Protocol<'r>,
     pub(super) request: RequestRef<'r>,
-    /// As it was received: a diagnosis reads what the base string leaves out.
+    /// The request as it was received. A diagnosis needs the parts that the base string leaves out.
     pub(super) incoming: IncomingRequest<'r>,
     pub(super) parameters: Parameters<'r>,
-    /// Whether the signature, if it is right, covers the body or there is none.
+    /// This is `true` if the signature covers the body, or the body is empty.
     pub(super) covers_body: bool,
 }
 
@@ -60,8 +60,9 @@ impl<'r> Head<'r> {
         Ok(Self { settings, request, target, content, reader, has_header })
     }
 
-    /// Checks all that the head tells. Returns `false` if the protocol parameters are not in it, so that
-    /// they may still be in the form.
+    /// Checks everything that the head tells.
+    ///
+    /// Returns `false` if the protocol parameters are not in the head. They may still be in the form.
     pub(super) fn check(&self) -> Result<bool, Rejection> {
         let is_form = self.content == Content::Form;
         if self.reader.fields.is_empty() && is_form {
@@ -77,7 +78,7 @@ impl<'r> Head<'r> {
         Ok(true)
     }
 
-    /// Reads the rest.
+    /// Reads the body, and checks the rest.
     pub(super) fn read_body(mut self) -> Result<Reading<'r>, Rejection> {
         let IncomingRequest { method, body, .. } = self.request;
         if body.is_some_and(|body| body.len() > self.settings.limits.body) {
@@ -98,11 +99,11 @@ impl<'r> Head<'r> {
             return Err(no_body());
         }
         let is_empty = body.is_some_and(<[u8]>::is_empty);
-        // PLAINTEXT is the secrets themselves: it covers nothing of the request.
+        // PLAINTEXT sends the secrets themselves, and covers no part of the request.
         let covers_body = is_empty || ((is_form || is_hashed) && !protocol.is_plaintext());
         if self.settings.requires_signed_body && !covers_body {
             body.ok_or_else(no_body)?;
-            // What has neither form nor hash can be given a hash.
+            // A body that is neither a form nor hashed can still be sent with a hash.
             let is_plaintext = is_form || is_hashed;
             let missing = RejectionReason::Missing(Name::BodyHash.as_str());
             return Err(if is_plaintext { RejectionReason::UnsignedBody } else { missing }.into());
@@ -121,12 +122,12 @@ impl<'r> Head<'r> {
     }
 }
 
-/// The caller's mistake, not the client's: it must not pass for an empty body.
+/// Returns the rejection for a missing body. It is the caller's mistake: it must not pass for an empty body.
 fn no_body() -> Rejection {
     Rejection::unavailable("the body was not handed over: Policy::wants_body tells when it is needed")
 }
 
-/// Checks that the request speaks of the same host as the policy's origin.
+/// Checks that the request's host is that of the policy's origin.
 fn check_host(
     target: &Target<'_>,
     settings: &Settings,
@@ -134,7 +135,7 @@ fn check_host(
 ) -> Result<(), RejectionReason> {
     let origin = &settings.origin;
     let is_own = |host: &[u8]| {
-        // To the byte, nearly always.
+        // Nearly always they are equal byte for byte.
         host == origin.authority().as_bytes()
             || std::str::from_utf8(host).is_ok_and(|host| !host.contains('@') && target.is_at(host))
     };
@@ -149,7 +150,7 @@ fn check_host(
     }
 }
 
-/// Gathers parameters from the three places (§3.5), and sorts the protocol's out.
+/// A reader of parameters from the three places (§3.5), which separates the protocol parameters.
 struct Reader<'r> {
     settings: &'r Settings,
     parameters: Parameters<'r>,
@@ -158,7 +159,7 @@ struct Reader<'r> {
 }
 
 impl<'r> Reader<'r> {
-    /// Whether there is an `OAuth` header.
+    /// Reads the Authorization headers. Returns `true` if one has the scheme `OAuth`.
     fn read_header(&mut self, headers: &'r HeaderMap) -> Result<bool, RejectionReason> {
         let mut values = headers.get_all(AUTHORIZATION).iter();
         let Some(value) = values.next() else { return Ok(false) };
@@ -195,7 +196,7 @@ impl<'r> Reader<'r> {
         Ok(())
     }
 
-    /// Whether it is one of the protocol's, where it is not said yet.
+    /// Adds a parameter. `known` tells that it is a protocol parameter; if absent, its name decides.
     fn push(
         &mut self,
         name: &'r [u8],
@@ -215,7 +216,8 @@ impl<'r> Reader<'r> {
         } else if self.parameters.push(&Decoded::new(name, coding), &value, source) {
             None
         } else {
-            // No known name has to be escaped, but any may be. All start alike, which is quickly seen.
+            // Known names need no escapes, but may have them. They all start alike, so others are quickly
+            // sorted out.
             let name = strict(name, coding, name)?;
             let is_likely = name.clone().take(OAUTH.len()).eq(OAUTH.bytes());
             if is_likely { Name::of(&decode_borrowed(&name)) } else { None }
@@ -227,14 +229,15 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// What a text means; plain where it has no escapes, which is the end of looking for some. Strict: what
-/// does not decode, two readers would read in two ways.
+/// Decodes a text, which stays plain if it has no escapes.
+///
+/// It is strict: two readers could take a text with a wrong escape for two different texts.
 fn strict<'r>(text: &'r [u8], coding: Coding, name: &[u8]) -> Result<Decoded<'r>, RejectionReason> {
     let escape = |text| if coding == Coding::Form { memchr2(b'%', b'+', text) } else { memchr(b'%', text) };
     let Some(first) = escape(text) else { return Ok(Decoded::new(text, Coding::Plain)) };
     let mut rest = &text[first..];
     loop {
-        // Often one escape follows another.
+        // One escape often follows another.
         while let [b'%', after @ ..] = rest {
             if escaped_byte(after).is_none() {
                 return Err(invalid_percent(name));

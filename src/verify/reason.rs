@@ -4,15 +4,16 @@ use http::StatusCode;
 
 use crate::request::{RequestError, UrlError};
 
-/// The reason why a request is rejected, for the operator's log and for tests.
+/// The reason for rejecting a request, for the operator's log and for tests.
 ///
-/// Names of parameters are shown as printable ASCII, cut to 64 bytes. Values are never shown. The three
-/// groups are three responses:
+/// Names of parameters are shown as printable ASCII, cut to 64 bytes. Values are never shown. There are three
+/// groups of reasons:
 ///
-/// - 400: the request breaks a rule that is the same for every client. The client is told which.
-/// - 401: the request is not proved to be from the client and the token that it names. The client is told
-///   only that, so that somebody who guesses learns nothing.
-/// - 503: the server cannot tell now.
+/// - 400 (408 for [`LateBody`](Self::LateBody)): the request breaks a rule that is the same for every client.
+///   The response names the rule.
+/// - 401: the request is not proved to come from the client and the token that it names. The response is the
+///   same for all of these reasons, so that somebody who guesses learns nothing.
+/// - 503: the server cannot check the request now.
 ///
 /// # Examples
 ///
@@ -34,7 +35,7 @@ pub enum RejectionReason {
     /// A parameter is missing that the policy or the protocol requires (§3.1).
     #[error("{0} is missing")]
     Missing(&'static str),
-    /// A parameter is sent twice that may be sent once (§3.1).
+    /// A parameter that may be sent once is sent more than once (§3.1).
     #[error("{0} is sent more than once")]
     Duplicate(String),
     /// Protocol parameters are in more than one of header, query and form (§3.5).
@@ -102,12 +103,12 @@ pub enum RejectionReason {
     /// The body ended early, or could not be read.
     #[error("the body could not be read to its end")]
     CutBody,
-    /// The body did not end within the deadline of the server.
+    /// The body did not arrive within the server's deadline.
     ///
     /// The status is 408.
     #[error("the body did not arrive in time")]
     LateBody,
-    /// Servers may differ on what the form says: its Content-Type is not clear, or it is compressed.
+    /// Servers may read the form in different ways: its Content-Type is not clear, or it is compressed.
     #[error("{0}")]
     UnclearBody(#[source] RequestError),
     /// The target cannot be read.
@@ -115,7 +116,7 @@ pub enum RejectionReason {
     Url(#[source] UrlError),
     /// The request is for another host than that of the policy's origin.
     ///
-    /// A proxy that sends a Host header of its own is the usual cause. Let it pass the client's on.
+    /// The usual cause is a proxy that sets its own Host header. Configure it to pass on the client's.
     #[error(
         "the request is for another host: its Host header or target has \"{received}\", the policy's origin \
          is {origin}"
@@ -123,7 +124,7 @@ pub enum RejectionReason {
     OtherHost {
         /// The policy's origin, such as `https://api.example.com`.
         origin: String,
-        /// What the request has, as printable ASCII, cut to 64 bytes.
+        /// The host of the request, as printable ASCII, cut to 64 bytes.
         received: String,
     },
     /// `oauth_body_hash` was sent with a form, whose parameters are signed already (Body Hash extension,
@@ -167,8 +168,9 @@ pub enum RejectionReason {
     Replayed,
 
     // --- 503 ---
-    /// The records, the nonce log or the clock failed, or the log is full:
-    /// [`Rejection::cause`](super::Rejection::cause) says which.
+    /// The records, the nonce log or the clock failed, or the log is full.
+    ///
+    /// [`Rejection::cause`](super::Rejection::cause) returns the error.
     #[error("the request cannot be checked now")]
     Unavailable,
 }
@@ -194,10 +196,10 @@ impl RejectionReason {
         }
     }
 
-    /// Returns what the client may know: everything about identity and signature is one text.
+    /// Returns the text for the client. It is the same for every reason with status 401.
     pub(super) fn client_message(&self) -> String {
         match self {
-            // What the server calls itself is not the client's to know, nor is the Host repeated to it.
+            // The client does not learn the server's own name, and its Host header is not repeated to it.
             Self::OtherHost { .. } => "the request is for another host".to_owned(),
             reason if reason.status() == StatusCode::UNAUTHORIZED => {
                 "the request is not authorized".to_owned()

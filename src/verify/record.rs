@@ -1,4 +1,4 @@
-//! RFC 5849 §1.1: what a server stores of clients and tokens.
+//! RFC 5849 §1.1: the records that a server stores of clients and tokens.
 
 use crate::credentials::{ClientCredentials, TemporaryCredentials, TokenCredentials};
 #[cfg(feature = "rsa")]
@@ -7,10 +7,10 @@ use crate::signature::RsaPublicKey;
 use super::key_text::KeyText;
 use super::method::SignatureMethodName;
 
-/// A client as the server knows it: its key, its secret or public key, and its signature methods.
+/// A client's record: its key, its secret or public key, and its signature methods.
 ///
-/// A client with a shared secret can use HMAC methods only, one with a public key RSA methods only. So a public
-/// key is never taken for a secret.
+/// A client with a shared secret can use the HMAC methods only, and one with a public key the RSA methods
+/// only. So a public key is never taken for a secret.
 #[doc(alias = "consumer key")]
 #[derive(Clone, Debug)]
 pub struct ClientRecord {
@@ -21,11 +21,11 @@ pub struct ClientRecord {
     callbacks: Vec<String>,
 }
 
-/// The error of [`ClientRecord::new`]: the text is not fit to be a shared secret.
+/// The error of [`ClientRecord::new`]: the text cannot be a shared secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClientRecordError {
-    /// The secret is empty: everybody could sign with it.
+    /// The secret is empty. Everybody could sign with it.
     #[error(
         "the client secret is empty: give the secret, or ClientRecord::rsa for a client with a public key"
     )]
@@ -56,11 +56,11 @@ pub enum ClientRecordError {
 }
 
 impl ClientRecord {
-    /// Creates the record of a client that shares a secret with the server. It may use the HMAC methods.
+    /// Creates the record of a client that shares a secret with the server, for the HMAC methods.
     ///
     /// # Errors
-    /// Returns an error if the secret is empty, or is the text of a key: everybody who knows the public key
-    /// could sign with it.
+    /// Returns [`ClientRecordError::EmptySecret`] if the secret is empty, and one of the other errors if it
+    /// is the text of a key: everybody who knows the public key could sign with it.
     ///
     /// # Examples
     ///
@@ -100,8 +100,9 @@ impl ClientRecord {
         })
     }
 
-    /// Creates the record of a client that has registered a public key. It may use the RSA methods, and needs
-    /// no secret.
+    /// Creates the record of a client that has registered a public key, for the RSA methods.
+    ///
+    /// Such a client needs no secret.
     #[cfg(feature = "rsa")]
     pub fn rsa(key: impl Into<String>, public_key: RsaPublicKey) -> Self {
         let is_rsa = |algorithm: &&SignatureMethodName| !algorithm.shares_secrets();
@@ -113,14 +114,14 @@ impl ClientRecord {
         }
     }
 
-    /// Restricts the client to these signature methods. Methods of another kind of key stay excluded.
+    /// Restricts the client to these signature methods. It cannot add methods for another kind of key.
     #[must_use]
     pub fn only(mut self, algorithms: &[SignatureMethodName]) -> Self {
         self.allowed.retain(|algorithm| algorithms.contains(algorithm));
         self
     }
 
-    /// Allows the client to use PLAINTEXT too, or not; off by default.
+    /// Sets whether the client may also use PLAINTEXT; off by default.
     ///
     /// It has no effect on a client with a public key. The policy must allow it as well
     /// ([`Policy::allow_plaintext`](super::Policy::allow_plaintext)).
@@ -135,17 +136,18 @@ impl ClientRecord {
         self
     }
 
-    /// Adds a callback that the client has registered. Call it again for each further one.
+    /// Adds a callback that the client has registered. Call it once for each callback.
     ///
-    /// If there are any, [`Issuer::issue_temporary`](crate::provider::Issuer::issue_temporary) accepts no
-    /// other, and `"oob"` must be one of them to be accepted. They are compared byte by byte.
+    /// If the client has registered any,
+    /// [`Issuer::issue_temporary`](crate::provider::Issuer::issue_temporary) accepts only these; to accept
+    /// `"oob"`, register it too. Callbacks are compared byte by byte.
     #[must_use]
     pub fn register_callback(mut self, callback: impl Into<String>) -> Self {
         self.callbacks.push(callback.into());
         self
     }
 
-    /// Returns the client's identifier, `oauth_consumer_key`.
+    /// Returns the consumer key, `oauth_consumer_key`.
     #[must_use]
     pub fn key(&self) -> &str {
         self.credentials.key()
@@ -169,7 +171,7 @@ impl ClientRecord {
     }
 }
 
-/// A token as the server knows it: its secret, the client that it was issued to, and the user it acts for.
+/// A token's record: its secret, the client that it was issued to, and the user that it acts for.
 ///
 /// # Examples
 ///
@@ -191,12 +193,12 @@ pub struct TokenRecord {
 }
 
 impl TokenRecord {
-    /// Creates the record of an access token (token credentials), for the client with this key.
+    /// Creates the record of an access token (token credentials) of the client with this key.
     pub fn new(credentials: TokenCredentials, client_key: impl Into<String>) -> Self {
         Self { credentials, client_key: client_key.into(), user: None }
     }
 
-    /// Creates the record of a request token (temporary credentials), for the request that exchanges it (§2.3).
+    /// Creates the record of a request token (temporary credentials), for the request that exchanges it.
     pub fn temporary(credentials: &TemporaryCredentials, client_key: impl Into<String>) -> Self {
         Self::new(credentials.to_token(), client_key)
     }

@@ -11,11 +11,11 @@ use crate::boxed::BoxError;
 use super::reason::RejectionReason;
 use super::shown;
 
-/// A request that is not admitted: the reason for the operator, and the response for the client.
+/// A request that the server rejects: the reason for the operator, and the response for the client.
 ///
-/// It has two texts. `Display` is the operator's: the real reason, and the cause where the server failed.
-/// [`client_message`](Self::client_message) is the client's, and gives nothing away. Both are bounded, and
-/// neither contains control characters, secrets or values of parameters.
+/// It has two texts. `Display` is for the operator: the real reason, and the cause if the server failed.
+/// [`client_message`](Self::client_message) is for the client, and tells an attacker nothing. Both have a
+/// limited length, and neither contains control characters, secrets or values of parameters.
 ///
 /// # Examples
 ///
@@ -40,7 +40,9 @@ pub struct Rejection {
 }
 
 impl Rejection {
-    /// Creates a rejection for a server that cannot tell now: 503, with the cause for the operator.
+    /// Creates a rejection with status 503, with the cause for the operator.
+    ///
+    /// Use it when the server cannot check the request now.
     pub fn unavailable(cause: impl Into<BoxError>) -> Self {
         Self { reason: RejectionReason::Unavailable, cause: Some(cause.into()) }
     }
@@ -51,7 +53,7 @@ impl Rejection {
         &self.reason
     }
 
-    /// Returns what failed, where the reason is [`RejectionReason::Unavailable`].
+    /// Returns the error that made the server fail, if the reason is [`RejectionReason::Unavailable`].
     #[must_use]
     pub fn cause(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
         self.cause.as_deref()
@@ -65,14 +67,15 @@ impl Rejection {
 
     /// Returns the text for the client: one line of printable ASCII, at most 1 KiB.
     ///
-    /// With 401 it is always the same, whatever was wrong.
+    /// With status 401 the text is always the same, whatever the reason is.
     #[must_use]
     pub fn client_message(&self) -> String {
         self.reason.client_message()
     }
 
-    /// Returns the response to the client: [`client_message`](Self::client_message) as plain text and,
-    /// with 401, a challenge (RFC 9110 §11.6.1).
+    /// Returns the response to the client: [`client_message`](Self::client_message) as plain text.
+    ///
+    /// With status 401 it has a challenge, `WWW-Authenticate` (RFC 9110 §11.6.1).
     #[must_use]
     pub fn to_response(&self) -> Response<String> {
         let mut response = Response::new(format!("{}\n", self.client_message()));
@@ -92,7 +95,7 @@ impl From<RejectionReason> for Rejection {
     }
 }
 
-/// The operator's text: the reason, and the cause where the server failed.
+/// Prints the operator's text: the reason, and the cause if the server failed.
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.cause {
@@ -102,7 +105,7 @@ impl fmt::Display for Rejection {
     }
 }
 
-/// The cause is shown as in `Display`: bounded, and without control characters.
+/// Shows the cause as `Display` does: cut to a limit, and without control characters.
 impl fmt::Debug for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Rejection");
@@ -115,7 +118,7 @@ impl fmt::Debug for Rejection {
 }
 
 impl Error for Rejection {
-    /// Returns the source of the cause: `Display` prints the cause itself.
+    /// Returns the source of the cause, since `Display` prints the cause itself.
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.cause {
             Some(cause) => cause.source(),

@@ -1,4 +1,4 @@
-//! What a policy is made of: the steps of verifying borrow it.
+//! The settings of a policy, which the steps of verifying borrow.
 
 use crate::request::Origin;
 use crate::stamp::Clock;
@@ -13,7 +13,7 @@ use super::rejection::Rejection;
 pub(super) struct Settings {
     pub(super) origin: Origin,
     pub(super) limits: Limits,
-    /// In seconds, to either side.
+    /// The window to either side of the clock, in seconds.
     pub(super) window: u64,
     pub(super) requires_token: bool,
     pub(super) requires_signed_body: bool,

@@ -1,4 +1,4 @@
-//! Text of a request or a cause as it may be shown: bounded, and without control characters.
+//! Shows text from a request or a cause: limited in length, and without control characters.
 
 use std::fmt::{self, Write as _};
 
@@ -13,9 +13,9 @@ pub(super) fn name(bytes: &[u8]) -> String {
     cut(bytes.escape_ascii().map(char::from), MAX_NAME)
 }
 
-/// Returns what an error says, with its control characters escaped, in at most 512 bytes.
+/// Returns the text of an error with its control characters escaped, in at most 512 bytes.
 pub(super) fn cause(cause: &dyn fmt::Display) -> String {
-    // A text without end is not collected: the writer stops it.
+    // A text without end is not collected: the writer stops the formatting.
     let mut bounded = Bounded(String::new());
     let _ = write!(bounded, "{cause}");
     let is_plain = |c: &char| matches!(c, '"' | '\'' | '\\');

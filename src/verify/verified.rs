@@ -1,4 +1,4 @@
-//! A verified request: who it is from, and what it says.
+//! A verified request: its client, its token and its parameters.
 
 use std::fmt;
 
@@ -22,35 +22,36 @@ pub struct VerifiedRequest {
 }
 
 impl VerifiedRequest {
-    /// Returns the client's identifier, `oauth_consumer_key`.
+    /// Returns the consumer key, `oauth_consumer_key`.
     #[must_use]
     pub fn client_key(&self) -> &str {
         &self.client_key
     }
 
-    /// Returns the token's identifier, `oauth_token`, or `None` if the request has none.
+    /// Returns the token, `oauth_token`, or `None` if the request has none.
     ///
-    /// There always is one unless the policy says otherwise
+    /// There always is a token unless the policy allows requests without one
     /// ([`Policy::require_token`](super::Policy::require_token)).
     #[must_use]
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
     }
 
-    /// Returns the user that the token was issued for, if its record names one
-    /// ([`TokenRecord::for_user`](super::TokenRecord::for_user)).
+    /// Returns the user that the token was issued for, or `None` if its record names no user.
+    ///
+    /// Set the user with [`TokenRecord::for_user`](super::TokenRecord::for_user).
     #[must_use]
     pub fn user(&self) -> Option<&str> {
         self.user.as_deref()
     }
 
-    /// Returns `oauth_callback`, which a request for temporary credentials has (§2.1).
+    /// Returns `oauth_callback`, which a request for a request token has (§2.1).
     #[must_use]
     pub fn callback(&self) -> Option<&str> {
         self.callback.as_deref()
     }
 
-    /// Returns `oauth_verifier`, which a request for token credentials has (§2.3).
+    /// Returns `oauth_verifier`, which a request for an access token has (§2.3).
     ///
     /// Compare it with the verification code that was issued.
     #[must_use]
@@ -64,18 +65,18 @@ impl VerifiedRequest {
         &self.parameters
     }
 
-    /// Returns `true` if the signature covers the body, or the body is empty.
+    /// Returns `true` if the signature covers the body, or if the body is empty.
     ///
-    /// It covers a form, and a body whose `oauth_body_hash` was verified. It covers no body with PLAINTEXT.
-    /// A body that was not handed over to [`Policy::read`](super::Policy::read) counts as not covered.
-    /// [`Policy::require_signed_body`](super::Policy::require_signed_body) admits no other requests.
+    /// The signature covers a form, and a body whose `oauth_body_hash` was verified. With PLAINTEXT it covers
+    /// no body. A body that was not given to [`Policy::read`](super::Policy::read) counts as not covered.
+    /// [`Policy::require_signed_body`](super::Policy::require_signed_body) rejects all other requests.
     #[must_use]
     pub fn body_is_signed(&self) -> bool {
         self.body_is_signed
     }
 }
 
-/// The verification code and the values of parameters are not shown.
+/// Shows neither the verification code nor the values of parameters.
 impl fmt::Debug for VerifiedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifiedRequest")

@@ -1,4 +1,4 @@
-//! The clients that there are adapters for, behind one face, and what can go wrong in them as one type.
+//! The clients that have adapters, behind one interface, with one type for their errors.
 #![allow(dead_code, reason = "each test binary uses its own part of it")]
 
 use std::error::Error;
@@ -23,7 +23,7 @@ use tower_layer::Layer;
 use super::oracle;
 use super::server::IncomingRequest;
 
-/// What the asynchronous clients run on.
+/// The runtime of the asynchronous clients.
 pub(crate) static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     builder.worker_threads(2).enable_all().build().expect("a runtime")
@@ -37,7 +37,7 @@ pub(crate) fn blocking_builder() -> reqwest::blocking::ClientBuilder {
     reqwest::blocking::Client::builder().no_proxy()
 }
 
-/// The signer of a client that gets another one for each call.
+/// Returns a signer for a client that gets another signer for each call.
 pub(crate) fn nobody() -> Signer {
     Signer::builder(ClientCredentials::new("nobody", "secret")).build().expect("a signer")
 }
@@ -56,13 +56,13 @@ pub(crate) enum Kind {
     Blocking,
     /// hyper-util's client.
     Hyper,
-    /// The same in a service with a time limit, behind the layer.
+    /// hyper-util's client in a service with a time limit, behind the layer.
     Tower,
 }
 
 pub(crate) const KINDS: [Kind; 4] = [Kind::Reqwest, Kind::Blocking, Kind::Hyper, Kind::Tower];
 
-/// A client, and how long it waits.
+/// A client, with its time limit.
 pub(crate) enum Client {
     Reqwest(oauth1_signer::reqwest::Client),
     Blocking(oauth1_signer::reqwest::blocking::Client),
@@ -88,7 +88,7 @@ impl Client {
         }
     }
 
-    /// A leg by the adapter's own function.
+    /// Sends a request of the flow with the adapter's own function.
     pub(crate) fn request_credentials<C>(
         &self,
         leg: &CredentialsRequest<C>,
@@ -99,19 +99,19 @@ impl Client {
             Self::Hyper(client, patience) => within(*patience, async {
                 oauth1_signer::hyper::request_credentials(client, leg).await.map_err(Failure::from)
             }),
-            // The service's own limit is for the head, and comes first.
+            // The service's own limit is for the head only, and ends first.
             Self::Tower(client, patience) => within(2 * *patience, async {
                 oauth1_signer::tower::request_credentials(client.clone(), leg).await.map_err(Failure::from)
             }),
         }
     }
 
-    /// Signs a request, sends it, and reads the answer whole.
+    /// Signs a request, sends it, and reads the whole response.
     pub(crate) fn call(&self, signer: &Signer, request: Request<Vec<u8>>) -> Result<Answer, Failure> {
         self.call_and(signer, request, true)
     }
 
-    /// Lets go of the answer's body without reading it.
+    /// Signs a request, sends it, and drops the response without reading its body.
     pub(crate) fn call_unread(&self, signer: &Signer, request: Request<Vec<u8>>) -> Result<Answer, Failure> {
         self.call_and(signer, request, false)
     }
@@ -158,7 +158,7 @@ fn within<T>(patience: Duration, future: impl Future<Output = Result<T, Failure>
     })
 }
 
-/// An answer that came whole.
+/// A response with its whole body.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -174,18 +174,18 @@ impl Answer {
     }
 }
 
-/// What went wrong, without what differs from client to client.
+/// The kind of an error, without the details that differ between clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// Nothing was sent.
+    /// The request could not be signed, so nothing was sent.
     Unsigned,
-    /// Nothing was sent.
+    /// The URL was of another origin, so nothing was sent.
     OtherOrigin,
-    /// The network failed, or what came was no HTTP.
+    /// The network failed, or the response was not HTTP.
     Transport,
     Timeout,
     Redirect(u16, RedirectError),
-    /// The code that the server reported.
+    /// The server reported this code.
     Problem(String),
     Response(ResponseError),
 }
@@ -194,7 +194,7 @@ pub(crate) enum Shape {
 pub(crate) struct Failure {
     pub(crate) shape: Shape,
     pub(crate) error: Box<dyn Error + Send + Sync>,
-    /// The leg's own error, where it is one.
+    /// The flow's own error, if it is one.
     pub(crate) response: Option<ResponseError>,
 }
 
@@ -211,7 +211,7 @@ impl Failure {
         Self { response: Some(response.clone()), ..Self::new(shape, error) }
     }
 
-    /// All that a program could print of it, its sources included.
+    /// Returns all texts that a program could print of the error, those of its sources included.
     pub(crate) fn shown(&self) -> Vec<String> {
         let mut shown = Vec::new();
         let mut next: Option<&(dyn Error + 'static)> = Some(&*self.error);
@@ -264,7 +264,7 @@ impl From<SignError> for Failure {
     }
 }
 
-/// Of a body that a program reads by itself, and so without the URL only where the program takes it out.
+/// The error of a body that a program reads by itself. The program must remove the URL itself.
 impl From<reqwest::Error> for Failure {
     fn from(error: reqwest::Error) -> Self {
         let shape = if error.is_timeout() { Shape::Timeout } else { Shape::Transport };
@@ -284,7 +284,7 @@ impl From<hyper::Error> for Failure {
     }
 }
 
-/// The first of the secrets, as it is or encoded once or twice, that is in what was shown.
+/// Returns the first secret in the shown texts: as it is, or encoded once or twice.
 pub(crate) fn leaked(shown: &[String], secrets: &[impl AsRef<str>]) -> Option<String> {
     let forms = secrets.iter().flat_map(|secret| {
         let once = percent_encode(secret.as_ref());
@@ -298,7 +298,7 @@ pub(crate) fn leaked(shown: &[String], secrets: &[impl AsRef<str>]) -> Option<St
     forms.filter(|form| !form.is_empty()).find_map(leak)
 }
 
-/// Whether the signature of a request fits the request as it was received, by the oracle.
+/// Checks with the oracle that the signature matches the request as it was received.
 pub(crate) fn check_signature(
     received: &IncomingRequest,
     scheme: &str,

@@ -1,26 +1,28 @@
-//! What the library does where RFC 5849 is silent and implementations disagree.
+//! The library's behaviour where RFC 5849 says nothing and implementations disagree.
 //!
-//! Each line is a request; the name is its id in the vectors, and behind it stands what it is about.
-//! The rule behind all of them: what is sent is what is signed, byte by byte. Where a client could
-//! only send something else than what is written, the request is refused instead.
+//! Each line is a request. Its name is the id in the vectors; a comment tells what it is about. All lines
+//! follow one rule: the signer signs exactly the bytes that are sent. If a client could only send other bytes
+//! than the given ones, the library rejects the request.
 
-/// What the library does, beside the plainest reading of the RFC's words.
+/// The library's behaviour, compared with the plain reading of the RFC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
     /// It signs the plain reading.
     Agrees,
-    /// It does not sign such a request: the error, and why.
+    /// It does not sign such a request: the error, and the reason.
     Refused(&'static str, &'static str),
-    /// It does not sign such a URL as text: the error, and why. But `http::Uri` holds it and sends its
-    /// bytes as they stand, so by that way the plain reading is signed.
+    /// It does not sign such a URL as text: the error, and the reason.
+    ///
+    /// But `http::Uri` holds the URL and sends its bytes unchanged, so in that way the plain reading is
+    /// signed.
     RefusedAsText(&'static str, &'static str),
-    /// It signs another base string: which, and why.
+    /// It signs another base string: that text, and the reason.
     Differs(&'static str, &'static str),
 }
 
 use Decision::{Agrees, Differs, Refused, RefusedAsText};
 
-/// What every one of these requests has in its base string, behind its own parameters.
+/// The protocol parameters in the base string of all these requests, after their own parameters.
 macro_rules! protocol {
     () => {
         "oauth_consumer_key%3Dck%26oauth_nonce%3D1234567890%26oauth_signature_method%3DHMAC-SHA1\
@@ -29,29 +31,29 @@ macro_rules! protocol {
 }
 
 pub(crate) const DECISIONS: &[(&str, Decision)] = &[
-    // Names and values that are empty: `?=v` and `?=` are pairs as others are.
+    // Empty names and values: `?=v` and `?=` are pairs like others.
     ("p-empty-name", Agrees),
     ("p-empty-name-empty-value", Agrees),
     // `a=100%`, `a=%zz`, `a=%u0041`: a % without two hexadecimal digits stands for itself.
     ("p-bad-percent", Agrees),
     ("p-bad-percent-2", Agrees),
     ("p-bad-percent-u", Agrees),
-    // Escapes that are no UTF-8 are bytes all the same, and no two of them become one.
+    // Escapes that are not UTF-8 are still bytes, and two of them never become the same byte.
     ("p-invalid-utf8", Agrees),
     ("p-invalid-utf8-2", Agrees),
     ("p-latin1", Agrees),
     ("p-overlong-utf8", Agrees),
     ("p-surrogate-utf8", Agrees),
-    // Characters that should have been escaped in a query: however a client escapes them, they decode
+    // Characters that should have been escaped in a query. In whatever way a client escapes them, they decode
     // to the same bytes, so these are signed.
     ("p-raw-utf8-query", Agrees),
     ("p-raw-space-query", Agrees),
     ("p-raw-brackets", Agrees),
     ("p-raw-gens", Agrees),
-    // `/a/./b/../c`: the path as it stands.
+    // `/a/./b/../c`: the path is signed unchanged.
     ("p-path-dot-segments", Agrees),
     ("p-path-dot-escaped", Agrees),
-    // The same characters in a path: it is signed as it stands on the wire, and there it would be another.
+    // The same characters in a path. The path is signed as it is sent, and a client would send another path.
     ("p-path-raw-utf8", RefusedAsText("NonAscii", "a client sends /caf%C3%A9")),
     ("p-path-raw-space", Refused("UnencodedSpace", "a client sends /a%20b")),
     // `h.example:/`, `h.example:0080/`, `h.example:0/`.
@@ -64,14 +66,14 @@ pub(crate) const DECISIONS: &[(&str, Decision)] = &[
         ),
     ),
     ("p-port-zero", Agrees),
-    // `[2001:0db8:0:0:0:0:0:0001]`: the address as it stands.
+    // `[2001:0db8:0:0:0:0:0:0001]`: the address is signed unchanged.
     ("p-ipv6-long", Agrees),
-    // Hosts that no Host header can have.
+    // Hosts that cannot be in a Host header.
     ("p-idn-raw", Refused("NonAsciiHost", "the Host header has xn--bcher-kva.example")),
     ("p-host-escape", Refused("PercentInHost", "the Host header has no escapes")),
     // `wss:`.
     ("p-scheme-ws", Refused("UnsupportedScheme", "§3.4.1.2 knows http and https only")),
-    // What is a form? A media type has parameters, and its case does not matter (RFC 9110 §8.3.1).
+    // The definition of a form: a media type has parameters, and its case does not matter (RFC 9110 §8.3.1).
     (
         "p-form-charset",
         Differs(
@@ -86,7 +88,7 @@ pub(crate) const DECISIONS: &[(&str, Decision)] = &[
             "media types are compared without regard to case",
         ),
     ),
-    // Forms with bytes that should have been escaped: data.
+    // Forms with bytes that should have been escaped. They are data.
     ("p-form-crlf", Agrees),
     ("p-form-space", Agrees),
     ("p-form-raw-utf8", Agrees),

@@ -1,15 +1,15 @@
-//! Reads an Authorization header back, as RFC 5849 §3.5.1 and RFC 2617 §1.2 have it written.
+//! Reads an Authorization header in the format of RFC 5849 §3.5.1 and RFC 2617 §1.2.
 
-/// What stood in a header.
+/// The contents of a header.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Header {
-    /// The realm, its quoted-string undone. It is no protocol parameter.
+    /// The realm, with its quoted-string decoded. It is no protocol parameter.
     pub(crate) realm: Option<String>,
-    /// Names and values as they stand, encoded, sorted: the RFC asks for no order.
+    /// Names and values, still encoded, and sorted: the RFC requires no order.
     pub(crate) parameters: Vec<(String, String)>,
 }
 
-/// Panics where a header is not of this form: nothing that a signer writes may be read two ways.
+/// Reads a header. Panics if it has another form: a signer must write nothing that is ambiguous.
 pub(crate) fn parse(header: &str) -> Header {
     let mut rest =
         header.strip_prefix("OAuth ").unwrap_or_else(|| panic!("not of the OAuth scheme: {header}"));
@@ -33,7 +33,7 @@ pub(crate) fn parse(header: &str) -> Header {
     Header { realm, parameters }
 }
 
-/// The content of a quoted-string behind its opening quote, and what follows its closing one.
+/// Returns the content of a quoted-string after its opening quote, and the text after its closing quote.
 fn quoted_string(text: &str) -> (String, &str) {
     let mut content = String::new();
     let mut characters = text.char_indices();
@@ -47,7 +47,7 @@ fn quoted_string(text: &str) -> (String, &str) {
     panic!("no closing quote: {text:?}");
 }
 
-/// §3.6: unreserved characters, and escapes with upper-case digits.
+/// Returns `true` for unreserved characters and escapes with upper-case digits (§3.6).
 fn is_encoded(text: &str) -> bool {
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {

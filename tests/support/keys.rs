@@ -1,10 +1,10 @@
-//! Signature methods by name, and the keys that the RSA ones need.
+//! Signature methods by name, with the keys of the RSA methods.
 
 use std::path::{Path, PathBuf};
 
 use oauth1_signer::SignatureMethod;
 
-/// Where the keys of a file of vectors are.
+/// The directories with the keys of a file of vectors.
 pub(crate) struct Keys {
     folders: [PathBuf; 2],
     #[cfg(feature = "rsa")]
@@ -12,7 +12,7 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Next to the file of vectors, then in the project.
+    /// Looks for keys next to the file of vectors, then in the project.
     pub(crate) fn beside(vectors: &Path) -> Self {
         let beside = vectors.parent().unwrap_or(Path::new(".")).join("keys");
         let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/keys");
@@ -23,8 +23,10 @@ impl Keys {
         }
     }
 
-    /// None where the feature that a method needs is off. PLAINTEXT is stamped where the row is.
-    // With all features it is never None, and without `rsa` no key is read.
+    /// Returns the method, or `None` if the feature that it needs is off.
+    ///
+    /// A PLAINTEXT method sends a timestamp if the row has one.
+    // With all features it is never `None`, and without `rsa` it reads no key.
     #[allow(clippy::unnecessary_wraps, clippy::unused_self)]
     pub(crate) fn method(&self, name: &str, rsa_key: Option<&str>, stamped: bool) -> Option<SignatureMethod> {
         match (name, rsa_key) {
@@ -49,7 +51,7 @@ impl Keys {
         }
     }
 
-    /// `a` is `rsa-a.pkcs8.pem`, `published/x` is `published/x.pkcs8.pem`.
+    /// Reads a key: `a` is in `rsa-a.pkcs8.pem`, `published/x` in `published/x.pkcs8.pem`.
     pub(crate) fn pem(&self, name: &str, format: &str) -> String {
         let stem = if name.contains('/') { name.to_owned() } else { format!("rsa-{name}") };
         let mut found = self
@@ -59,7 +61,7 @@ impl Keys {
         found.next().unwrap_or_else(|| panic!("no key {stem} in {:?}", self.folders))
     }
 
-    /// Published keys may be shorter than the library takes without being asked.
+    /// Reads a published key, which may be shorter than the library accepts by default.
     #[cfg(feature = "rsa")]
     fn rsa(&self, name: &str) -> oauth1_signer::signature::RsaPrivateKey {
         let read = || {

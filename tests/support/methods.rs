@@ -1,4 +1,4 @@
-//! Signature methods whose key both sides share.
+//! Signature methods with a key that both sides share.
 
 use oauth1_signer::SignatureMethod;
 

@@ -1,4 +1,4 @@
-//! What the test binaries share. Each uses its own part of it.
+//! Code that the test binaries share. Each uses a part of it.
 #![allow(dead_code)]
 
 #[cfg(all(feature = "reqwest-blocking", feature = "hyper"))]

@@ -1,15 +1,15 @@
-//! A second signer, slow and plain, written from the text of RFC 5849 and sharing nothing with the
-//! library: each function names the section it follows.
+//! A second signer, slow and simple, written from the text of RFC 5849. It shares no code with the library,
+//! and each function names the section that it follows.
 //!
-//! Where the RFC is silent, this is what it does: an empty segment of a query or form is no pair; a
-//! `%` without two hexadecimal digits stands for itself; ports are compared as numbers, an empty one
-//! is none; userinfo is left out; a form is told by its media type, parameters ignored.
+//! Where the RFC says nothing, it does this: an empty segment of a query or form is no pair; a `%` without
+//! two hexadecimal digits stays a `%`; ports are compared as numbers, and an empty port is none; user
+//! information is left out; a form is recognised by its media type without parameters.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha1::{Digest, Sha1};
 
-/// Names that a signer may send itself.
+/// The names of the parameters that a signer may send itself.
 pub(crate) const OWN: &[&str] = &[
     "oauth_body_hash",
     "oauth_callback",
@@ -23,10 +23,10 @@ pub(crate) const OWN: &[&str] = &[
     "oauth_version",
 ];
 
-/// A name and a value, decoded: bytes, for a query may hold what is no text.
+/// A name and a value, decoded. They are bytes, because a query may contain bytes that are not text.
 pub(crate) type Pair = (Vec<u8>, Vec<u8>);
 
-/// A request, as its parts.
+/// The parts of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) method: String,
@@ -45,7 +45,7 @@ pub(crate) enum Body {
     Pairs(Vec<(String, String)>),
 }
 
-/// What a signer is given beside the request.
+/// The settings of a signer.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) client: (String, String),
@@ -70,7 +70,7 @@ pub(crate) enum Method {
     #[cfg(feature = "sha2")]
     HmacSha512,
     Plaintext,
-    /// Without nonce and timestamp, as §3.1 allows.
+    /// PLAINTEXT without nonce and timestamp, as §3.1 allows.
     PlaintextWithoutStamp,
 }
 
@@ -81,16 +81,16 @@ pub(crate) enum BodyHashPolicy {
     Always,
 }
 
-/// What comes out.
+/// The result of signing.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) base_uri: String,
     pub(crate) normalized: String,
     pub(crate) base_string: String,
     pub(crate) signature: String,
-    /// The parameters that are sent, decoded, `oauth_signature` among them; without the realm.
+    /// The sent parameters, decoded, with `oauth_signature` and without the realm.
     pub(crate) sent: Vec<(String, String)>,
-    /// Names of the request that the signer sends too, decoded.
+    /// The names in the request that the signer sends too, decoded.
     pub(crate) repeated: Vec<Vec<u8>>,
 }
 
@@ -128,13 +128,13 @@ pub(crate) fn sign(settings: &Settings, request: &Request) -> Answer {
     }
 }
 
-/// §3.1: "Each parameter MUST NOT appear more than once per request."
+/// Returns the repeated names. §3.1: "Each parameter MUST NOT appear more than once per request."
 pub(crate) fn repeated(of_request: &[Pair], sent: &[(String, String)]) -> Vec<Vec<u8>> {
     let is_sent = |name: &[u8]| sent.iter().any(|(own, _)| own.as_bytes() == name);
     of_request.iter().filter(|(name, _)| is_sent(name)).map(|(name, _)| name.clone()).collect()
 }
 
-/// §3.1, §2.1 (`oauth_callback`), §2.3 (`oauth_verifier`).
+/// Returns the protocol parameters: §3.1, §2.1 (`oauth_callback`), §2.3 (`oauth_verifier`).
 fn protocol_parameters(settings: &Settings, request: &Request) -> Vec<(String, String)> {
     let mut sent = vec![("oauth_consumer_key", settings.client.0.clone())];
     // "The parameter MAY be omitted if the request is not associated with a resource owner."
@@ -160,8 +160,9 @@ fn protocol_parameters(settings: &Settings, request: &Request) -> Vec<(String, S
     sent
 }
 
-/// OAuth Request Body Hash §3.2: the base64 of the body's hash, by the hash of the signature method;
-/// an absent body is hashed as an empty one.
+/// Returns the base64 of the body's hash (OAuth Request Body Hash §3.2).
+///
+/// The hash is that of the signature method. An absent body is hashed as an empty one.
 fn body_hash(settings: &Settings, request: &Request) -> Option<String> {
     let body: &[u8] = match &request.body {
         Body::Bytes(bytes) => bytes,
@@ -177,8 +178,10 @@ fn body_hash(settings: &Settings, request: &Request) -> Option<String> {
     wanted.then(|| STANDARD.encode(hash(settings.method, body)))
 }
 
+/// Returns the pairs of the query and of a form body.
+///
 /// §3.4.1.3.1: "The parameters from the following sources are collected into a single list of
-/// name/value pairs": here those of the query and of a form body.
+/// name/value pairs".
 pub(crate) fn request_pairs(request: &Request) -> Vec<Pair> {
     let plain = |pairs: &[(String, String)]| -> Vec<Pair> {
         pairs.iter().map(|(name, value)| (name.clone().into_bytes(), value.clone().into_bytes())).collect()
@@ -193,14 +196,18 @@ pub(crate) fn request_pairs(request: &Request) -> Vec<Pair> {
     pairs
 }
 
+/// Returns `true` if the body is a form. Media types are compared without regard to case.
+///
 /// §3.4.1.3.1: "The HTTP request entity-header includes the "Content-Type" header field set to
-/// "application/x-www-form-urlencoded"." Media types are compared without regard to case.
+/// "application/x-www-form-urlencoded"."
 pub(crate) fn is_form(request: &Request) -> bool {
     let content_type = request.content_type.clone().unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim().to_lowercase();
     media_type == "application/x-www-form-urlencoded" || matches!(request.body, Body::Pairs(_))
 }
 
+/// Reads the pairs of a form.
+///
 /// §3.4.1.3.1: "parsed into a list of name/value pairs by treating it as an
 /// "application/x-www-form-urlencoded" string, separating the names and values and decoding them".
 pub(crate) fn form_pairs(text: &[u8]) -> Vec<Pair> {
@@ -214,7 +221,7 @@ pub(crate) fn form_pairs(text: &[u8]) -> Vec<Pair> {
     pairs
 }
 
-/// HTML 4.01 §17.13.4.1: `+` is a space, `%HH` a byte.
+/// Decodes form text (HTML 4.01 §17.13.4.1): `+` is a space, `%HH` a byte.
 fn form_decode(text: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::new();
     let mut at = 0;
@@ -243,7 +250,7 @@ pub(crate) struct Uri<'a> {
     pub(crate) query: Option<&'a str>,
 }
 
-/// RFC 3986 appendix B: `^(([^:/?#]+):)?(//([^/?#]*))?([^?#]*)(\?([^#]*))?(#(.*))?`
+/// Splits a URI (RFC 3986 appendix B): `^(([^:/?#]+):)?(//([^/?#]*))?([^?#]*)(\?([^#]*))?(#(.*))?`
 pub(crate) fn split_uri(url: &str) -> Uri<'_> {
     let (scheme, rest) = url.split_once("://").expect("an absolute URL");
     let rest = rest.split('#').next().unwrap_or_default();
@@ -255,7 +262,7 @@ pub(crate) fn split_uri(url: &str) -> Uri<'_> {
     Uri { scheme, authority, path, query }
 }
 
-/// §3.4.1.2.
+/// Returns the base string URI (§3.4.1.2).
 pub(crate) fn base_string_uri(url: &str) -> String {
     let uri = split_uri(url);
     // "1. The scheme and host MUST be in lowercase."
@@ -281,7 +288,7 @@ pub(crate) fn base_string_uri(url: &str) -> String {
     format!("{scheme}://{host}{port}{path}")
 }
 
-/// §3.6.
+/// Percent-encodes bytes (§3.6).
 pub(crate) fn percent_encode(bytes: &[u8]) -> String {
     let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     let escape =
@@ -289,8 +296,9 @@ pub(crate) fn percent_encode(bytes: &[u8]) -> String {
     bytes.iter().map(escape).collect()
 }
 
-/// §3.4.1.3.2: encoded, sorted by name and then by value, joined; §3.4.1.3.1: without
-/// `oauth_signature`.
+/// Returns the normalized parameters: encoded, sorted by name and then by value, joined (§3.4.1.3.2).
+///
+/// `oauth_signature` is left out (§3.4.1.3.1).
 pub(crate) fn normalize(pairs: &[Pair]) -> String {
     let mut encoded: Vec<(String, String)> = pairs
         .iter()
@@ -301,20 +309,21 @@ pub(crate) fn normalize(pairs: &[Pair]) -> String {
     encoded.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
 }
 
-/// §3.4.1.1.
+/// Returns the signature base string (§3.4.1.1).
 pub(crate) fn base_string(method: &str, url: &str, pairs: &[Pair]) -> String {
     [method.to_ascii_uppercase(), base_string_uri(url), normalize(pairs)]
         .map(|part| percent_encode(part.as_bytes()))
         .join("&")
 }
 
-/// §3.4.2, §3.4.4: "The client shared-secret, after being encoded", "&", "The token shared-secret,
-/// after being encoded".
+/// Returns the key (§3.4.2, §3.4.4).
+///
+/// "The client shared-secret, after being encoded", "&", "The token shared-secret, after being encoded".
 fn key((client_secret, token_secret): (&str, &str)) -> String {
     format!("{}&{}", percent_encode(client_secret.as_bytes()), percent_encode(token_secret.as_bytes()))
 }
 
-/// §3.4.2, §3.4.4, with the secrets of client and token.
+/// Signs a base string with the secrets of client and token (§3.4.2, §3.4.4).
 pub(crate) fn sign_bytes(method: Method, secrets: (&str, &str), base_string: &str) -> String {
     if matches!(method, Method::Plaintext | Method::PlaintextWithoutStamp) {
         return key(secrets);
@@ -322,7 +331,7 @@ pub(crate) fn sign_bytes(method: Method, secrets: (&str, &str), base_string: &st
     STANDARD.encode(hmac(method, key(secrets).as_bytes(), base_string.as_bytes()))
 }
 
-/// RFC 2104 §2: `H(K XOR opad, H(K XOR ipad, text))`.
+/// Returns an HMAC (RFC 2104 §2): `H(K XOR opad, H(K XOR ipad, text))`.
 fn hmac(method: Method, key: &[u8], text: &[u8]) -> Vec<u8> {
     let block = if method.name() == "HMAC-SHA512" { 128 } else { 64 };
     let mut key = if key.len() > block { hash(method, key) } else { key.to_vec() };
@@ -332,7 +341,7 @@ fn hmac(method: Method, key: &[u8], text: &[u8]) -> Vec<u8> {
     hash(method, &[&padded(0x5C), inner.as_slice()].concat())
 }
 
-/// The hash of a method; PLAINTEXT has none, and takes SHA-1 for a body hash.
+/// Returns a hash with the method's algorithm. PLAINTEXT has none, and uses SHA-1 for a body hash.
 fn hash(method: Method, bytes: &[u8]) -> Vec<u8> {
     match method {
         #[cfg(feature = "sha2")]

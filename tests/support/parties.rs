@@ -1,5 +1,5 @@
-//! Both sides of a signed request, by the public API alone: a client that signs it and sends it in one
-//! of three ways, and the server that knows this client.
+//! Both sides of a signed request, with the public API alone: a client that signs a request and sends it in
+//! one of three ways, and a server that knows this client.
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use oauth1_signer::verify::{
@@ -19,7 +19,7 @@ pub(crate) const WINDOW: u64 = 300;
 
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Where the protocol parameters are put (§3.5).
+/// The place of the protocol parameters (§3.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     Header,
@@ -27,29 +27,30 @@ pub(crate) enum Way {
     Query,
 }
 
-/// A client's settings and a request such as a strict server reads: what it would refuse for its form
-/// alone is taken out. The server's own bad input has tests of its own.
+/// Changes a client's settings and a request so that a strict server reads them.
+///
+/// It removes what the server would reject for its form alone. Other tests cover bad input to the server.
 pub(crate) fn fit(settings: &mut Settings, request: &mut Request, way: Way, late: i64) {
     settings.client.0 = format!("k{}", identifier(&settings.client.0));
     if settings.client.1.is_empty() {
-        // A server has no client without a secret.
+        // A server knows no client without a secret.
         settings.client.1.push('s');
     }
     if let Some((token, secret)) = &mut settings.token {
         *token = identifier(token);
         if token.is_empty() {
-            // An empty token is none, and none has no secret.
+            // An empty token counts as no token, and then there is no token secret.
             secret.clear();
         }
     }
     settings.verifier = settings.verifier.as_ref().map(|verifier| format!("v{}", identifier(verifier)));
     settings.nonce = format!("n{}", identifier(&settings.nonce));
     settings.timestamp = NOW.saturating_add_signed(late).to_string();
-    // In a header it would be the realm.
+    // In a header this parameter would be the realm.
     settings.parameters.retain(|(name, _)| !name.eq_ignore_ascii_case("realm"));
 
     if matches!(settings.method, Method::Plaintext | Method::PlaintextWithoutStamp) {
-        // Secrets are all that is signed: a token without one could be left out as well.
+        // PLAINTEXT signs only the secrets: a token without a secret could also be left out.
         if let Some((_, secret)) = settings.token.as_mut().filter(|(token, _)| !token.is_empty()) {
             secret.push('s');
         }
@@ -63,7 +64,7 @@ pub(crate) fn fit(settings: &mut Settings, request: &mut Request, way: Way, late
     }
     request.query.retain(|(name, _)| !is_own(name.as_bytes()));
     if let Body::Pairs(pairs) = &request.body {
-        // What a client makes of pairs.
+        // A client writes the pairs as text.
         let written: Vec<String> = pairs
             .iter()
             .map(|(name, value)| format!("{}={}", form_encode(name), form_encode(value)))
@@ -81,12 +82,12 @@ pub(crate) fn fit(settings: &mut Settings, request: &mut Request, way: Way, late
             *form = form_text(form);
         }
     }
-    // Names that both send are refused before anything is signed.
+    // Names that request and signer both send are rejected before signing.
     let present = oracle::request_pairs(request);
     settings.parameters.retain(|(own, _)| present.iter().all(|(name, _)| name != own.as_bytes()));
 }
 
-/// Sends a request that [`fit`]s with what has signed it.
+/// Sends a request that [`fit`] has changed, with its signature.
 pub(crate) fn send(request: &Request, signed: &Signed<'_>, way: Way) -> Arrived {
     let pairs: Vec<String> = request
         .query
@@ -122,7 +123,7 @@ pub(crate) fn send(request: &Request, signed: &Signed<'_>, way: Way) -> Arrived 
     }
 }
 
-/// Signs as the settings say.
+/// Signs with these settings.
 pub(crate) fn sign<'s>(signer: &'s Signer, settings: &Settings, request: &Request) -> Signed<'s> {
     let pairs = signers::borrowed(request);
     let view = signers::by_url(request, request.url.as_str(), &pairs).expect("a request that can be signed");
@@ -130,7 +131,7 @@ pub(crate) fn sign<'s>(signer: &'s Signer, settings: &Settings, request: &Reques
 }
 
 impl Arrived {
-    /// As the `http` crate has it, which is how it comes. None where no such request can come.
+    /// Returns the head as the `http` crate reads it, or `None` if that crate cannot read it.
     pub(crate) fn head(&self) -> Option<http::Request<()>> {
         let (_, host) = self.origin.split_once("://").expect("an origin");
         let mut request =
@@ -142,12 +143,12 @@ impl Arrived {
             request = request.header(CONTENT_TYPE, value.as_slice());
         }
         let request = request.body(()).ok()?;
-        // It drops what looks like a fragment.
+        // The crate drops text that looks like a fragment.
         (request.uri().to_string() == self.target).then_some(request)
     }
 }
 
-/// What a server knows of one client.
+/// A server, with its record of one client.
 pub(crate) struct Server {
     pub(crate) policy: Policy,
     pub(crate) client: Option<ClientRecord>,
@@ -155,7 +156,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// The one that the request is for, with limits that no generated request goes beyond.
+    /// Creates the server that the request is for. No generated request exceeds its limits.
     pub(crate) fn of(settings: &Settings, arrived: &Arrived) -> Self {
         let mut limits = Limits::default();
         (limits.header, limits.url, limits.parameters) = (1 << 20, 1 << 20, 10_000);
@@ -165,7 +166,7 @@ impl Server {
             .window(std::time::Duration::from_secs(WINDOW))
             .allow_plaintext(true)
             .require_token(false)
-            // Signers may be told to send parameters of their own, in the header, and methods in lower case.
+            // Signers may be configured to send further parameters in the header, and methods in lower case.
             .allow_header_parameters(true)
             .allow_lowercase_methods(true)
             .clock(|| Ok(NOW));
@@ -179,7 +180,7 @@ impl Server {
         }
     }
 
-    /// All steps. The body is handed over only where it is asked for.
+    /// Verifies a request in all steps. It gives the body only if the policy wants it.
     pub(crate) fn verify(
         &self,
         head: &http::Request<()>,
@@ -196,11 +197,11 @@ impl Server {
 }
 
 pub(crate) fn log() -> MemoryNonceLog {
-    // The timestamps are the cases' own.
+    // Each case has its own timestamps.
     MemoryNonceLog::builder().restart_policy(RestartPolicy::AcceptAll).build().expect("random bytes")
 }
 
-/// Text without control characters, of no more bytes than a server takes.
+/// Returns text without control characters that is no longer than a server accepts.
 fn identifier(text: &str) -> String {
     let mut text: String = text.chars().filter(|character| !character.is_ascii_control()).collect();
     let end = (0..=200.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
@@ -208,13 +209,15 @@ fn identifier(text: &str) -> String {
     text
 }
 
-/// Whether a name is the protocol's own: those of a request would be taken for the signer's.
+/// Returns `true` for the names of protocol parameters, which must not be in a request.
 fn is_own(name: &[u8]) -> bool {
     OWN.iter().any(|own| own.as_bytes() == name)
 }
 
-/// A query or form without names of the protocol, where each `%` stands for a byte, and without
-/// what the `http` crate takes in no URI.
+/// Changes a query or form so that a server accepts it.
+///
+/// It removes protocol parameters, and escapes each lone `%` and the bytes that the `http` crate rejects in a
+/// URI.
 fn form_text(text: &[u8]) -> Vec<u8> {
     let mut sound = Vec::new();
     for (at, &byte) in text.iter().enumerate() {
@@ -233,7 +236,7 @@ fn form_text(text: &[u8]) -> Vec<u8> {
     kept.join(&b'&')
 }
 
-/// As HTML forms have it.
+/// Encodes text as HTML forms do.
 fn form_encode(text: &str) -> String {
     oracle::percent_encode(text.as_bytes()).replace("%20", "+")
 }

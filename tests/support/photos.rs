@@ -1,4 +1,4 @@
-//! The story of RFC 5849 §1.2: a printer asks for photos, and Jane says yes.
+//! The story of RFC 5849 §1.2: a printer asks for photos, and Jane approves.
 
 use http::{Response, StatusCode};
 use oauth1_signer::flow::{Approval, CredentialsRequest, Endpoints, Flow};
@@ -12,7 +12,7 @@ pub(crate) const TEMPORARY: (&str, &str) = ("hh5s93j4hdidpola", "hdhd0244k9j7ao0
 pub(crate) const TOKEN: (&str, &str) = ("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00");
 pub(crate) const VERIFIER: &str = "hfdp7dh39dks9884";
 pub(crate) const CALLBACK: &str = "http://printer.example.com/ready";
-/// CALLBACK, as the provider sends Jane back to it.
+/// The URL to which the provider sends Jane back: the callback with its parameters.
 pub(crate) const RETURNED: &str =
     "http://printer.example.com/ready?oauth_token=hh5s93j4hdidpola&oauth_verifier=hfdp7dh39dks9884";
 pub(crate) const TEMPORARY_ANSWER: &str =
@@ -23,7 +23,7 @@ pub(crate) const INITIATE: &str = "https://photos.example.net/initiate";
 pub(crate) const AUTHORIZE: &str = "https://photos.example.net/authorize";
 pub(crate) const EXCHANGE: &str = "https://photos.example.net/token";
 
-/// The printer. The RFC's examples leave `oauth_version` out.
+/// Returns the printer's signer. The RFC's examples leave `oauth_version` out.
 pub(crate) fn printer() -> SignerBuilder {
     Signer::builder(ClientCredentials::new(CLIENT.0, CLIENT.1)).version(false).realm("Photos")
 }
@@ -48,12 +48,12 @@ pub(crate) fn token() -> TokenCredentials {
     TokenCredentials::new(TOKEN.0, TOKEN.1)
 }
 
-/// Jane's yes.
+/// Returns Jane's approval.
 pub(crate) fn grant() -> Approval {
     flow().callback(temporary(), RETURNED).expect("a grant")
 }
 
-/// What a leg sends, read back from its request.
+/// The contents of a request of the flow.
 #[derive(Debug)]
 pub(crate) struct Sent {
     pub(crate) method: String,
@@ -79,12 +79,12 @@ pub(crate) fn sent<C>(leg: &CredentialsRequest<C>) -> Sent {
 }
 
 impl Sent {
-    /// The names in the Authorization header, sorted.
+    /// Returns the names in the Authorization header, sorted.
     pub(crate) fn names(&self) -> Vec<&str> {
         self.header.parameters.iter().map(|(name, _)| name.as_str()).collect()
     }
 
-    /// The value of a parameter of the header, decoded.
+    /// Returns the value of a parameter of the header, decoded.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
         let (_, value) = self.header.parameters.iter().find(|(present, _)| present == name)?;
         let [(decoded, _)] = &oracle::form_pairs(value.as_bytes())[..] else { return Some(String::new()) };
@@ -105,8 +105,9 @@ impl Sent {
         }
     }
 
-    /// The header has just the parameters that the RFC asks for, and a signature that another signer
-    /// makes of them too. Timestamp and nonce are what they are.
+    /// Checks that the header has exactly the parameters of the RFC, and the signature of the oracle.
+    ///
+    /// Timestamp and nonce may have any value.
     pub(crate) fn assert_signed_with(&self, settings: &oracle::Settings) {
         let of_sent = |name| self.get(name).unwrap_or_default();
         let settings = oracle::Settings {
@@ -123,7 +124,7 @@ impl Sent {
     }
 }
 
-/// The printer's settings, as the oracle has them.
+/// Returns the printer's settings for the oracle.
 pub(crate) fn settings() -> oracle::Settings {
     oracle::Settings {
         client: owned(CLIENT),
@@ -141,7 +142,7 @@ pub(crate) fn settings() -> oracle::Settings {
     }
 }
 
-/// The settings of each leg.
+/// Returns the settings for the first request of the flow.
 pub(crate) fn settings_of_first_leg() -> oracle::Settings {
     oracle::Settings { callback: Some(CALLBACK.to_owned()), ..settings() }
 }
@@ -154,7 +155,7 @@ pub(crate) fn owned((one, other): (&str, &str)) -> (String, String) {
     (one.to_owned(), other.to_owned())
 }
 
-/// An answer of the provider.
+/// Returns a response of the provider.
 pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Response<Vec<u8>> {
     let mut answer = Response::new(body.into());
     *answer.status_mut() = StatusCode::from_u16(status).expect("a status");

@@ -1,4 +1,4 @@
-//! The rows of published vectors: parts of the RFC, each by the public function that shows it.
+//! Runs published vectors, which cover parts of the RFC, each with the public function for that part.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,8 +16,9 @@ use super::oracle;
 use super::row::{Expected, Row, pairs, text};
 use super::run::{Outcome, Ways, check};
 
-/// Runs a row. What was published must come out; where that is wrong, what is right must, and what
-/// was published must not.
+/// Runs a row. The result must be the published one.
+///
+/// If the published one is wrong, the result must be the right one, and must differ from the published one.
 pub(crate) fn run(row: &Value, keys: &Keys, ways: &mut Ways) -> Outcome {
     let verified = row["verified"].as_bool().expect("verified is there");
     let right = &row[if verified { "expect" } else { "correct" }];
@@ -53,8 +54,9 @@ fn given(row: &Value, name: &str) -> String {
     text(&row[name]).unwrap_or_else(|| panic!("{name} is missing: {row}"))
 }
 
-/// What the library says of a URL that is no http or https URI (§3.4.1.2, RFC 3986 §2). Published
-/// tests have some, and what their libraries sign is not what is sent.
+/// Returns the library's error for a URL that is no http or https URI (§3.4.1.2, RFC 3986 §2).
+///
+/// Some published tests have such a URL, and their libraries sign other bytes than they send.
 fn refusal_of(url: &str) -> Option<RequestError> {
     let uri = oracle::split_uri(url);
     let is_http = ["http", "https"].iter().any(|scheme| uri.scheme.eq_ignore_ascii_case(scheme));
@@ -67,14 +69,14 @@ fn refusal_of(url: &str) -> Option<RequestError> {
 
 fn run_request(row: &Value, verified: bool, right: &Value, keys: &Keys, ways: &mut Ways) -> Outcome {
     let right = Expected::of(right);
-    // All that differs is compared, so what meets the one cannot meet the other.
+    // All fields that differ are compared, so a result cannot equal both.
     assert!(verified || Expected::of(&row["expect"]) != right, "nothing to tell apart: {row}");
     check(&Row::of(row), &right, keys, ways)
 }
 
 type Answers = Vec<Result<String, RequestError>>;
 
-/// The base string's part at `place`, decoded. Each part is encoded once, whatever is in it.
+/// Returns the base string's part at `place`, decoded. Each part is encoded once.
 fn part(base_string: &str, place: usize) -> String {
     let parts: Vec<&str> = base_string.split('&').collect();
     assert_eq!(parts.len(), 3, "a base string has three parts: {base_string}");
@@ -88,7 +90,7 @@ fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
     pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
-/// Decoded pairs by the query, by the form, and written out into the URL.
+/// Signs decoded pairs in three ways: by the query, by the form, and as text in the URL.
 fn base_string(method: &str, url: &str, pairs: &[(String, String)]) -> Answers {
     let borrowed = borrowed(pairs);
     let written: Vec<String> = pairs
@@ -108,7 +110,7 @@ fn normalize(pairs: &[(String, String)]) -> Answers {
     base_strings.into_iter().map(|text| text.map(|text| part(&text, 2))).collect()
 }
 
-/// A query by the URL, and as the bytes of a form.
+/// Normalizes a query in two ways: in the URL, and as the bytes of a form.
 fn normalize_query(query: &str) -> Answers {
     let url = format!("https://h.example/?{query}");
     let in_url = RequestRef::new("GET", &url).and_then(|request| signature_base_string(&request));
@@ -119,7 +121,7 @@ fn normalize_query(query: &str) -> Answers {
     [in_url, in_form].into_iter().map(|text| text.map(|text| part(&text, 2))).collect()
 }
 
-/// The base string's own second part, and what an explanation makes of it.
+/// Returns the second part of the base string, directly and by an explanation.
 fn base_uri(url: &str) -> Answers {
     let low_level = RequestRef::new("GET", url).and_then(|request| signature_base_string(&request));
     let signer = builder("key", "").build().expect("a signer");
@@ -150,8 +152,9 @@ fn sign(row: &Value, keys: &Keys) -> Option<Answers> {
     Some(vec![Ok(sign_bytes(method, row, &given(row, "base_string")))])
 }
 
-/// What a signer sends for a body, by the method of the hash's name; and without a body where that is
-/// the same.
+/// Returns the body hash that a signer sends, with the method of that hash.
+///
+/// If the body is empty, it also tries a request without a body, which has the same hash.
 fn body_hash(row: &Value, keys: &Keys) -> Option<Answers> {
     let method = keys.method(&format!("HMAC-{}", given(row, "hash")), None, true)?;
     let signer =
@@ -172,7 +175,7 @@ fn body_hash(row: &Value, keys: &Keys) -> Option<Answers> {
     Some(answers)
 }
 
-/// A header made of ready parameters: the signature comes from elsewhere, as with a key in an HSM.
+/// Makes a header of given parameters, with a signature from elsewhere, as with a key in an HSM.
 fn run_header(row: &Value, verified: bool) -> Outcome {
     assert!(verified, "a header has nothing to be wrong: {row}");
     let mut given = pairs(&row["params"]);

@@ -1,4 +1,4 @@
-//! Random requests and settings, with a liking for what goes wrong.
+//! Random requests and settings, with many cases that often go wrong.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -7,7 +7,7 @@ use proptest::sample::select;
 
 use super::oracle::{Body, BodyHashPolicy, Method, OWN, Request, Settings};
 
-/// Names that sort before, inside and behind the block of `oauth_…` parameters.
+/// Names that sort before, among and after the parameters that start with `oauth_`.
 const NEIGHBOURS: &[&str] = &[
     "",
     "!",
@@ -51,7 +51,7 @@ const NEIGHBOURS: &[&str] = &[
     "\u{1F600}",
 ];
 
-/// Pieces of a query or form as they stand on the wire.
+/// Pieces of a query or form as they are sent.
 const WIRE: &[&str] = &[
     "&",
     "&",
@@ -116,7 +116,7 @@ const WIRE: &[&str] = &[
     "&oauth_v",
 ];
 
-/// The same that no URL should have, and some do.
+/// Pieces that no URL should contain, but some do.
 const RAW: &[&str] =
     &[" ", "\"", "<", ">", "\\", "^", "`", "{", "|", "}", "é", "名", "\u{1F600}", "\u{212A}"];
 
@@ -125,7 +125,7 @@ fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         6 => vec(any::<char>(), 0..8).prop_map(String::from_iter),
         3 => "[ -~]{0,12}",
-        // Longer than what the library buffers.
+        // Longer than the library's buffers.
         1 => ("[a%é ]", 100..900_usize).prop_map(|(text, times)| text.repeat(times)),
     ]
 }
@@ -246,9 +246,9 @@ fn method() -> impl Strategy<Value = Method> {
     ])
 }
 
-/// Further protocol parameters: names of their own, each once.
+/// Returns further protocol parameters. Each has its own name, once.
 fn parameters() -> impl Strategy<Value = Vec<(String, String)>> {
-    // Seldom many: they are looked up by halving, which few would not show.
+    // Rarely many: a few would not test the binary search for a name.
     let few_or_many = prop_oneof![6 => vec((name(), text()), 0..5), 1 => vec((name(), "[a%]{0,2}"), 5..24)];
     few_or_many.prop_map(|mut parameters| {
         let mut seen: Vec<String> = OWN.iter().chain(&["", "realm"]).map(|name| (*name).to_owned()).collect();
@@ -304,7 +304,7 @@ pub(crate) fn settings() -> impl Strategy<Value = Settings> {
     )
 }
 
-/// Up to 400 parameters, many of them alike.
+/// Returns up to 400 parameters, many of which are alike.
 pub(crate) fn many_pairs() -> impl Strategy<Value = Vec<(String, String)>> {
     let short = "[a%é!~0oA\\[ ]{0,3}";
     vec(prop_oneof![2 => (short, short), 1 => (select(NEIGHBOURS).prop_map(String::from), short)], 0..400)

@@ -1,17 +1,17 @@
-//! A second reader of signed requests, slow and plain, written from the texts of RFC 5849 and RFC 9110
-//! and sharing nothing with the library.
+//! A second reader of signed requests, slow and simple, written from the texts of RFC 5849 and RFC 9110. It
+//! shares no code with the library.
 //!
-//! It tells what a request says, and so which change of a byte changes nothing. Whether what is said
-//! is fit (a timestamp of digits, a version of 1.0) it does not ask: it is for requests that differ a
-//! little from one that was.
+//! It reads the contents of a request, and so shows which change of a byte changes nothing. It does not check
+//! the values (a timestamp of digits, a version of 1.0): it is for requests that differ a little from a valid
+//! one.
 
 use super::oracle::{self, Pair};
 
-/// A request as a server gets it.
+/// A request as a server receives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Arrived {
     pub(crate) method: String,
-    /// Scheme, host and port of the server, as its operator wrote them.
+    /// The server's scheme, host and port, as its operator wrote them.
     pub(crate) origin: String,
     /// Path and query.
     pub(crate) target: String,
@@ -20,15 +20,15 @@ pub(crate) struct Arrived {
     pub(crate) body: Vec<u8>,
 }
 
-/// What it says.
+/// The contents of a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Reading {
     pub(crate) base_string: String,
-    /// The protocol's own parameters, decoded.
+    /// The protocol parameters, decoded.
     pub(crate) protocol: Vec<Pair>,
 }
 
-/// Names that mean something to a server (§3.1, §2.1, §2.3; Request Body Hash §3).
+/// The names that have a meaning for a server (§3.1, §2.1, §2.3; Request Body Hash §3).
 const PROTOCOL: [&[u8]; 10] = [
     b"oauth_consumer_key",
     b"oauth_token",
@@ -50,7 +50,7 @@ impl Reading {
 }
 
 impl Arrived {
-    /// None where it can be read in two ways, or in none.
+    /// Reads the request. Returns `None` if it is invalid, or can be read in two ways.
     pub(crate) fn read(&self) -> Option<Reading> {
         let query = self.target.split_once('?').map_or("", |(_, query)| query).as_bytes();
         if self.is_nearly_form() {
@@ -69,14 +69,14 @@ impl Arrived {
             return None;
         }
         let places = [header, oracle::form_pairs(query), oracle::form_pairs(form)];
-        // §3.5: "only one of these" places has the protocol's.
+        // §3.5: "only one of these" places may contain the protocol parameters.
         let mut protocols: Vec<Vec<Pair>> = places.iter().map(|pairs| protocol_of(pairs)).collect();
         protocols.retain(|pairs| !pairs.is_empty());
         let protocol = protocols.pop()?;
         if !protocols.is_empty() || has_twins(&protocol) {
             return None;
         }
-        // `*` is no path (RFC 9112 §3.2.4): it must not be taken for a part of the port, nor for one's own.
+        // `*` is no path (RFC 9112 §3.2.4), so it must not be joined to the port.
         let joint = if self.target.starts_with('/') { "" } else { "/ " };
         let url = [self.origin.as_str(), joint, &self.target].concat();
         let base_string = oracle::base_string(&self.method, &url, &places.concat());
@@ -89,14 +89,14 @@ impl Arrived {
         media_type.trim_ascii().eq_ignore_ascii_case("application/x-www-form-urlencoded")
     }
 
-    /// Whether some readers take it for a form in UTF-8, and others do not.
+    /// Returns `true` if only some readers take the body for a form in UTF-8.
     fn is_nearly_form(&self) -> bool {
         let content_type = String::from_utf8_lossy(self.content_type.as_deref().unwrap_or_default());
         let content_type = content_type.to_ascii_lowercase();
         let Some((before, after)) = content_type.split_once("application/x-www-form-urlencoded") else {
             return false;
         };
-        // Behind something else it is no form, unless that is a list or cannot be seen.
+        // After other text it is no form, unless that text is a list or cannot be seen.
         if before.contains(|c: char| c.is_ascii_graphic()) && !before.contains(',') {
             return false;
         }
@@ -115,7 +115,7 @@ impl Arrived {
     }
 }
 
-/// RFC 9110 §5.6.2.
+/// Returns `true` if the text is a token (RFC 9110 §5.6.2).
 fn is_token(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
 }
@@ -130,13 +130,13 @@ fn has_twins(pairs: &[Pair]) -> bool {
     names.windows(2).any(|pair| pair[0] == pair[1])
 }
 
-/// RFC 9110 §11.1: the scheme in any case, and what follows it.
+/// Returns the text after the scheme, which may be in any case (RFC 9110 §11.1).
 fn after_scheme(header: &[u8]) -> Option<&[u8]> {
     let end = header.iter().position(|byte| b" \t".contains(byte)).unwrap_or(header.len());
     header[..end].eq_ignore_ascii_case(b"oauth").then(|| &header[end..])
 }
 
-/// Where in a list of `name="value"` a byte stands.
+/// The state of a reader of a list of `name="value"`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum At {
     Between,
@@ -144,12 +144,12 @@ enum At {
     BehindName,
     BehindEquals,
     Value,
-    /// Behind a `\`, which counts in the realm only: it is the one quoted-string (RFC 2617 §1.2).
+    /// After a `\`, which has a meaning in the realm only: it is the one quoted-string (RFC 2617 §1.2).
     Escaped,
     BehindValue,
 }
 
-/// §3.5.1: the parameters of a header, decoded, but for the realm; byte by byte.
+/// Reads the parameters of a header byte by byte, decoded and without the realm (§3.5.1).
 #[allow(clippy::match_same_arms, reason = "state by state")]
 pub(crate) fn header_pairs(header: &[u8]) -> Option<Vec<Pair>> {
     let (mut name, mut value) = (Vec::new(), Vec::new());
@@ -202,13 +202,13 @@ pub(crate) fn header_pairs(header: &[u8]) -> Option<Vec<Pair>> {
     Some(pairs.iter().map(|(name, value)| (decode(name), decode(value))).collect())
 }
 
-/// Every `%` has its two hexadecimal digits.
+/// Returns `true` if every `%` has two hexadecimal digits.
 fn is_escaped_well(text: &[u8]) -> bool {
     let mut behind = text.split(|&byte| byte == b'%').skip(1);
     behind.all(|rest| rest.len() >= 2 && rest[..2].iter().all(u8::is_ascii_hexdigit))
 }
 
-/// §3.6, undone: unlike in a form, `+` is itself.
+/// Decodes the encoding of §3.6. Unlike in a form, `+` stays a `+`.
 fn decode(text: &[u8]) -> Vec<u8> {
     let mut pieces = text.split(|&byte| byte == b'%');
     let mut decoded = pieces.next().unwrap_or_default().to_vec();

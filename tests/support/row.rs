@@ -1,4 +1,4 @@
-//! A row of a file of vectors, and the library's view of it, by the public API alone.
+//! A row of a file of vectors, and how to give it to the library with the public API alone.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::keys::Keys;
 use super::oracle::{self, Body, Pair};
 
-/// A request and what its signature must be (see `tests/vectors/README.md`).
+/// A request and its expected signature (see `tests/vectors/README.md`).
 pub(crate) struct Row {
     pub(crate) id: String,
     pub(crate) tags: Vec<String>,
@@ -34,7 +34,7 @@ pub(crate) struct Row {
     pub(crate) extra: Vec<(String, String)>,
 }
 
-/// What is known of the answer.
+/// The expected result. Fields that are not known are `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Expected {
     pub(crate) base_string: Option<String>,
@@ -95,7 +95,7 @@ impl Row {
         }
     }
 
-    /// The signer that sends what the row says. None where its method is not built.
+    /// Returns the signer for the row, or `None` if this build does not have its method.
     pub(crate) fn signer(&self, keys: &Keys) -> Option<Signer> {
         let stamped = self.nonce.is_some();
         let method = keys.method(&self.signature_method, self.rsa_key.as_deref(), stamped)?;
@@ -131,20 +131,21 @@ impl Row {
         Some(builder.build().unwrap_or_else(|error| panic!("{}: {error}", self.id)))
     }
 
-    /// Timestamp and nonce, anew for each use. None where the row sends neither.
+    /// Returns a new timestamp and nonce, or `None` if the row has neither.
     pub(crate) fn stamp(&self) -> Option<Stamp> {
         let (timestamp, nonce) = (self.timestamp.as_deref()?, self.nonce.as_deref()?);
         Some(Stamp::verbatim(timestamp, nonce).unwrap_or_else(|error| panic!("{}: {error}", self.id)))
     }
 
-    /// §3.1 lets nonce and timestamp be left out with PLAINTEXT only, and signers keep to that.
+    /// Returns `true` if nonce or timestamp is missing, which §3.1 allows with PLAINTEXT only.
     pub(crate) fn lacks_its_stamp(&self) -> bool {
         let stamped = self.timestamp.is_some() && self.nonce.is_some();
         !stamped && self.signature_method != "PLAINTEXT"
     }
 
-    /// The request over its URL as text, or as whatever else holds it; with a ready digest without its
-    /// body, so that the body hash can come from nowhere else.
+    /// Returns a view of the request with its URL as text or in another type.
+    ///
+    /// With a given digest, the view has no body, so that the body hash must come from the digest.
     pub(crate) fn request_ref<'a>(
         &'a self,
         url: impl Into<UrlRef<'a>>,
@@ -161,7 +162,7 @@ impl Row {
         })
     }
 
-    /// The request as the `http` crate has it. None where that crate does not take its URL.
+    /// Returns the request of the `http` crate, or `None` if that crate rejects its URL.
     pub(crate) fn http_request(&self) -> Option<http::Request<Vec<u8>>> {
         let uri: http::Uri = self.url.parse().ok()?;
         let mut request = http::Request::new(self.body.clone().unwrap_or_default());
@@ -174,12 +175,12 @@ impl Row {
         Some(request)
     }
 
-    /// The raw digest that stands in `oauth_body_hash`.
+    /// Returns the digest whose base64 is in `oauth_body_hash`.
     pub(crate) fn digest(&self) -> Option<Vec<u8>> {
         self.body_hash.as_ref().map(|hash| STANDARD.decode(hash).expect("base64"))
     }
 
-    /// The parameters that the signer sends, decoded, but for the signature.
+    /// Returns the parameters that the signer sends, decoded, without the signature.
     pub(crate) fn sent(&self) -> Vec<(String, String)> {
         let known = [
             ("oauth_consumer_key", Some(&self.client.0)),
@@ -196,7 +197,7 @@ impl Row {
         known.chain(self.extra.iter().cloned()).collect()
     }
 
-    /// The names of the request's own parameters that the signer sends too.
+    /// Returns the names in the request that the signer sends too.
     pub(crate) fn repeated(&self) -> Vec<Vec<u8>> {
         let mut sent = self.sent();
         sent.push(("oauth_signature".to_owned(), String::new()));

@@ -1,4 +1,4 @@
-//! Runs a row through the library in every way that it can be put, and compares.
+//! Gives a row to the library in every possible way, and compares the results.
 
 use oauth1_signer::request::{IntoRequestRef, RequestError};
 use oauth1_signer::{RequestRef, SignError, Signer, signature::Signature, signature_base_string};
@@ -7,19 +7,19 @@ use super::header::{self, Header};
 use super::keys::Keys;
 use super::row::{Expected, Row};
 
-/// What became of a row.
+/// The outcome of a row.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Passed,
-    /// What was wrong, one line each.
+    /// The differences, one line each.
     Failed(Vec<String>),
-    /// The library does not sign such a request, and says so.
+    /// The library rejects such a request, and its error tells why.
     Refused,
-    /// The feature that it needs is off.
+    /// The feature that the row needs is off.
     NotBuilt,
 }
 
-/// How often each way in was used.
+/// The number of times that each way was used.
 #[derive(Default)]
 pub(crate) struct Ways {
     pub(crate) http: usize,
@@ -28,17 +28,17 @@ pub(crate) struct Ways {
     pub(crate) low_level: usize,
 }
 
-/// What the library made of a request.
+/// The library's result for a request.
 pub(crate) struct Answer {
     pub(crate) base_string: String,
     pub(crate) signature: String,
     pub(crate) header: Header,
 }
 
-/// Ways in, with what came of each.
+/// The ways that were used, with their results.
 pub(crate) type Answers = Vec<(&'static str, Result<Answer, SignError>)>;
 
-/// Signs the row's request in one step and in two; with a signature that is `ready`, not at all.
+/// Signs the row's request in one step and in two. With a `ready` signature, it does not compute one.
 fn sign<'r, R>(row: &Row, signer: &Signer, request: R, ready: Option<&str>) -> Result<Answer, SignError>
 where
     R: IntoRequestRef<'r> + Copy,
@@ -49,7 +49,7 @@ where
     };
     let prepared = prepare()?;
     let base_string = prepared.base_string().to_owned();
-    // Verification codes and the like are signed, but not shown.
+    // Values such as verification codes are signed, but not shown.
     let shown = prepared.explanation().base_string().to_owned();
     assert!(shown == base_string || shown.contains("%5Bredacted%5D"), "{}: {shown}", row.id);
     let signed = match (ready, row.stamp()) {
@@ -67,7 +67,7 @@ where
     Ok(Answer { base_string, signature: signed.signature(), header })
 }
 
-/// The row's request in every way that its URL can be held; a body hash by bytes and by digest.
+/// Signs the row's request with each type of URL, and with a body hash from bytes and from a digest.
 pub(crate) fn in_every_way(row: &Row, signer: &Signer, ways: &mut Ways) -> Answers {
     let mut answers = Answers::new();
     let digest = row.digest();
@@ -100,15 +100,18 @@ pub(crate) fn in_every_way(row: &Row, signer: &Signer, ways: &mut Ways) -> Answe
     answers
 }
 
-/// RSA costs a twentieth of a second without optimisation, so it is done once for each row: the same
-/// base string has the same signature.
+/// Returns the RSA signature of an earlier result.
+///
+/// RSA takes a twentieth of a second without optimisation, so each row computes it once: the same base string
+/// has the same signature.
 fn ready<'a>(row: &Row, answers: &'a Answers) -> Option<&'a str> {
     row.rsa_key.as_ref()?;
     answers.iter().find_map(|(_, answer)| answer.as_ref().ok()).map(|answer| answer.signature.as_str())
 }
 
-/// The row's base string by the low-level function, with what a signer would add put into the query.
-/// It has no rule on repeated parameters.
+/// Returns the row's base string from the low-level function, which has no rule about repeated parameters.
+///
+/// The parameters that a signer would add are put into the query.
 fn by_the_low_level(row: &Row) -> Result<String, SignError> {
     let sent = row.sent();
     let mut pairs: Vec<(&str, &str)> =
@@ -128,7 +131,7 @@ fn compare<T: PartialEq + std::fmt::Debug>(
     }
 }
 
-/// Runs a row that must give what is expected of it.
+/// Runs a row, and compares the results with the expected one.
 pub(crate) fn check(row: &Row, expected: &Expected, keys: &Keys, ways: &mut Ways) -> Outcome {
     let Some(signer) = row.signer(keys) else { return Outcome::NotBuilt };
     let mut failures = Vec::new();
@@ -173,7 +176,7 @@ pub(crate) fn check(row: &Row, expected: &Expected, keys: &Keys, ways: &mut Ways
     match by_the_low_level(row) {
         Ok(base_string) => {
             compare("low level: base string", &base_string, expected.base_string.as_ref(), &mut failures);
-            // A signature over it, unless RSA made the same one already.
+            // Sign the base string, unless RSA has made the same signature before.
             if row.rsa_key.is_none() || refused > 0 {
                 let signature = signer.sign_bytes(base_string.as_bytes()).expect("a signature");
                 compare("low level: signature", &signature, expected.signature.as_ref(), &mut failures);

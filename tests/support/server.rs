@@ -1,8 +1,8 @@
-//! A scripted HTTP/1.1 server, for tests of clients: what it answers is given byte by byte, faults
-//! included, and what it received is kept byte by byte.
+//! A scripted HTTP/1.1 server for tests of clients. It sends given bytes, faults included, and stores the
+//! bytes that it receives.
 //!
-//! It listens on a port of its own at 127.0.0.1 and stops when it is dropped. No test hangs on it: after
-//! `TIME_LIMIT` it closes its connections and takes no more.
+//! It listens on its own port at 127.0.0.1, and stops when it is dropped. It makes no test hang: after
+//! `TIME_LIMIT` it closes its connections and accepts no more.
 #![allow(dead_code, reason = "each test binary uses its own part of it")]
 
 mod message;
@@ -22,7 +22,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(30);
 const MOST_CONNECTIONS: usize = 10_000;
 const MOST_REQUESTS: usize = 10_000;
 
-/// A request of which nobody could tell where it ends fails the test when the server is dropped.
+/// A running server. If a request has no clear end, the test fails when the server is dropped.
 pub(crate) struct Server {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -30,8 +30,9 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Each request gets the next reply, whichever connection it comes by. Where there is none left it
-    /// gets a 500.
+    /// Starts a server that sends the replies in this order, on whichever connections the requests come.
+    ///
+    /// When there is none left, it sends status 500.
     pub(crate) fn start(script: impl IntoIterator<Item = Reply>) -> Self {
         let mut script: VecDeque<Reply> = script.into_iter().collect();
         Self::with(move |_| {
@@ -41,10 +42,10 @@ impl Server {
         })
     }
 
-    /// Each request gets the reply that is made for it, one request at a time.
+    /// Starts a server that makes a reply for each request, one request at a time.
     ///
-    /// A panic of `answer` closes the connection, and fails the test when the server is dropped. It must
-    /// not wait for the test: the drop waits for it.
+    /// A panic of `answer` closes the connection, and fails the test when the server is dropped. It must not
+    /// wait for the test, because the drop waits for it.
     pub(crate) fn with(answer: impl FnMut(&IncomingRequest) -> Reply + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("the address just bound");
@@ -67,36 +68,37 @@ impl Server {
         self.address.port()
     }
 
-    /// `http://127.0.0.1:PORT`.
+    /// Returns `http://127.0.0.1:PORT`.
     pub(crate) fn origin(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// `http://127.0.0.1:PORT/path?query`, for `/path?query`.
+    /// Returns `http://127.0.0.1:PORT/path?query` for `/path?query`.
     pub(crate) fn url(&self, target: &str) -> String {
         self.origin() + target
     }
 
-    /// The requests so far, in the order in which they were answered. Whoever sees any byte of an answer
-    /// finds its request here.
+    /// Returns the requests so far, in the order of their replies.
+    ///
+    /// A client that has received any byte of a reply finds its request here.
     pub(crate) fn received(&self) -> Vec<IncomingRequest> {
         self.shared.state().exchanges.iter().map(|exchange| exchange.received.clone()).collect()
     }
 
-    /// What was received on connections that ended in the middle of a request.
+    /// Returns the bytes of connections that ended in the middle of a request.
     pub(crate) fn fragments(&self) -> Vec<Vec<u8>> {
         self.shared.state().fragments.clone()
     }
 
-    /// How many connections were made so far.
+    /// Returns the number of connections so far.
     pub(crate) fn connections(&self) -> usize {
         self.shared.state().connections.len()
     }
 
-    /// How many bytes of the reply to a request (0 is the first), head included, went out. The kernel
-    /// takes a few MiB that a client need not have read.
+    /// Returns the number of bytes that were sent in reply to a request (0 is the first), with the head.
     ///
-    /// Waits until the reply, and the closing of the connection where that belongs to it, is over.
+    /// The kernel accepts a few MiB that the client may not have read. This waits until the reply is sent,
+    /// and until the connection is closed if the reply closes it.
     pub(crate) fn sent(&self, request: usize) -> u64 {
         let running = |state: &mut State| state.exchanges.get(request).is_none_or(|exchange| !exchange.over);
         let state = self.shared.wait_while(TIME_LIMIT, running);
@@ -110,7 +112,7 @@ impl Drop for Server {
         let mut state = self.shared.state();
         state.stopping = true;
         for connection in state.connections.iter().filter_map(Weak::upgrade) {
-            // An error is that it is closed already.
+            // An error means that it is closed already.
             let _ = connection.shutdown(Shutdown::Both);
         }
         drop(state);
@@ -127,13 +129,13 @@ impl Drop for Server {
 /// A request as it was received.
 #[derive(Clone)]
 pub(crate) struct IncomingRequest {
-    /// The connection that it came by; 0 is the first.
+    /// The number of its connection; 0 is the first.
     pub(crate) connection: usize,
-    /// Request line and header fields, through the empty line.
+    /// Request line and header fields, with the empty line at the end.
     pub(crate) head: Vec<u8>,
-    /// The body as it was on the wire.
+    /// The body as it was sent.
     pub(crate) raw_body: Vec<u8>,
-    /// The body, its chunks put together where it came in chunks.
+    /// The body, with its chunks joined.
     pub(crate) body: Vec<u8>,
 }
 
@@ -142,7 +144,7 @@ impl IncomingRequest {
         self.request_line(0)
     }
 
-    /// The request target, verbatim.
+    /// Returns the request target, unchanged.
     pub(crate) fn target(&self) -> String {
         self.request_line(1)
     }
@@ -153,18 +155,19 @@ impl IncomingRequest {
         line.split(' ').nth(word).unwrap_or_else(|| panic!("no request line: {line:?}")).to_owned()
     }
 
-    /// The first header field of this name, in whatever case.
+    /// Returns the first header field of this name, in any case.
     pub(crate) fn header(&self, name: &str) -> Option<String> {
         self.headers(name).into_iter().next()
     }
 
-    /// All header fields of this name, in whatever case.
+    /// Returns all header fields of this name, in any case.
     pub(crate) fn headers(&self, name: &str) -> Vec<String> {
         header_values(&self.head, name)
     }
 
-    /// The parameters of the Authorization header, decoded, without the realm. Empty where there is no
-    /// header of the OAuth scheme.
+    /// Returns the parameters of the Authorization header, decoded, without the realm.
+    ///
+    /// The map is empty if there is no header of the OAuth scheme.
     pub(crate) fn oauth(&self) -> BTreeMap<String, String> {
         let headers = self.headers("Authorization");
         assert!(headers.len() <= 1, "more than one Authorization header: {headers:?}");
@@ -197,14 +200,16 @@ impl fmt::Debug for IncomingRequest {
     }
 }
 
-/// What a request gets. Unless it says otherwise, the connection stays open for the next request; it is
-/// closed where the request or the reply has `Connection: close`.
+/// A reply to a request.
+///
+/// By default, the connection stays open for the next request. It is closed if the request or the reply has
+/// `Connection: close`.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
-    /// Status line and header fields, without the empty line. Nothing in a raw reply.
+    /// Status line and header fields, without the empty line. A raw reply has none.
     head: Vec<u8>,
     body: Vec<u8>,
-    /// How many bytes follow the body.
+    /// The number of bytes after the body.
     filling: u64,
     delay: Duration,
     pace: Option<Duration>,
@@ -226,13 +231,13 @@ impl Reply {
         Self::status(200, FORM, body)
     }
 
-    /// With its Content-Length. An empty `content_type` is left out.
+    /// Creates a reply with its Content-Length. An empty `content_type` is left out.
     pub(crate) fn status(status: u16, content_type: &str, body: impl AsRef<[u8]>) -> Self {
         let body = body.as_ref();
         Self::of_type(status, content_type).header("Content-Length", body.len()).body(body)
     }
 
-    /// With a body in these chunks.
+    /// Creates a reply with a body in these chunks.
     pub(crate) fn chunked<C: AsRef<[u8]>>(
         status: u16,
         content_type: &str,
@@ -253,30 +258,31 @@ impl Reply {
         Self::status(status, "", "").header("Location", location)
     }
 
-    /// These bytes and nothing else, then the connection is closed. Without bytes, it is closed without
-    /// an answer.
+    /// Creates a reply of these bytes only, after which the connection is closed.
+    ///
+    /// Without bytes, the connection is closed without a response.
     pub(crate) fn raw(bytes: impl AsRef<[u8]>) -> Self {
         let head = Vec::new();
         let delay = Duration::ZERO;
         Self { head, body: Vec::new(), filling: 0, delay, pace: None, then: Then::Close }.body(bytes.as_ref())
     }
 
-    /// The connection is reset without an answer.
+    /// Creates a reply that resets the connection without a response.
     pub(crate) fn reset() -> Self {
         Self::raw_then_reset("")
     }
 
-    /// These bytes, then the connection is reset.
+    /// Creates a reply of these bytes, after which the connection is reset.
     pub(crate) fn raw_then_reset(bytes: impl AsRef<[u8]>) -> Self {
         Self::raw(bytes).then_reset()
     }
 
-    /// A form, of which more bytes are declared than come before the connection is closed.
+    /// Creates a form that is shorter than its declared length, after which the connection is closed.
     pub(crate) fn short_of_content_length(declared: u64, body: impl AsRef<[u8]>) -> Self {
         Self::of_type(200, FORM).header("Content-Length", declared).body(body.as_ref()).then_close()
     }
 
-    /// A form in one chunk, of which half comes before the connection is closed: all of `body`.
+    /// Creates a form in one chunk of which half is sent: all of `body`. Then the connection is closed.
     pub(crate) fn cut_chunk(body: impl AsRef<[u8]>) -> Self {
         let body = body.as_ref();
         let mut half = format!("{:x}\r\n", 2 * body.len().max(1)).into_bytes();
@@ -284,7 +290,7 @@ impl Reply {
         Self::of_type(200, FORM).header("Transfer-Encoding", "chunked").body(&half).then_close()
     }
 
-    /// A form of so many `a`, sent until the client has enough of them. See [`Server::sent`].
+    /// Creates a form of `length` letters `a`, sent until the client stops reading. See [`Server::sent`].
     pub(crate) fn endless(length: u64) -> Self {
         let mut reply = Self::of_type(200, FORM).header("Content-Length", length);
         reply.filling = length;
@@ -303,43 +309,46 @@ impl Reply {
         self
     }
 
-    /// A further header field: nothing is replaced. Not for a raw reply.
+    /// Adds a header field, and replaces none. A raw reply has no header fields.
     pub(crate) fn header(mut self, name: &str, value: impl fmt::Display) -> Self {
         assert!(!self.head.is_empty(), "a raw reply has no head to add {name} to");
         self.head.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
         self
     }
 
-    /// Waits so long before the first byte.
+    /// Sets the delay before the first byte.
     pub(crate) fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Sends byte by byte, and waits so long behind each.
+    /// Sends byte by byte, with this delay after each byte.
     pub(crate) fn trickle(mut self, every: Duration) -> Self {
         self.pace = Some(every);
         self
     }
 
-    /// Keeps the connection open behind a raw reply.
+    /// Keeps the connection open after a raw reply.
     pub(crate) fn then_keep_alive(self) -> Self {
         self.then(Then::KeepAlive)
     }
 
-    /// Closes the connection behind the reply, which does not announce it. For a connection that is closed
-    /// only once the next request came by it, let that one's reply be `Reply::raw("")` or `Reply::reset()`.
+    /// Closes the connection after the reply, without announcing it.
+    ///
+    /// To close a connection only when the next request comes on it, use `Reply::raw("")` or `Reply::reset()`
+    /// as the reply to that request.
     pub(crate) fn then_close(self) -> Self {
         self.then(Then::Close)
     }
 
-    /// Resets the connection behind the reply. What the client's kernel has not taken by then is lost, so
-    /// this is for short replies.
+    /// Resets the connection after the reply.
+    ///
+    /// Bytes that the client's kernel has not accepted by then are lost, so this is for short replies.
     pub(crate) fn then_reset(self) -> Self {
         self.then(Then::Reset)
     }
 
-    /// Says nothing more behind the reply, and leaves it to the client to close the connection.
+    /// Sends nothing after the reply, and waits for the client to close the connection.
     pub(crate) fn then_stall(self) -> Self {
         self.then(Then::Stall)
     }
@@ -349,7 +358,7 @@ impl Reply {
         self
     }
 
-    /// What is sent before the filling; the answer to a HEAD request has no body.
+    /// Returns the bytes before the filling. A reply to a HEAD request has no body.
     fn bytes(&self, to_head: bool) -> Vec<u8> {
         let body = if to_head { &[] } else { &self.body[..] };
         if self.head.is_empty() { self.body.clone() } else { [&self.head, &b"\r\n"[..], body].concat() }
@@ -358,20 +367,20 @@ impl Reply {
 
 type Answer = dyn FnMut(&IncomingRequest) -> Reply + Send;
 
-/// What the test and the server's threads share.
+/// The state that the test shares with the server's threads.
 struct Shared {
     deadline: Instant,
-    /// Locked before `state`, so that requests are recorded in the order of their replies.
+    /// This lock is taken before `state`, so that requests are stored in the order of their replies.
     answer: Mutex<Box<Answer>>,
     state: Mutex<State>,
-    /// An exchange is over, or the server stops.
+    /// Signals that an exchange is over, or that the server stops.
     changed: Condvar,
 }
 
 #[derive(Default)]
 struct State {
     stopping: bool,
-    /// Weak, for a connection is closed when its own thread lets go of it.
+    /// The connections. They are weak, because a connection closes when its own thread drops it.
     connections: Vec<Weak<TcpStream>>,
     exchanges: Vec<Exchange>,
     fragments: Vec<Vec<u8>>,
@@ -384,12 +393,12 @@ struct Exchange {
 }
 
 impl Shared {
-    /// A panic elsewhere is reported by the thread it was in.
+    /// Takes the lock. A panic elsewhere is reported by its own thread.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits no longer than the server runs.
+    /// Waits, but no longer than the server runs.
     fn wait_while(
         &self,
         at_most: Duration,
@@ -403,7 +412,7 @@ impl Shared {
             .0
     }
 
-    /// Zero is refused as a socket's timeout, so that reads and writes fail as well.
+    /// Returns the time left. A socket rejects a timeout of zero, so reads and writes then fail as well.
     fn time_left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
@@ -411,7 +420,8 @@ impl Shared {
     fn listen(&self, listener: TcpListener) {
         thread::scope(move |scope| {
             while !self.time_left().is_zero() && !self.state().stopping {
-                // What else can be wrong than that there is no connection yet, waiting may mend as well.
+                // The usual error is that there is no connection yet. Waiting may also help with other
+                // errors.
                 let Ok((stream, _)) = listener.accept() else {
                     self.pause(Duration::from_millis(1));
                     continue;
@@ -426,14 +436,14 @@ impl Shared {
                 drop(state);
                 scope.spawn(move || self.serve(number, stream));
             }
-            // Refuses further connections at once: the scope waits for those that there are.
+            // Rejects further connections at once. The scope waits for the existing ones.
             drop(listener);
         });
     }
 
     fn serve(&self, connection: usize, stream: Arc<TcpStream>) {
-        // Some systems hand the listener's mode on. And bytes that are sent one by one shall travel one by
-        // one. An error shows in what follows.
+        // On some systems the connection inherits the listener's mode. Bytes that are sent one by one must
+        // also travel one by one. An error shows in later calls.
         let _ = stream.set_nonblocking(false).and_then(|()| stream.set_nodelay(true));
         while let Some(received) = self.receive(connection, &stream) {
             let mut answer = self.answer.lock().unwrap_or_else(PoisonError::into_inner);
@@ -462,8 +472,10 @@ impl Shared {
         }
     }
 
-    /// Reads a request but for its last byte: Linux resets a connection that is closed while received
-    /// bytes are unread, and std has no other way to do that. None where the client sends no more.
+    /// Reads a request without its last byte, or returns `None` if the client sends no more.
+    ///
+    /// Linux resets a connection that is closed while received bytes are unread, and std has no other way to
+    /// reset one.
     fn receive(&self, connection: usize, mut stream: &TcpStream) -> Option<IncomingRequest> {
         let mut seen = Vec::new();
         let mut buffer = vec![0; 64 * 1024];

@@ -1,4 +1,4 @@
-//! The library's view of what the oracle is given, by the public API alone.
+//! Makes the library's signer and request from those of the oracle, with the public API alone.
 
 use oauth1_signer::{
     BodyHashPolicy, BuildError, ClientCredentials, RequestRef, SignatureMethod, Signer, Stamp,
@@ -59,10 +59,10 @@ pub(crate) fn stamp(settings: &Settings) -> Stamp {
     Stamp::verbatim(&settings.timestamp, &settings.nonce).expect("a stamp")
 }
 
-/// Pairs as the library borrows them.
+/// Pairs as borrowed text.
 pub(crate) type Pairs<'a> = Vec<(&'a str, &'a str)>;
 
-/// The decoded pairs of query and form.
+/// Returns the decoded pairs of query and form.
 pub(crate) fn borrowed(request: &Request) -> (Pairs<'_>, Pairs<'_>) {
     fn borrow(pairs: &[(String, String)]) -> Pairs<'_> {
         pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
@@ -74,7 +74,7 @@ pub(crate) fn borrowed(request: &Request) -> (Pairs<'_>, Pairs<'_>) {
     (borrow(&request.query), form)
 }
 
-/// The request over its URL in any form.
+/// Returns a view of the request with its URL in any type.
 pub(crate) fn by_url<'a>(
     request: &'a Request,
     url: impl Into<UrlRef<'a>>,
@@ -91,7 +91,7 @@ pub(crate) fn by_url<'a>(
     })
 }
 
-/// The request as the `http` crate has it. None where that crate does not take the URL.
+/// Returns the request of the `http` crate, or `None` if that crate rejects the URL.
 pub(crate) fn http_request(request: &Request) -> Option<http::Request<Option<Vec<u8>>>> {
     let mut made = http::Request::new(match &request.body {
         Body::Bytes(bytes) => Some(bytes.clone()),

@@ -1,9 +1,9 @@
-//! A code, and what a response reports by one.
+//! A code, and the problem that a response reports with it.
 
 use crate::diagnose::finding::Certainty;
 use crate::diagnose::kind::FindingKind;
 
-/// What a code means.
+/// The meaning of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::diagnose) enum Says {
     /// This is the cause.
@@ -25,20 +25,20 @@ pub(super) const fn cause(code: &'static str, kind: FindingKind, remedy: &'stati
     Code { value: code, says: Says::Cause(kind), remedy }
 }
 
-/// The signature does not match.
+/// Returns a code for a signature that does not match.
 pub(super) const fn signature(code: &'static str) -> Code {
     Code { value: code, says: Says::Signature, remedy: "" }
 }
 
-/// No more is said than no.
+/// Returns a code that only tells that the request is rejected.
 pub(super) const fn unclear(code: &'static str, remedy: &'static str) -> Code {
     Code { value: code, says: Says::Unclear, remedy }
 }
 
-/// What a response reports.
+/// A problem that a response reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::diagnose) struct Report {
-    /// The field and the code, for a person.
+    /// The field and the code, to show to a person.
     pub(in crate::diagnose) shown: String,
     pub(in crate::diagnose) says: Says,
     pub(in crate::diagnose) certainty: Certainty,

@@ -1,4 +1,4 @@
-//! Discogs, which answers in sentences: as `message` in JSON, or as text.
+//! Discogs, which reports a problem as a sentence: in `message` of a JSON text, or as plain text.
 //!
 //! Source: responses quoted in `discogs/discogs_client#104` and #78, and `lionralfs/discogs-client#198`.
 

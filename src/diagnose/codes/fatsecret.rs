@@ -1,4 +1,4 @@
-//! `code` of the fatsecret Platform API, which answers 200 with an error.
+//! `code` of the fatsecret Platform API, which sends errors with status 200.
 //!
 //! Source: fatsecret Platform API, "Error codes" and "OAuth 1.0".
 

@@ -59,7 +59,7 @@ pub(super) const CODES: &[Code] = &[
     ),
 ];
 
-/// By the number that a page shows.
+/// The codes by the number that a page shows.
 const NUMBERS: &[Code] = &[
     cause("E004", Kind::Token, START),
     cause("E005", Kind::ConsumerKey, APPROVED),
@@ -74,7 +74,7 @@ const NUMBERS: &[Code] = &[
     ),
 ];
 
-/// A page that links to the explanation of its error.
+/// Reports the error of a page that links to its explanation.
 pub(super) fn report(received: &Received<'_>) -> Option<Report> {
     let (_, number) = received.text.split_once("Help:OAuth/Errors#")?;
     let code = NUMBERS.iter().find(|code| number.starts_with(code.value))?;

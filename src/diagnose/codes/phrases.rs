@@ -1,11 +1,11 @@
-//! Sentences, where a server has no code: what most servers call these things.
+//! Sentences of servers without codes: the words that most servers use.
 
 use super::code::{Code, Report, Says, cause, signature};
 use crate::diagnose::finding::Certainty;
 use crate::diagnose::kind::FindingKind as Kind;
 use crate::diagnose::received::Received;
 
-/// By words that a sentence has all of, in lower case. The first that fits counts.
+/// The codes by words that a sentence must all contain, in lower case. The first match counts.
 const PHRASES: &[(&[&str], Code)] = &[
     (
         &["timestamp"],
@@ -120,7 +120,7 @@ const PHRASES: &[(&[&str], Code)] = &[
 ];
 
 pub(super) fn report(received: &Received<'_>) -> Option<Report> {
-    // Any other response may have these words for reasons of its own.
+    // Other responses may contain these words for other reasons.
     if ![400, 401, 403].contains(&received.status.as_u16()) {
         return None;
     }
@@ -138,7 +138,7 @@ pub(super) fn report(received: &Received<'_>) -> Option<Report> {
     })
 }
 
-/// Only the start of a sentence counts: a base string in it has words of its own.
+/// Returns the words of the start of a sentence. A base string further on has its own words.
 fn to_words(sentence: &str) -> String {
     let end = sentence.find("&http").unwrap_or(sentence.len());
     sentence[..end].chars().take(300).collect::<String>().to_ascii_lowercase()

@@ -1,4 +1,4 @@
-//! The OAuth Problem Reporting extension, and the codes in use beside it.
+//! The codes of the OAuth Problem Reporting extension, and similar ones that servers use.
 //!
 //! Source: <http://wiki.oauth.net/w/page/12238543/ProblemReporting>; Adobe Commerce (Magento), "OAuth error
 //! codes"; NetSuite help, "Error Messages for `RESTlets`, SOAP Web Services, and REST Web Services".
@@ -8,7 +8,7 @@ use crate::diagnose::kind::FindingKind as Kind;
 
 pub(super) const CODES: &[Code] = &[
     signature("signature_invalid"),
-    // Written so by some servers.
+    // Some servers write it like this.
     signature("invalid_signature"),
     cause(
         "timestamp_refused",

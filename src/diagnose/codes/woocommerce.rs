@@ -1,4 +1,4 @@
-//! WooCommerce, which has one code and tells by its message.
+//! WooCommerce, which has one code for all problems: the message tells them apart.
 //!
 //! Source: woocommerce `includes/class-wc-rest-authentication.php`.
 
@@ -9,7 +9,7 @@ use crate::diagnose::received::Received;
 
 const CODE: &str = "woocommerce_rest_authentication_error";
 
-/// By what a message has in it, in lower case.
+/// The codes by a part of the message, in lower case.
 const MESSAGES: &[Code] = &[
     cause("signature method is invalid", Kind::SignatureMethod, "use HMAC-SHA1 or HMAC-SHA256"),
     signature("invalid signature"),

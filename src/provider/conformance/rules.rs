@@ -1,4 +1,4 @@
-//! Each rule of a store, tried.
+//! Checks each rule of a store.
 
 use crate::boxed::{BoxError, BoxFuture};
 use crate::credentials::TokenCredentials;
@@ -9,10 +9,10 @@ use super::super::parts::Stage;
 use super::super::store::{Revoke, Store};
 use super::waiting::{join, join_threads, observe};
 
-/// A store that is tried.
+/// A store that is checked.
 pub(super) struct Context<'s> {
     pub(super) store: &'s dyn Store,
-    /// All its futures were ready at once until now.
+    /// This is `true` as long as all futures of the store were ready at once.
     pub(super) never_waits: bool,
 }
 
@@ -24,7 +24,7 @@ pub(super) struct Rule {
     pub(super) check: for<'c, 's> fn(&'c mut Context<'s>) -> BoxFuture<'c, Checked>,
 }
 
-/// The simple ones first: what breaks one of them breaks later ones too.
+/// The rules. The simple ones come first: a store that breaks one of them breaks later ones too.
 pub(super) const RULES: &[Rule] = &[
     Rule {
         name: "a grant is loaded as it was stored",
@@ -76,7 +76,7 @@ pub(super) const RULES: &[Rule] = &[
 const NOW: u64 = 1_700_000_000;
 const EXPIRES: u64 = NOW + 600;
 
-/// A grant with all fields that its stage has.
+/// Returns a grant with all fields of its stage.
 fn grant(stage: Stage, token: &str, client_key: &str, user: &str) -> Result<Grant, String> {
     let is_granted = matches!(stage, Stage::Approved | Stage::Exchanged);
     let parts = GrantParts {
@@ -113,7 +113,7 @@ impl Context<'_> {
         revoked.map_err(|error| format!("`revoke` failed: {error}"))
     }
 
-    /// A grant is there with these fields, or none is.
+    /// Checks that the store has this grant, or that it has none if `expected` is `None`.
     async fn expect(&mut self, stage: Stage, token: &str, expected: Option<&Grant>) -> Checked {
         let found = self.find(stage, token).await?;
         match (found, expected) {
@@ -125,7 +125,7 @@ impl Context<'_> {
     }
 }
 
-/// Names the first field that differs.
+/// Checks that two grants are the same. The error names the first field that differs.
 fn same(found: Grant, expected: Grant) -> Checked {
     let (found, expected) = (found.into_parts(), expected.into_parts());
     let fields = [
@@ -165,13 +165,13 @@ async fn round_trip(context: &mut Context<'_>) -> Checked {
         let mut most = grant(stage, &format!("most {stage}"), "printer", "jane")?.into_parts();
         most.callback =
             most.callback.map(|callback| format!("{callback}{}", "x".repeat(2048 - callback.len())));
-        // Databases have no larger integer than this one.
+        // Databases have no larger integer.
         most.expires = Some(i64::MAX.unsigned_abs());
         for grant in [Ok(full), Grant::from_parts(parts), Grant::from_parts(most)] {
             let grant = grant.map_err(|error| error.to_string())?;
             context.insert(grant.clone(), NOW).await?;
             context.expect(stage, grant.token(), Some(&grant)).await?;
-            // It stays when it is found.
+            // Finding a grant does not remove it.
             context.expect(stage, grant.token(), Some(&grant)).await?;
         }
     }
@@ -191,7 +191,7 @@ async fn stages(context: &mut Context<'_>) -> Checked {
         that(stage == Stage::Exchanged || context.revoke(Revoke::Token(&token)).await? == 0, || {
             format!("a request token that is {stage} was revoked as an access token")
         })?;
-        // One token at all stages is three grants.
+        // The same token at several stages stands for several grants.
         context.insert(grant(stage, "same", "printer", "jane")?, NOW).await?;
     }
     for stage in LOOKED_UP {
@@ -221,7 +221,7 @@ const ODD: [&str; 16] = [
 
 async fn odd_texts(context: &mut Context<'_>) -> Checked {
     for text in ODD {
-        // Until it is stored, it is no other's.
+        // Before it is stored, the text must not find another grant.
         context.expect(Stage::Exchanged, text, None).await?;
         context.insert(grant(Stage::Exchanged, text, text, text)?, NOW).await?;
     }
@@ -288,14 +288,14 @@ async fn advance(context: &mut Context<'_>) -> Checked {
     Ok(())
 }
 
-/// How often each race is run, and with how many at the same time.
+/// The number of times that each race is run.
 const ROUNDS: usize = 10;
 const RACING: usize = 4;
-/// Threads meet by chance only.
+/// The number for races on threads, which meet only by chance.
 const ROUNDS_OF_THREADS: usize = 100;
 
 async fn races(context: &mut Context<'_>) -> Checked {
-    // What is not seen to wait before may do so now.
+    // A store that has never waited may do so now.
     for round in 0..ROUNDS {
         race(context, round, false).await?;
     }
@@ -312,7 +312,7 @@ async fn race(context: &mut Context<'_>, round: usize, on_threads: bool) -> Chec
     let token = token.as_str();
     context.insert(grant(Stage::Approved, token, "printer", "jane")?, NOW).await?;
     let next = |racer: usize| match racer {
-        // As one who presents a wrong verification code, among those who present the right one.
+        // One call presents a wrong verification code, the others the right one.
         0 => grant(Stage::Ended, token, "printer", "jane"),
         _ => grant(Stage::Exchanged, &format!("access {round}.{racer}"), "printer", "jane"),
     };
@@ -322,7 +322,7 @@ async fn race(context: &mut Context<'_>, round: usize, on_threads: bool) -> Chec
     }
     let advanced =
         if on_threads { join_threads(racing) } else { observe(&mut context.never_waits, join(racing)).await };
-    // A database may end a conflict by an error, which changes nothing.
+    // A database may end a conflict with an error, which must change nothing.
     let won = advanced.iter().filter(|advanced| matches!(advanced, Ok(true))).count();
     that(won == 1, || format!("{won} of {RACING} who advanced the same grant were told that they did"))?;
     let mut left = 0;
@@ -358,7 +358,7 @@ async fn expiry(context: &mut Context<'_>) -> Checked {
     context.expect(Stage::Exchanged, "forever", Some(&forever)).await
 }
 
-/// Decides if a revocation is to remove a grant.
+/// A function that returns `true` if a revocation must remove the grant.
 type Touches = fn(&Grant) -> bool;
 
 async fn revocation(context: &mut Context<'_>) -> Checked {
@@ -405,7 +405,7 @@ async fn revocation(context: &mut Context<'_>) -> Checked {
 
 async fn listing(context: &mut Context<'_>) -> Checked {
     for number in 0..10 {
-        // Not in the order of their keys.
+        // The order is not that of the keys.
         let client = format!("client {}", (number * 7) % 10);
         context.insert(grant(Stage::Exchanged, &format!("jane {number}"), &client, "jane")?, NOW).await?;
         context.insert(grant(Stage::Exchanged, &format!("joe {number}"), &client, "joe")?, NOW).await?;
@@ -435,7 +435,7 @@ pub(super) async fn share(context: &mut Context<'_>, max: usize) -> Checked {
     }
     let more = context.store.insert(grant(Stage::Pending, "one more", "flood", "eve")?, NOW).await;
     that(more.is_err(), || format!("a client got more than {max} pending grants"))?;
-    // An approved grant still has its place.
+    // An approved grant still uses its place.
     let approved = grant(Stage::Approved, "flood 0", "flood", "eve")?;
     that(context.advance(Stage::Pending, "flood 0", approved).await?, || {
         "a client at its limit could not go on with a grant".to_owned()

@@ -1,4 +1,4 @@
-//! Futures that run together, without a runtime.
+//! Runs futures together, without an async runtime.
 
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Barrier};
@@ -18,7 +18,7 @@ pub(super) async fn observe<T>(never_waits: &mut bool, future: impl Future<Outpu
     .await
 }
 
-/// Polls all of them in turn until the last one is ready.
+/// Polls all futures in turn until the last one is ready.
 pub(super) async fn join<T>(mut futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
     let mut outputs: Vec<Option<T>> = futures.iter().map(|_| None).collect();
     std::future::poll_fn(|context| {
@@ -35,7 +35,7 @@ pub(super) async fn join<T>(mut futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
     outputs.into_iter().flatten().collect()
 }
 
-/// Runs each of them on a thread, all started together. They must not need a runtime.
+/// Runs each future on its own thread, all started together. They must not need a runtime.
 pub(super) fn join_threads<T: Send>(futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
     let start = Barrier::new(futures.len());
     thread::scope(|scope| {
@@ -47,7 +47,7 @@ pub(super) fn join_threads<T: Send>(futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
             })
         };
         let threads: Vec<_> = futures.into_iter().map(run).collect();
-        // A store that panics shows as an output that is missing.
+        // If the store panics, an output is missing.
         threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
     })
 }

@@ -1,4 +1,4 @@
-//! RFC 5849 §2.1–2.3: grants in the memory of one process.
+//! RFC 5849 §2.1–2.3: a store in the memory of one process.
 
 mod state;
 
@@ -15,21 +15,19 @@ use state::State;
 
 /// A store in process memory, for tests and for a server that is one process.
 ///
-/// It forgets all access tokens when the process ends. No grant that has not expired is dropped to make
-/// room: when a limit is reached, the store rejects new first legs with an error, and the
-/// [`Issuer`](super::super::Issuer) turns that into a 503.
-///
+/// It forgets all access tokens when the process ends. It drops no grant that has not expired to make room:
+/// when a limit is reached, it rejects new request tokens with an error, and the
+/// [`Issuer`](super::super::Issuer) responds with status 503.
 /// # Limits
 ///
-/// | limit | default | what happens there |
+/// | limit | default | when it is reached |
 /// |---|---|---|
-/// | [`max_grants`](Self::max_grants) | 100,000 | no first leg of any client |
-/// | [`max_pending_per_client`](Self::max_pending_per_client) | 1,000 | no first leg of this client |
+/// | [`max_grants`](Self::max_grants) | 100,000 | no client gets a request token |
+/// | [`max_pending_per_client`](Self::max_pending_per_client) | 1,000 | this client gets no request token |
 /// | [`max_tokens_per_user`](Self::max_tokens_per_user) | 10 | the user's oldest token of this client is revoked |
 ///
-/// A first leg takes a place, and the grant keeps that place to its end: approving it and exchanging it
-/// work in a full store. A client that floods the first leg takes its own places, and nothing from
-/// others.
+/// A request token takes a place, and the grant keeps that place to its end: it can be approved and exchanged
+/// in a full store. A client that asks for too many request tokens takes only its own places.
 ///
 /// # Sizing
 ///
@@ -46,9 +44,9 @@ use state::State;
 ///
 /// # Time
 ///
-/// A verb takes time logarithmic in the number of grants. Each [`insert`](Store::insert) and
-/// [`advance`](Store::advance) drops a few expired grants, never all of them at once. Revoking the
-/// grants of a client or of a user takes time for each, but gives way to other calls after every few.
+/// A method takes time logarithmic in the number of grants. Each [`insert`](Store::insert) and
+/// [`advance`](Store::advance) drops a few expired grants, never all of them at once. Revoking the grants of
+/// a client or a user takes time for each of them, but lets other calls run after every few.
 ///
 /// # Examples
 ///
@@ -72,7 +70,7 @@ struct Limits {
     tokens_per_user: usize,
 }
 
-/// Why the store takes no grant.
+/// The error of a store that takes no more grants.
 #[derive(Debug, thiserror::Error)]
 enum Rejected {
     #[error(
@@ -88,7 +86,7 @@ enum Rejected {
     Taken,
 }
 
-/// How many grants are revoked before other calls get their turn.
+/// The number of grants that are revoked before other calls get their turn.
 const REVOKED_AT_ONCE: usize = 32;
 
 impl MemoryStore {
@@ -112,14 +110,14 @@ impl MemoryStore {
 
     /// Sets how many access tokens each client may have for each user; 10 by default.
     ///
-    /// The next one revokes the oldest. The exchange is not rejected instead, since the user has
-    /// approved it: a client that lost its token must be able to obtain another. A value of 0 means 1.
+    /// One more access token revokes the oldest one. The exchange itself is not rejected, since the user has
+    /// approved it: a client that has lost its token must be able to obtain another. A value of 0 means 1.
     pub fn max_tokens_per_user(mut self, max: usize) -> Self {
         self.limits.tokens_per_user = max.max(1);
         self
     }
 
-    /// Returns the number of grants in the store; some of them may have expired.
+    /// Returns the number of grants in the store. Some of them may have expired.
     #[must_use]
     pub fn len(&self) -> usize {
         self.lock().len()
@@ -134,7 +132,7 @@ impl MemoryStore {
     fn insert_now(&self, grant: Grant, now: u64) -> Result<(), Rejected> {
         let Limits { grants, pending_per_client, tokens_per_user } = self.limits;
         let mut state = self.lock();
-        // Dropped after the lock is given back, as all that is removed below.
+        // Expired grants, and all that are removed below, are dropped after the lock is released.
         let _expired = state.remove_expired(now);
         let _own = state.remove_expired_of(grant.client_key(), now);
         if state.has(grant.stage(), grant.token()) {
@@ -167,7 +165,7 @@ impl MemoryStore {
 
     fn revoke_now(&self, what: Revoke<'_>) -> u64 {
         let mut revoked = 0;
-        // What is granted after this moment stays: else a client that goes on asking keeps this busy.
+        // Grants that are added later stay. Otherwise a client that keeps asking could keep this busy.
         let end = self.lock().next_id();
         loop {
             let some = self.lock().remove_some(what, end, REVOKED_AT_ONCE);
@@ -178,7 +176,8 @@ impl MemoryStore {
         }
     }
 
-    /// A panic elsewhere leaves the state whole: nothing panics between two steps of a change.
+    /// Takes the lock. A panic elsewhere leaves the state intact: nothing panics between two steps of a
+    /// change.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

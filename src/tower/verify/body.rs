@@ -1,4 +1,4 @@
-//! The bodies that the layer hands on.
+//! The body types of the layer's requests and responses.
 
 use std::fmt;
 use std::pin::Pin;
@@ -12,9 +12,9 @@ use pin_project_lite::pin_project;
 pin_project! {
     /// The body of a verified request: read into memory, or a stream that the layer has not touched.
     ///
-    /// It yields what the client sent, trailers included, and is a [`Body`] where `B` is one of [`Bytes`].
-    /// A layer within that takes only one type of body gets it by `map_request`; for axum's middleware that
-    /// is `map_request(|request| request.map(axum::body::Body::new))`.
+    /// It yields what the client sent, trailers included. It implements [`Body`] if `B` is a body of
+    /// [`Bytes`]. If an inner layer takes only one type of body, convert it with `map_request`. For axum's
+    /// middleware that is `map_request(|request| request.map(axum::body::Body::new))`.
     pub struct RequestBody<B> {
         #[pin]
         kind: Kind<B>,
@@ -22,8 +22,7 @@ pin_project! {
 }
 
 pin_project! {
-    /// The body of a response: that of the service within, or the layer's own text if it rejected the
-    /// request.
+    /// The body of a response: that of the inner service, or the layer's own text for a rejected request.
     pub struct ResponseBody<B> {
         #[pin]
         kind: Kind<B>,

@@ -1,9 +1,9 @@
-//! The memory that bodies of unverified requests may take, all of them together.
+//! A limit on the memory for the bodies of all unverified requests together.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Bytes that are held, and how many may be.
+/// The number of bytes that are held, and its limit.
 pub(super) struct Budget {
     max: usize,
     held: AtomicUsize,
@@ -14,24 +14,24 @@ impl Budget {
         Arc::new(Self { max, held: AtomicUsize::new(0) })
     }
 
-    /// Starts a share of the budget, empty at first.
+    /// Creates a share of the budget, which is empty at first.
     pub(super) fn share(self: &Arc<Self>) -> Share {
         Share { budget: Arc::clone(self), bytes: 0 }
     }
 }
 
-/// What one request holds. Dropping it gives the bytes back.
+/// The bytes that one request holds. Dropping it gives them back.
 pub(super) struct Share {
     budget: Arc<Budget>,
     bytes: usize,
 }
 
 impl Share {
-    /// Takes more bytes, and returns `true` if there were as many left.
+    /// Takes `by` more bytes. Returns `true` if that many were left.
     pub(super) fn grow(&mut self, by: usize) -> bool {
         let Budget { max, held } = &*self.budget;
         let grown = |held: usize| held.checked_add(by).filter(|held| held <= max);
-        // Nothing else is read by this number, so no order with other memory is needed.
+        // No other memory depends on this number, so no ordering is needed.
         let has_grown = held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, grown).is_ok();
         if has_grown {
             self.bytes += by;

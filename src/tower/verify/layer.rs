@@ -1,4 +1,4 @@
-//! The layer, and what can be set on it.
+//! The layer, and its settings.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,19 +20,19 @@ type OnDiagnosis = dyn Fn(&SignatureDiagnosis, &Claim<'_>) + Send + Sync;
 type OriginalUri = dyn Fn(&Parts) -> Uri + Send + Sync;
 type Deadline = dyn Fn() -> BoxFuture<'static, ()> + Send + Sync;
 
-/// A layer that verifies each request before it reaches the service within.
+/// A layer that verifies each request before it reaches the inner service.
 ///
-/// A verified request goes on with a [`VerifiedRequest`](crate::verify::VerifiedRequest) among its
-/// extensions. Any other gets a response with status 400, 401, 408 or 503, and reaches no service.
+/// It adds a [`VerifiedRequest`](crate::verify::VerifiedRequest) to the extensions of a verified request. Any
+/// other request gets a response with status 400, 401, 408 or 503, and does not reach the service.
 ///
-/// A handler must take what it acts on from the `VerifiedRequest`: its client, token, user and parameters.
-/// The signature does not cover where a parameter stood, so a handler that parses query or body a second
-/// time may read something else. With axum, use the extractors of the feature `axum`.
+/// A handler must take client, token, user and parameters from the `VerifiedRequest`. The signature does not
+/// cover the place of a parameter, so a handler that parses query or body a second time may read other
+/// parameters. With axum, use the extractors of the feature `axum`.
 ///
 /// # Bodies
 ///
-/// The layer reads a body only where the signature covers it: a form, or a body whose hash is signed or
-/// required. Any other passes as it comes. Before it reads one byte, it checks the head of the request:
+/// The layer reads a body only if the signature covers it: a form, or a body whose hash is signed or
+/// required. It passes on any other body unread. Before it reads a body, it checks the head of the request:
 /// host, target, Authorization header, timestamp. Then these limits apply:
 ///
 /// - [`Limits::body`](crate::verify::Limits::body) for each body,
@@ -69,7 +69,7 @@ pub struct VerifyingLayer<L> {
     pub(super) deadline: Option<Arc<Deadline>>,
 }
 
-/// How many diagnoses there are, and where they go.
+/// The limit on diagnoses, and the function that gets them.
 pub(super) struct Diagnoses {
     pub(super) limit: DiagnosisLimit,
     pub(super) report: Box<OnDiagnosis>,
@@ -81,14 +81,14 @@ pub(super) struct Shared<L> {
     pub(super) lookup: Box<LookupFn>,
 }
 
-/// Half of what 1,000 stalled bodies take at the default limit of a body.
+/// The default limit: half of what 1,000 stalled bodies take at the default limit of a body.
 const MAX_UNVERIFIED_BYTES: usize = 32 * 1024 * 1024;
 
 impl<L> VerifyingLayer<L> {
-    /// Creates a layer from a policy, a nonce log, and a function that looks records up.
+    /// Creates a layer from a policy, a nonce log, and a function that looks up records.
     ///
     /// Several layers may share one log: pass an `Arc` of it. If `lookup` returns an error, the client gets
-    /// status 503, and [`on_rejection`](Self::on_rejection) gets the error.
+    /// status 503, and the function of [`on_rejection`](Self::on_rejection) gets the error.
     #[must_use]
     pub fn new<F, Fut>(policy: Policy, log: L, lookup: F) -> Self
     where
@@ -107,12 +107,12 @@ impl<L> VerifyingLayer<L> {
         }
     }
 
-    /// Sets a function that the layer calls once for each request that it rejects: for the operator's log.
+    /// Sets a function that the layer calls once for each rejected request, for the operator's log.
     ///
-    /// It gets the rejection and, if the request could be read, the claim. There is no claim where the request
-    /// is malformed, or was rejected by its head before the layer read a body that belongs to the claim.
-    /// [`Rejection::reason`] gives the reason of a 401, and [`Claim::explanation`] the base string that the
-    /// server computed. Log them; send neither to the client.
+    /// It gets the rejection and, if the request could be read, the claim. There is no claim if the request
+    /// is malformed, or if the layer rejected it before it read a body that belongs to the claim.
+    /// [`Rejection::reason`] returns the reason of a 401, and [`Claim::explanation`] the base string that the
+    /// server computed. Log them, but do not send them to the client.
     ///
     /// # Examples
     ///
@@ -138,11 +138,12 @@ impl<L> VerifyingLayer<L> {
         self
     }
 
-    /// Diagnoses wrong signatures, and sets a function that gets each diagnosis: for the operator's log.
+    /// Sets a function that gets a diagnosis of each wrong signature, for the operator's log.
     ///
-    /// A diagnosis says which known mistake of a client makes the signature right. It takes about a
-    /// millisecond of CPU, and anybody can send a wrong signature, so `limit` says how many there are. By
-    /// default there are none. A diagnosis never admits a request, and must not be sent to the client.
+    /// A diagnosis finds the known mistake of a client that makes the signature right. It takes about a
+    /// millisecond of CPU, and anybody can send a wrong signature, so `limit` limits the number of diagnoses.
+    /// Without this method there are none. A diagnosis never admits a request, and must not be sent to the
+    /// client.
     ///
     /// # Examples
     ///
@@ -169,16 +170,16 @@ impl<L> VerifyingLayer<L> {
         self
     }
 
-    /// Sets a function that returns the URI that the client signed, where the request has another by now.
+    /// Sets a function that returns the URI that the client signed, if the request's URI was changed.
     ///
-    /// Use it behind a proxy that removes a prefix from the path, and inside axum's `Router::nest`, which does
-    /// the same. Only path and query of the returned URI count: scheme and host are those of the policy's
-    /// origin. The service within gets the request with its own URI.
+    /// Use it behind a proxy that removes a prefix from the path, and inside axum's `Router::nest`, which
+    /// does the same. Only path and query of the returned URI count. Scheme and host are those of the
+    /// policy's origin. The inner service gets the request with its changed URI.
     ///
     /// # Security
     ///
-    /// Return what the server itself has kept, such as axum's `OriginalUri`. A header that the client can
-    /// set, such as `X-Original-Url`, lets it choose what is verified.
+    /// Return a URI that the server itself has kept, such as axum's `OriginalUri`. If you return a header
+    /// that the client can set, such as `X-Original-Url`, the client chooses what is verified.
     ///
     /// # Examples
     ///
@@ -200,16 +201,15 @@ impl<L> VerifyingLayer<L> {
         self
     }
 
-    /// Sets how many bytes of bodies the layer holds at a time for requests that it has not verified yet;
-    /// 32 MiB by default.
+    /// Sets how many bytes of unverified bodies the layer holds at a time; 32 MiB by default.
     ///
-    /// Beyond that, a request whose body must be read gets status 503. Requests whose body the layer does not
-    /// read are not affected. A clone of the layer, and each service made from it, counts towards the same
-    /// number.
+    /// If the limit is reached, a request whose body must be read gets status 503. Requests whose body the
+    /// layer does not read are not affected. All clones of the layer, and the services made from them, share
+    /// the limit.
     ///
-    /// One request holds at most [`Limits::body`](crate::verify::Limits::body) bytes, and until it is verified
-    /// nobody knows whom to blame for them. Set a [`body_deadline`](Self::body_deadline) too, so that clients
-    /// that stop sending do not keep their part for long.
+    /// One request holds at most [`Limits::body`](crate::verify::Limits::body) bytes, and before it is
+    /// verified nobody knows which client sent it. Set a [`body_deadline`](Self::body_deadline) too, so that
+    /// clients that stop sending do not hold their part for long.
     #[must_use]
     pub fn max_unverified_bytes(mut self, bytes: usize) -> Self {
         self.budget = Budget::new(bytes);

@@ -1,10 +1,10 @@
-//! What the layer asks the application for, and what it gets.
+//! The keys that the layer gives to the application, and the records that it gets back.
 
 use crate::verify::{ClientRecord, TokenRecord};
 
 /// The keys of the records that a request needs.
 ///
-/// They are what the request says of itself, not verified yet.
+/// They are read from the request, and are not verified yet.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Lookup {
@@ -16,8 +16,8 @@ pub struct Lookup {
 
 /// The records that the application found.
 ///
-/// A record that does not exist or was revoked is `None`. It is no error: the layer then verifies against
-/// a record of nobody, which takes as long, and rejects the request.
+/// Give `None` for a record that does not exist or was revoked. That is no error: the layer then verifies
+/// with a random record, which takes as long, and rejects the request.
 #[derive(Clone, Debug, Default)]
 pub struct LookupResult {
     /// The record of [`Lookup::client_key`].

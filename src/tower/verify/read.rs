@@ -1,4 +1,4 @@
-//! Reading a body whose sender is not known yet: within a limit, a budget and a deadline.
+//! Reads a body from an unknown sender, within a limit, a budget and a deadline.
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
@@ -26,7 +26,7 @@ pub(super) async fn read<B: Body>(
     share: &mut Share,
     deadline: Option<BoxFuture<'static, ()>>,
 ) -> Result<Whole, Rejection> {
-    // A body that announces to be longer is not read at all.
+    // A body whose announced length is over the limit is not read at all.
     if body.size_hint().lower() > limit as u64 {
         return Err(RejectionReason::BodyTooLarge.into());
     }
@@ -43,7 +43,7 @@ pub(super) async fn read<B: Body>(
 
 async fn read_to_end<B: Body>(body: B, limit: usize, share: &mut Share) -> Result<Whole, Rejection> {
     let mut body = pin!(body);
-    // All frames go into one buffer: those of a client that sends each byte by itself would take many
+    // All frames go into one buffer. If a client sends each byte in its own frame, the frames would take many
     // times the limit.
     let mut data = Vec::new();
     let mut trailers = None;
@@ -66,8 +66,8 @@ fn append(data: &mut Vec<u8>, mut piece: impl Buf, limit: usize, share: &mut Sha
     }
     let len = data.len() + piece.remaining();
     if len > data.capacity() {
-        // Doubled, so that many small pieces are not copied each time. The budget is charged with what is
-        // allocated, not with what is used.
+        // Doubles the capacity, so that many small pieces are not copied each time. The budget counts the
+        // allocated bytes, not the used ones.
         let capacity = len.max(data.capacity() * 2).min(limit);
         if !share.grow(capacity - data.capacity()) {
             return Err(Rejection::unavailable(

@@ -1,4 +1,4 @@
-//! The service that the layer makes: verify, then call the service within.
+//! The service that the layer makes. It verifies a request, then calls the inner service.
 
 use std::task::{Context, Poll};
 
@@ -24,7 +24,9 @@ impl<L, S> Layer<S> for VerifyingLayer<L> {
     }
 }
 
-/// A service that calls the one within for verified requests only; made by [`VerifyingLayer`].
+/// A service that calls the inner service for verified requests only.
+///
+/// [`VerifyingLayer`] makes it.
 #[derive(Debug)]
 pub struct Verifying<L, S> {
     inner: S,
@@ -72,11 +74,11 @@ impl<L: NonceLog> VerifyingLayer<L> {
         let (mut head, body) = request.into_parts();
         let uri = self.original_uri.as_ref().map_or_else(|| head.uri.clone(), |original| original(&head));
         let received = IncomingRequest::new(&head.method, &uri, &head.headers);
-        // Whatever the head alone shows to be wrong costs no memory for a body.
+        // A request that is rejected by its head takes no memory for a body.
         if let Err(rejection) = policy.check_head(received) {
             return Err(self.report_head(rejection, received));
         }
-        // Given back at the end of this function: from then on it is known who caused the memory to be held.
+        // The share is given back at the end of this function. After that, the sender of the body is known.
         let mut share = self.budget.share();
         let (data, body) = if policy.wants_body(received) {
             let deadline = self.deadline.as_ref().map(|deadline| deadline());

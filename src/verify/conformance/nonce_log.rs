@@ -14,22 +14,23 @@ use NonceLogRule::{
 /// The policy's window, in seconds.
 const WINDOW: u64 = 300;
 
-/// How many bring one nonce at the same time.
+/// The number of concurrent calls with one nonce.
 const AT_ONCE: usize = 64;
 
-/// Checks that `log` keeps the rules of [`NonceLog`], and returns an error for the first that it breaks.
+/// Checks that `log` keeps the rules of [`NonceLog`].
 ///
-/// The test uses client keys of its own, different in each run. So the log need not be empty, and may be
-/// shared with other tests. It leaves fewer than 1,000 nonces in the log. It passes timestamps of
-/// the year 2100, and takes no longer than the log does.
+/// The test uses its own client keys, different in each run. So the log need not be empty, and other tests
+/// may use it at the same time. The test leaves fewer than 1,000 nonces in the log. It passes timestamps of
+/// the year 2100, so it does not have to wait.
 ///
-/// The concurrent calls run in one task: they find a race between a query and the next, but not one
-/// between two threads in code that never waits. The test does not wait for rows to expire: a log that
-/// forgets by a clock of its own, such as Redis, needs a test of its lifetimes.
+/// The concurrent calls run in one task. They find a race between two queries, but no race between two
+/// threads in code that never waits. The test does not wait for rows to expire: a log that forgets by its
+/// own clock, such as Redis, needs a separate test of its lifetimes.
 ///
 /// # Errors
 ///
-/// Returns the rule that the log breaks, with the remedy; or the log's own error.
+/// Returns a [`NonceLogError`] for the first rule that the log breaks, or that could not be tested because
+/// the log returned an error. It names the rule and the remedy.
 ///
 /// # Examples
 ///
@@ -64,9 +65,9 @@ pub async fn check_nonce_log<L: NonceLog + ?Sized>(log: &L) -> Result<(), NonceL
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NonceShares {
-    /// The number of nonces that the log accepts of a client.
+    /// The number of nonces that the log accepts from one client.
     pub max_entries_per_client: usize,
-    /// The number of nonces that the log accepts of a client with one token.
+    /// The number of nonces that the log accepts from one client with one token.
     pub max_entries_per_token: usize,
 }
 
@@ -77,7 +78,7 @@ pub struct NonceShares {
 ///
 /// # Errors
 ///
-/// Returns the rule that the log breaks, with the remedy; or the log's own error.
+/// Returns a [`NonceLogError`] if the log breaks one of these rules or returns an error.
 ///
 /// # Examples
 ///
@@ -101,9 +102,9 @@ pub async fn check_nonce_shares<L: NonceLog + ?Sized>(
 
 struct Test<'l, L: ?Sized> {
     log: &'l L,
-    /// What the client keys of this run begin with.
+    /// The text that all client keys of this run begin with.
     run: String,
-    /// The time of the next rule: later than all before, so that no rule meets what another left.
+    /// The time of the next rule. It is later than all before, so a rule never meets another rule's nonces.
     now: u64,
 }
 
@@ -118,7 +119,7 @@ impl<'l, L: NonceLog + ?Sized> Test<'l, L> {
         format!("{}{name}", self.run)
     }
 
-    /// The time of a new rule.
+    /// Returns the time of a new rule.
     fn later(&mut self) -> u64 {
         self.now += 100 * WINDOW;
         self.now
@@ -136,7 +137,7 @@ impl<'l, L: NonceLog + ?Sized> Test<'l, L> {
         status.map_err(|error| NonceLogError::failed(rule, error, case))
     }
 
-    /// A nonce that only lets time pass: whatever its status is.
+    /// Passes a nonce only to let time pass. Its status does not matter.
     async fn other(&self, rule: NonceLogRule, nonce: Nonce<'_>, now: u64) -> Result<(), NonceLogError> {
         self.status(rule, nonce, now, "another nonce").await.map(drop)
     }
@@ -184,7 +185,7 @@ impl<'l, L: NonceLog + ?Sized> Test<'l, L> {
         Ok(())
     }
 
-    /// All of them are fresh, and then none is.
+    /// Checks that all nonces are fresh the first time, and none the second time.
     async fn different_nonces(&mut self) -> Result<(), NonceLogError> {
         let now = self.later();
         let name = |name: &str| self.client(name);
@@ -254,7 +255,7 @@ impl<'l, L: NonceLog + ?Sized> Test<'l, L> {
         Ok(())
     }
 
-    /// The timestamp of a client that is ahead by the window is admitted for twice as long.
+    /// Checks that a timestamp that is ahead by the window is remembered for twice as long.
     async fn until_expires(&mut self) -> Result<(), NonceLogError> {
         let client = self.client("expires");
         for ahead in [0, WINDOW] {
@@ -262,8 +263,8 @@ impl<'l, L: NonceLog + ?Sized> Test<'l, L> {
             let base = Nonce { client_key: &client, token: None, timestamp: now + ahead, nonce: "used" };
             self.fresh(UntilExpires, base, now, "a new nonce").await?;
             let expires = base.timestamp + WINDOW;
-            // Others come, and with them the log's occasion to forget. The nonce itself is brought only at
-            // the end: a replay could renew it.
+            // Other calls come, so that the log has occasion to forget. The nonce itself comes only at the
+            // end: a replay could renew it.
             for later in [now + 1, now + WINDOW, expires - 1, expires] {
                 let nonce = later.to_string();
                 let other = Nonce { timestamp: later, nonce: &nonce, ..base };
@@ -282,7 +283,7 @@ impl<'l, L: NonceLog + ?Sized> Test<'l, L> {
         self.replayed(Expired, nonce, now + WINDOW + 1, case).await
     }
 
-    /// One server has forgotten the nonce, and brings it to another whose clock is five seconds behind.
+    /// Checks a nonce that one server has forgotten, with another server whose clock is five seconds behind.
     async fn clock_difference(&mut self) -> Result<(), NonceLogError> {
         let now = self.later();
         let client = self.client("clocks");
@@ -308,7 +309,7 @@ impl<'l, L: NonceLog + ?Sized> Test<'l, L> {
             self.fresh(TokenShare, modest, now, "another token of the client").await?;
         }
         self.replayed(FullForgetsNothing, Nonce { nonce: "0", ..base }, now, "a used nonce").await?;
-        // By tokens with a few each, until the client has no room.
+        // Each token uses a few nonces, until the client has no room left.
         let mut fresh = max_entries_per_token + 1;
         for number in 0..=max_entries_per_client {
             let token = format!("token {}", number / max_entries_per_token.max(1));
@@ -331,7 +332,7 @@ impl<'l, L: NonceLog + ?Sized> Test<'l, L> {
         self.replayed(FullForgetsNothing, Nonce { nonce: "0", ..base }, now, "a used nonce").await
     }
 
-    /// So many are fresh, and the next finds no room.
+    /// Checks that `count` nonces are fresh, and that the next one finds no room.
     async fn flood(&self, rule: NonceLogRule, base: Nonce<'_>, count: usize) -> Result<(), NonceLogError> {
         for number in 0..count {
             let text = number.to_string();

@@ -1,4 +1,4 @@
-//! What a nonce log must do, and what is said to one that does not.
+//! The rules that a nonce log must keep, and the error for a log that breaks one.
 
 use std::fmt;
 
@@ -32,7 +32,7 @@ pub enum NonceLogRule {
     JoinedParts,
     /// Long texts are compared to their last byte.
     LongText,
-    /// If one nonce is brought many times at once, it is fresh once.
+    /// If many calls pass one nonce at the same time, it is fresh for exactly one of them.
     Race,
     /// A nonce is remembered until `expires` is over.
     UntilExpires,

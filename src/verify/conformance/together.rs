@@ -1,10 +1,10 @@
-//! Futures that run at the same time in one task, without a runtime of this crate's choice.
+//! Runs futures at the same time in one task, without an async runtime.
 
 use std::task::Poll;
 
 use crate::boxed::BoxFuture;
 
-/// Awaits all of them, each polled once before any is polled again.
+/// Awaits all futures. Each is polled once before any is polled again.
 pub(super) async fn together<T>(mut futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
     let mut outputs: Vec<Option<T>> = futures.iter().map(|_| None).collect();
     std::future::poll_fn(|context| {

@@ -11,7 +11,7 @@ use sha2::{Sha256, Sha512};
 
 use crate::signature::BodyHashAlgorithm;
 
-/// A MAC that has its key, or a hash that needs none.
+/// A MAC with its key, or a hash for a method that signs a digest.
 pub(super) enum Check {
     Sha1(Hmac<Sha1>),
     #[cfg(feature = "sha2")]
@@ -66,7 +66,7 @@ fn digests<D: Digest>(head: &[u8], parameters: &[u8], digest: &[u8]) -> bool {
     *D::new().chain_update(head).chain_update(parameters).finalize() == *digest
 }
 
-/// Returns the hash whose digest has so many bytes.
+/// Returns the hash algorithm whose digest has `len` bytes.
 pub(super) fn hash_of_len(len: usize) -> Option<BodyHashAlgorithm> {
     HASHES.iter().copied().find(|hash| hash.bytes() == len)
 }
@@ -79,7 +79,7 @@ pub(super) const HASHES: &[BodyHashAlgorithm] = &[
     BodyHashAlgorithm::Sha512,
 ];
 
-/// Reads the hash and the digest out of an encoded message (RFC 8017 §9.2): EMSA-PKCS1-v1_5.
+/// Reads hash and digest from an encoded message in EMSA-PKCS1-v1_5 (RFC 8017 §9.2).
 #[cfg(feature = "rsa")]
 pub(super) fn digest_of_message(message: &[u8]) -> Option<(BodyHashAlgorithm, &[u8])> {
     // The algorithm and the length of the digest, in DER (RFC 8017 §9.2, note 1).

@@ -1,4 +1,4 @@
-//! The ways in which clients escape a text: RFC 5849's (§3.6), and those of others.
+//! The ways in which clients escape a text: that of RFC 5849 §3.6, and wrong ones.
 
 use super::recipe::Encoding;
 use crate::percent::is_unreserved;
@@ -51,12 +51,12 @@ fn push_escape(byte: u8, out: &mut Vec<u8>, digits: &[u8; 16]) {
     out.extend_from_slice(&[b'%', digits[usize::from(byte >> 4)], digits[usize::from(byte & 15)]]);
 }
 
-/// HTML forms, as `java.net.URLEncoder` and PHP's `urlencode` write them; a `*` stays.
+/// Appends `bytes` as `java.net.URLEncoder` and PHP's `urlencode` write them. A `*` stays.
 fn form(bytes: &[u8], out: &mut Vec<u8>) {
     only(bytes, out, UPPER, |byte| byte == b'*' || is_unreserved(byte) && byte != b'~', true);
 }
 
-/// Keeps these bytes only.
+/// Appends `bytes`, and escapes all except those that `is_kept` accepts.
 fn only(bytes: &[u8], out: &mut Vec<u8>, digits: &[u8; 16], is_kept: impl Fn(u8) -> bool, has_plus: bool) {
     for &byte in bytes {
         if is_kept(byte) {
@@ -69,7 +69,9 @@ fn only(bytes: &[u8], out: &mut Vec<u8>, digits: &[u8; 16], is_kept: impl Fn(u8)
     }
 }
 
-/// A regular expression that ignores case takes the Kelvin sign for a `k` and the long s for an `s`.
+/// Appends `bytes` as RFC 5849 says, but keeps the Kelvin sign and the long s.
+///
+/// A regular expression that ignores case takes them for the letters `k` and `s`.
 fn letters(mut bytes: &[u8], out: &mut Vec<u8>) {
     while let Some(first) = bytes.first() {
         let letter = ["\u{212A}", "\u{17F}"].into_iter().find(|letter| bytes.starts_with(letter.as_bytes()));

@@ -1,4 +1,4 @@
-//! The first two parts of a base string: the method and the base string URI, as a client may write them.
+//! The method and the base string URI of a base string, as a client may write them.
 
 use std::fmt::Write;
 
@@ -8,7 +8,9 @@ use super::snapshot::Snapshot;
 use crate::form::{Coding, decode};
 use crate::percent::percent_encode;
 
-/// Returns the method and the URI with a `&` behind each; none where the recipe does not go with the request.
+/// Returns the method and the URI, with a `&` after each.
+///
+/// Returns `None` if the recipe does not fit the request.
 pub(super) fn render(snapshot: &Snapshot<'_>, recipe: &HeadRecipe) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(128);
     write_method(snapshot, recipe.method, &mut out);
@@ -71,7 +73,7 @@ fn write_authority(
     let address = || host.strip_prefix('[')?.strip_suffix(']');
     match recipe.host {
         Host::AsIs => uri.push_str(host),
-        // It has a port of its own.
+        // The Host header contains its own port.
         Host::AsSent => uri.push_str(snapshot.host_header?),
         Host::Upper => uri.push_str(&host.to_ascii_uppercase()),
         Host::Capitalized => uri.push_str(&capitalized(host)),
@@ -98,7 +100,7 @@ fn write_authority(
     let default = if secure { 443 } else { 80 };
     let port = match recipe.port {
         Port::AsIs if matches!(recipe.host, Host::AsSent | Host::Forwarded(_)) => None,
-        // A port of the other scheme is no default any more.
+        // The default port of the other scheme is not a default for this one.
         Port::AsIs => snapshot.port.filter(|&port| port != default),
         Port::Default => Some(default),
         Port::None => None,
@@ -184,7 +186,7 @@ fn lower_escapes(path: &str, out: &mut Vec<u8>) {
     }));
 }
 
-/// RFC 3986 §5.2.4, also for escaped dots.
+/// Removes dot segments (RFC 3986 §5.2.4), escaped ones too.
 fn without_dots(path: &str) -> String {
     let mut segments: Vec<&str> = Vec::new();
     let mut is_open = false;
@@ -203,7 +205,7 @@ fn without_dots(path: &str) -> String {
     ["/", &segments.join("/"), end].concat()
 }
 
-/// The path without its first segment.
+/// Returns the path without its first segment.
 fn without_segment(path: &str) -> Option<&str> {
     let rest = path.strip_prefix('/')?;
     rest.find('/').map(|at| &rest[at..])

@@ -9,22 +9,22 @@ use super::recipe::{Encoding, KeyRecipe, Secret};
 use crate::form::{Coding, decode};
 use crate::percent::escaped_byte;
 
-/// The secrets of a client and a token, and the names that a client may take for them.
+/// The secrets of a client and a token, and the identifiers that a client may confuse them with.
 pub(super) struct Secrets<'s> {
     pub(super) client: &'s str,
-    /// Empty where the request has no token, or nobody knows it.
+    /// The token secret, or an empty text if the request has no token or the token is unknown.
     pub(super) token: &'s str,
     pub(super) client_key: &'s str,
     pub(super) token_key: &'s str,
 }
 
 impl Secrets<'_> {
-    /// Returns the key; none where the recipe does not go with the secrets.
+    /// Returns the key, or `None` if the recipe does not fit the secrets.
     pub(super) fn key(&self, recipe: KeyRecipe) -> Option<Zeroizing<Vec<u8>>> {
         let client = self.secret(recipe.client, self.client, self.client_key)?;
         let token = self.secret(recipe.token, self.token, self.token_key)?;
         let (first, second) = if recipe.is_swapped { (&token, &client) } else { (&client, &token) };
-        // Room for all of it: what a growing text leaves behind is not wiped.
+        // The buffer is large enough from the start: if it grew, it would leave a copy that is not wiped.
         let mut key = Zeroizing::new(Vec::with_capacity(9 * (first.len() + second.len()) + 1));
         encode(recipe.encoding, first, &mut key);
         if !recipe.has_no_ampersand {
@@ -75,7 +75,7 @@ fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
     engines.into_iter().find_map(|engine| engine.decode(text).ok())
 }
 
-/// Reads hexadecimal digits, in either case.
+/// Decodes hexadecimal digits, in either case.
 pub(super) fn from_hex(text: &[u8]) -> Option<Vec<u8>> {
     let (pairs, rest) = text.as_chunks::<2>();
     if text.is_empty() || !rest.is_empty() {

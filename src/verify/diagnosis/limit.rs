@@ -1,9 +1,9 @@
-//! A limit on diagnoses, so that forged requests buy no CPU.
+//! A limit on diagnoses, so that forged requests cannot use up the CPU.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-/// A limit on how many diagnoses are made: so many per second, and a few at once.
+/// A limit on the number of diagnoses: so many per second, and a few more at once.
 ///
 /// # Examples
 ///
@@ -24,7 +24,7 @@ pub struct DiagnosisLimit {
 
 #[derive(Debug)]
 struct Bucket {
-    /// The diagnoses that are left, as of `since`.
+    /// The diagnoses that were left at the time `since`.
     tokens: f64,
     since: Instant,
 }
@@ -57,7 +57,7 @@ impl DiagnosisLimit {
     }
 }
 
-/// One diagnosis per second, and up to 10 at once.
+/// Allows one diagnosis per second, and up to 10 at once.
 impl Default for DiagnosisLimit {
     fn default() -> Self {
         Self::new(1, 10)
@@ -79,7 +79,7 @@ mod tests {
             (0..100).filter(|_| limit.try_acquire_at(now)).count()
         };
         assert_eq!([taken(10), taken(400), taken(600), taken(1_600), taken(60_000)], [3, 0, 1, 2, 3]);
-        // A clock that steps back gives none.
+        // A clock that is set back adds no diagnoses.
         assert_eq!(taken(0), 0);
     }
 

@@ -1,10 +1,10 @@
-//! The mistakes that a diagnosis knows: their names, what they are, and what to do about them.
+//! The mistakes that a diagnosis knows: name, explanation, remedy and libraries.
 
 use std::fmt;
 
 mod texts;
 
-/// Defines [`Mistake`] and its texts from one table, so that no mistake is without one.
+/// Defines [`Mistake`] and its texts from one table, so that every mistake has all texts.
 macro_rules! mistakes {
     ($($variant:ident, $name:literal, $explanation:literal, $remedy:expr, [$($library:literal),*];)*) => {
         /// A mistake in computing a signature.
@@ -26,19 +26,19 @@ macro_rules! mistakes {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// Returns a sentence that says what the client did.
+            /// Returns a sentence that describes the mistake.
             #[must_use]
             pub fn explanation(self) -> &'static str {
                 match self { $(Self::$variant => $explanation,)* }
             }
 
-            /// Returns what the client's developer, or the server's operator, can do about it.
+            /// Returns the remedy, for the client's developer or the server's operator.
             #[must_use]
             pub fn remedy(self) -> &'static str {
                 match self { $(Self::$variant => $remedy,)* }
             }
 
-            /// Returns the libraries that are known to make this mistake, in some version.
+            /// Returns the libraries that are known to make this mistake in some version.
             ///
             /// The list is empty if no library is known for it.
             #[must_use]

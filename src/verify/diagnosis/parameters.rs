@@ -1,4 +1,4 @@
-//! The third part of a base string: the parameters, as a client may write them.
+//! The parameters of a base string, as a client may write them.
 
 mod order;
 mod text;
@@ -17,15 +17,15 @@ use super::snapshot::Snapshot;
 struct Item<'c> {
     name: Cow<'c, [u8]>,
     value: Cow<'c, [u8]>,
-    /// Its place on the wire.
+    /// The place of the parameter in the request.
     place: Place,
-    /// It is one of the protocol's, which other rules may hold for.
+    /// This is `true` for protocol parameters, which may have other rules.
     is_of_protocol: bool,
-    /// It is written as it stands.
+    /// This is `true` if the text is written without encoding it.
     is_encoded: bool,
 }
 
-/// Where on the wire a parameter stands.
+/// The place of a parameter in the request.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     Header,
@@ -33,7 +33,7 @@ enum Place {
     Form,
 }
 
-/// An item, encoded: places in a text that all of them share.
+/// An encoded item, as ranges in a text that all items share.
 struct Encoded {
     start: usize,
     name_end: usize,
@@ -51,7 +51,7 @@ impl Encoded {
     }
 }
 
-/// Returns the parameters, joined and encoded.
+/// Returns the parameters, joined and then encoded.
 pub(super) fn render(snapshot: &Snapshot<'_>, recipe: &ParameterRecipe) -> Vec<u8> {
     let items = gather::gather(snapshot, recipe);
     let mut text = Vec::with_capacity(512);

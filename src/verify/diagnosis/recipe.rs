@@ -1,4 +1,4 @@
-//! The ways in which a client may compute a signature: RFC 5849 by default, and what a mistake changes of it.
+//! Recipes for a signature: RFC 5849 by default, with the changes that mistakes make.
 
 /// A way to compute a signature.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -60,12 +60,12 @@ pub(super) enum Host {
 pub(super) enum Port {
     #[default]
     AsIs,
-    /// The default of the scheme that is signed.
+    /// The default port of the signed scheme.
     Default,
     None,
     Number(u16),
     Forwarded,
-    /// A `:` and nothing.
+    /// A `:` without a port.
     Empty,
 }
 
@@ -75,9 +75,9 @@ pub(super) enum Path {
     AsIs,
     Empty,
     Decoded,
-    /// Decoded, and encoded with everything escaped that is not unreserved.
+    /// Decoded, and encoded again with all bytes escaped except the unreserved ones.
     Reencoded,
-    /// Decoded, and encoded as a URL's path is: `:@!$&'()*+,;=` stay.
+    /// Decoded, and encoded again as in the path of a URL: `:@!$&'()*+,;=` stay.
     ReencodedSparingly,
     EncodedTwice,
     LowerEscapes,
@@ -98,7 +98,7 @@ pub(super) enum Slash {
     Toggled,
 }
 
-/// Which text is escaped, and how.
+/// The encoding of a text.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Encoding {
     /// RFC 5849 §3.6.
@@ -106,13 +106,13 @@ pub(super) enum Encoding {
     Rfc,
     None,
     Twice,
-    /// With lower-case digits.
+    /// As RFC 5849, but with lower-case digits.
     Lower,
     /// A space is `+`.
     Plus,
     /// HTML forms: a space is `+`, `*` stays, `~` does not.
     Form,
-    /// As .NET's `HttpUtility.UrlEncode`: like forms, `!*()` stay, with lower-case digits.
+    /// As .NET's `HttpUtility.UrlEncode`: a space is `+`, `!*()` stay, and digits are lower-case.
     FormLower,
     /// ECMAScript's `encodeURIComponent`: `!*'()` stay.
     Component,
@@ -120,7 +120,7 @@ pub(super) enum Encoding {
     Uri,
     /// Python's `quote`: `/` stays.
     Slash,
-    /// RFC 1738, PHP's `rawurlencode` before 5.3: `~` does not stay.
+    /// RFC 1738, PHP's `rawurlencode` before 5.3: `~` is escaped.
     Tilde,
     /// `[` and `]` stay.
     Brackets,
@@ -128,12 +128,12 @@ pub(super) enum Encoding {
     Letters,
 }
 
-/// Which parameters, and how each of them is written.
+/// The choice of parameters, and how each of them is written.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct ParameterRecipe {
-    /// Flags of [`omit`].
+    /// The parameters that are left out, as flags of [`omit`].
     pub(super) omitted: u32,
-    /// Flags of [`add`].
+    /// The parameters that are added, as flags of [`add`].
     pub(super) added: u32,
     pub(super) duplicates: Duplicates,
     pub(super) brackets: Brackets,
@@ -149,11 +149,11 @@ pub(super) struct ParameterRecipe {
     pub(super) protocol_encoding: Encoding,
     pub(super) order: Order,
     pub(super) drops_equals: bool,
-    /// The encoding of the joined text.
+    /// The encoding of the joined parameters.
     pub(super) joined: Encoding,
 }
 
-/// Parameters that are left out.
+/// Flags for parameters that are left out.
 pub(super) mod omit {
     pub(crate) const QUERY: u32 = 1;
     pub(crate) const FORM: u32 = 1 << 1;
@@ -163,11 +163,11 @@ pub(super) mod omit {
     pub(crate) const NAMES_ALONE: u32 = 1 << 5;
     pub(crate) const SEMICOLONS: u32 = 1 << 6;
     pub(crate) const REALM: u32 = 1 << 7;
-    /// The first of the known parameters, by their number.
+    /// The first of the flags for known protocol parameters, which follow in the order of their numbers.
     pub(crate) const KNOWN: u32 = 16;
 }
 
-/// Parameters that are added.
+/// Flags for parameters that are added.
 pub(super) mod add {
     pub(crate) const SIGNATURE: u32 = 1;
     pub(crate) const REALM: u32 = 1 << 1;
@@ -181,7 +181,7 @@ pub(super) mod add {
     pub(crate) const EMPTY_VERIFIER: u32 = 1 << 9;
 }
 
-/// Parameters of the query and the form that share a name.
+/// The treatment of query and form parameters that share a name.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Duplicates {
     #[default]
@@ -191,7 +191,7 @@ pub(super) enum Duplicates {
     Once,
     QueryHidesForm,
     FormHidesQuery,
-    /// `a[0]`, `a[1]`, for those of the query only, or of all.
+    /// `a[0]`, `a[1]`: in the query only, or everywhere.
     Indexed,
     IndexedInQuery,
     /// `a[]`.
@@ -200,7 +200,7 @@ pub(super) enum Duplicates {
     Comma,
 }
 
-/// Names with brackets, as they stand on the wire.
+/// The treatment of brackets in names.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Brackets {
     #[default]
@@ -213,7 +213,7 @@ pub(super) enum Brackets {
     Emptied,
 }
 
-/// The way in which a text of the wire is read.
+/// The way in which a text of the request is read.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Reading {
     #[default]
@@ -221,14 +221,14 @@ pub(super) enum Reading {
     AsSent,
     /// Neither decoded nor encoded.
     AsSentUnencoded,
-    /// A `+` is a plus.
+    /// A `+` stays a plus.
     PlusKept,
     Twice,
-    /// Twice, where the name starts with `oauth_`.
+    /// Decoded twice, if the name starts with `oauth_`.
     TwiceInProtocol,
 }
 
-/// A change of the bytes that were read.
+/// A change of the decoded bytes.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Text {
     #[default]
@@ -236,10 +236,10 @@ pub(super) enum Text {
     Utf8Twice,
     Utf8TwiceInQuery,
     Latin1,
-    /// U+FFFD for what is not UTF-8: for each of its parts, or for each run of them.
+    /// U+FFFD in place of bytes that are not UTF-8: one for each part, or one for each run of them.
     Replaced,
     ReplacedRuns,
-    /// `?` for each character that is not ASCII.
+    /// `?` in place of each character that is not ASCII.
     QuestionMarks,
     Crlf,
     Lf,
@@ -256,10 +256,10 @@ pub(super) enum Order {
     UnencodedNames,
     NamesOnly,
     CaseInsensitive,
-    /// As they stand on the wire: header, query, form, or the header last.
+    /// The order of the request: header, query, form, or the header last.
     Wire,
     WireHeaderLast,
-    /// The protocol's apart from the others, behind or in front of them.
+    /// The protocol parameters apart from the others, after or before them.
     ProtocolLast,
     ProtocolFirst,
 }
@@ -274,15 +274,15 @@ pub(super) struct KeyRecipe {
     pub(super) is_swapped: bool,
 }
 
-/// A secret as the client holds it.
+/// A secret as the client may hold it.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Secret {
     #[default]
     AsIs,
     Missing,
-    /// The consumer secret, as token secret.
+    /// The consumer secret, in place of the token secret.
     OfClient,
-    /// The consumer key or the token.
+    /// The consumer key or the token, in place of its secret.
     Identifier,
     LineFeed,
     Crlf,
@@ -299,7 +299,7 @@ pub(super) enum Secret {
     EncodedAsForm,
 }
 
-/// Sets what no other mistake has set; answers whether it did.
+/// Sets `place`, unless another mistake has set it. Returns `true` if it did.
 pub(super) fn set<T: Default + PartialEq>(place: &mut T, value: T) -> bool {
     let is_free = *place == T::default();
     if is_free {

@@ -1,4 +1,4 @@
-//! A diagnosis as a page for the operator.
+//! Prints a diagnosis as a page for the operator.
 
 use std::fmt;
 
@@ -39,7 +39,7 @@ impl SignatureDiagnosis {
         }
         write!(f, "\nclient       {}", Plain(&finding.base_string))?;
         for difference in self.explanation.differences(&finding.base_string) {
-            // "Ours" is the server's here.
+            // In this text, "ours" means the server's.
             if !matches!(difference, Difference::NotABaseString) {
                 write!(f, "\n             {}", Plain(&difference.to_string()))?;
             }
@@ -48,7 +48,7 @@ impl SignatureDiagnosis {
     }
 }
 
-/// A text in one line: a mistake may have left line breaks in it that would forge others of a log.
+/// A text that prints in one line. A line break from the request could forge another line of a log.
 struct Plain<'t>(&'t str);
 
 impl fmt::Display for Plain<'_> {

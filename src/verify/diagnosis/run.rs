@@ -1,4 +1,4 @@
-//! From a claim and its records to a diagnosis.
+//! Makes a diagnosis from a claim and its records.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -63,7 +63,9 @@ struct Run<'r, 'c> {
     claim: &'r Claim<'c>,
     snapshot: &'r Snapshot<'r>,
     secrets: &'r Secrets<'r>,
-    /// Then its secret is too: all that can be found is that the client did not use it.
+    /// This is `true` if the token, and so its secret, is unknown.
+    ///
+    /// Then the diagnosis can only find that the client did not use the token secret.
     is_token_unknown: bool,
     signature: &'r [u8],
 }
@@ -146,9 +148,9 @@ impl Run<'_, '_> {
         }
     }
 
-    /// The mistakes in a key that `text` is; empty where it is the key as it should be.
+    /// Returns the mistakes in a key that equals `text`. The list is empty if the key is right.
     fn plaintext_key(&self, text: &[u8]) -> Option<Vec<Mistake>> {
-        // By their digests, so that not even a length shows.
+        // Compares digests, so that the time shows not even a length.
         let digest = Sha1::digest(text);
         let is_key = |recipe: KeyRecipe| {
             self.secrets.key(recipe).is_some_and(|key| Sha1::digest(&*key).ct_eq(&digest).to_bool())
@@ -163,7 +165,7 @@ impl Run<'_, '_> {
         found.map(|step| vec![step.mistake])
     }
 
-    /// The computation is known; without a mistake in it, the body hash may be what is wrong.
+    /// Makes the result from the computation that matches. If it has no mistake, checks the body hash.
     fn conclude(
         &self,
         diagnosis: &mut SignatureDiagnosis,
@@ -204,7 +206,7 @@ impl Run<'_, '_> {
         diagnosis.finding = Some(SignatureFinding { mistakes, alternatives, base_string });
     }
 
-    /// The mistake in the body hash; none where there is no hash, or it is right.
+    /// Returns the mistake in the body hash, or `None` if there is no hash or it is right.
     fn body_hash(&self) -> Result<Option<Mistake>, NoBodyHash> {
         let Some(sent) = &self.claim.reading.protocol.body_hash else { return Ok(None) };
         let (body, own) = (self.claim.reading.request.bytes(), self.claim.signature_method().body_digest());
@@ -234,5 +236,5 @@ impl Run<'_, '_> {
     }
 }
 
-/// The body hash is not that of the body in any known way.
+/// The error of a body hash that no known computation gives.
 struct NoBodyHash;

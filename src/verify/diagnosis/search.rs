@@ -1,4 +1,4 @@
-//! The search: the recipe as RFC 5849 has it, then each mistake alone, then pairs of them.
+//! Searches for mistakes: first the recipe of RFC 5849, then each mistake, then pairs.
 
 use zeroize::Zeroizing;
 
@@ -11,30 +11,30 @@ use super::steps::{self, Step};
 use super::{head, parameters};
 use crate::signature::BodyHashAlgorithm;
 
-/// The most candidates that are compared with one signature.
+/// The maximum number of candidates that are compared with one signature.
 pub(super) const MOST_CANDIDATES: usize = 1_000;
 
-/// The most bytes that are written and hashed for one signature. What does not fit is not tried.
+/// The maximum number of bytes written and hashed for one signature. Candidates beyond it are skipped.
 const MOST_BYTES: usize = 2 << 20;
 
-/// The cost of writing a parameter besides its bytes.
+/// The cost of writing a parameter, in addition to its bytes.
 const BYTES_FOR_PAIR: usize = 32;
 
-/// Pairs of mistakes are tried up to this sum of their weights.
+/// The maximum sum of the weights of a pair of mistakes.
 const MOST_WEIGHT: u8 = 4;
 
-/// A recipe that makes the signature.
+/// A recipe that gives the signature.
 pub(super) struct Match {
-    /// Empty if the request is right as it is.
+    /// The mistakes. The list is empty if the signature is right.
     pub(super) mistakes: Vec<Mistake>,
-    /// Other single mistakes that come to the same.
+    /// Other single mistakes that give the same signature.
     pub(super) alternatives: Vec<Mistake>,
     pub(super) recipe: Recipe,
 }
 
 pub(super) struct Search<'s> {
     snapshot: &'s Snapshot<'s>,
-    /// `None` for RSA, whose key cannot be mistaken.
+    /// The secrets, or `None` for RSA, which has no key to confuse.
     secrets: Option<&'s Secrets<'s>>,
     hash: BodyHashAlgorithm,
     signature: &'s [u8],
@@ -44,11 +44,11 @@ pub(super) struct Search<'s> {
     keys: Vec<(Zeroizing<Vec<u8>>, Check)>,
     pub(super) candidates: usize,
     bytes: usize,
-    /// All was tried.
+    /// This is `true` if every candidate was tried.
     pub(super) is_complete: bool,
 }
 
-/// A mistake, and where its texts are.
+/// A mistake, and the places of its texts.
 struct Trial {
     step: &'static Step,
     places: Places,
@@ -61,7 +61,7 @@ impl Trial {
     }
 }
 
-/// Where the texts of a candidate are. 0 is without a mistake.
+/// The places of a candidate's texts. Place 0 is the text without a mistake.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 struct Places {
     head: usize,
@@ -115,7 +115,7 @@ impl<'s> Search<'s> {
         self.pairs(&trials)
     }
 
-    /// Every mistake that changes something, each text once.
+    /// Returns every mistake that changes something, and each text once.
     fn singles(&mut self) -> Vec<Trial> {
         let mut trials: Vec<Trial> = Vec::with_capacity(96);
         let has_key = self.secrets.is_some();
@@ -139,12 +139,12 @@ impl<'s> Search<'s> {
                 None => trials.push(Trial { step, places, alternatives: Vec::new() }),
             }
         }
-        // The likely ones first; those of one weight stay in the order of the table.
+        // The likely ones come first. Those of equal weight stay in the order of the table.
         trials.sort_by_key(|trial| trial.step.weight);
         trials
     }
 
-    /// Finds or adds the texts of a recipe.
+    /// Finds the texts of a recipe, or adds them.
     fn places(&mut self, recipe: &Recipe) -> Option<Places> {
         let plain = Recipe::default();
         let mut places = Places::default();
@@ -169,7 +169,7 @@ impl<'s> Search<'s> {
 
     fn pairs(&mut self, trials: &[Trial]) -> Option<Match> {
         for sum in 2..=MOST_WEIGHT {
-            // Pairs of texts that are there already cost least.
+            // Pairs of texts that exist already cost least, so they come first.
             for is_ready in [true, false] {
                 for (at, one) in trials.iter().enumerate() {
                     for other in &trials[at + 1..] {
@@ -206,7 +206,7 @@ impl<'s> Search<'s> {
         Match { mistakes, alternatives: Vec::new(), recipe }
     }
 
-    /// Both change the same part of the base string or the key.
+    /// Returns `true` if two mistakes that change the same part make the signature together.
     fn is_made_by_both(&mut self, one: &Trial, other: &Trial) -> bool {
         let mut recipe = Recipe::default();
         if !(one.step.change)(&mut recipe, self.snapshot) || !(other.step.change)(&mut recipe, self.snapshot)
@@ -219,7 +219,7 @@ impl<'s> Search<'s> {
         let text = |own: &Option<Vec<u8>>, all: &'_ [Vec<u8>], place: usize| -> Option<usize> {
             own.as_ref().map_or(Some(place), |own| all.iter().position(|other| other == own))
         };
-        // What one of them makes alone was tried.
+        // Texts that one of them makes alone were tried before.
         let places = (
             text(&head, &self.heads, one.places.head.max(other.places.head)),
             text(&parameters, &self.parameters, one.places.parameters.max(other.places.parameters)),
@@ -242,7 +242,7 @@ impl<'s> Search<'s> {
         is_made
     }
 
-    /// The texts of a recipe that both mistakes change; none of those that only one of them does.
+    /// Returns the texts that both mistakes change, without those that only one of them changes.
     #[expect(clippy::type_complexity, reason = "three texts, each there or not")]
     fn texts(
         &mut self,
@@ -300,7 +300,7 @@ impl<'s> Search<'s> {
     }
 }
 
-/// Finds a text, or adds it.
+/// Finds a text, or adds it, and returns its place.
 fn place_of(texts: &mut Vec<Vec<u8>>, text: Vec<u8>) -> usize {
     texts.iter().position(|other| *other == text).unwrap_or_else(|| {
         texts.push(text);
@@ -308,7 +308,7 @@ fn place_of(texts: &mut Vec<Vec<u8>>, text: Vec<u8>) -> usize {
     })
 }
 
-/// Where the texts of two mistakes are, unless both change the same one.
+/// Returns the places of two mistakes, unless both change the same text.
 fn join(one: Places, other: Places) -> Option<Places> {
     let either = |one: usize, other: usize| if one == 0 || other == 0 { Some(one.max(other)) } else { None };
     Some(Places {

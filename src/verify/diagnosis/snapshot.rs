@@ -1,4 +1,4 @@
-//! A claim, taken apart for the search: the only place that looks into one.
+//! A claim, taken apart for the search. No other module of the search looks into a claim.
 
 use std::borrow::Cow;
 
@@ -11,12 +11,12 @@ use crate::request::Content;
 use crate::verify::claim::Claim;
 use crate::verify::header;
 
-/// A pair of the header, the query or the form, in the order of the wire.
+/// A parameter of the header, the query or the form.
 #[derive(Clone)]
 pub(super) struct Pair<'c> {
     pub(super) source: ParameterSource,
     pub(super) known: Option<Name>,
-    /// As they stand on the wire.
+    /// The name as it was sent.
     pub(super) wire_name: &'c [u8],
     pub(super) wire_value: &'c [u8],
     pub(super) name: Cow<'c, [u8]>,
@@ -25,7 +25,7 @@ pub(super) struct Pair<'c> {
 }
 
 impl Pair<'_> {
-    /// An empty segment of a query or form, which is no parameter.
+    /// Returns `true` if this is an empty segment of a query or form, which is no parameter.
     pub(super) fn is_segment(&self) -> bool {
         self.wire_name.is_empty() && !self.has_equals
     }
@@ -39,20 +39,20 @@ pub(super) struct Snapshot<'c> {
     pub(super) method: &'c str,
     pub(super) secure: bool,
     pub(super) host: String,
-    /// Where it is not the scheme's default.
+    /// The port, unless it is the default of the scheme.
     pub(super) port: Option<u16>,
     pub(super) path: &'c str,
     pub(super) query: Option<&'c str>,
     pub(super) host_header: Option<&'c str>,
-    /// Hosts, each with its port, that a proxy names.
+    /// The hosts in the headers of a proxy, each with its port.
     pub(super) forwarded_hosts: Vec<&'c str>,
     pub(super) forwarded_port: Option<&'c str>,
-    /// Paths that a proxy names.
+    /// The paths in the headers of a proxy.
     pub(super) forwarded_paths: Vec<&'c str>,
     pub(super) forwarded_prefix: Option<&'c str>,
     pub(super) pairs: Vec<Pair<'c>>,
     facts: Facts,
-    /// The body, where it was read and is no form.
+    /// The body, if it was read and is no form.
     pub(super) opaque_body: Option<&'c [u8]>,
     pub(super) realm: Option<&'c [u8]>,
     pub(super) token: Option<&'c str>,
@@ -93,7 +93,7 @@ impl<'c> Snapshot<'c> {
         }
     }
 
-    /// Leaves out what no log may have: the password of xAuth, and a body that is no form.
+    /// Removes what must not be logged: the xAuth password, and a body that is no form.
     pub(super) fn redacted(mut self) -> Self {
         let is_password = |pair: &Pair<'_>| pair.name.trim_ascii().eq_ignore_ascii_case(b"x_auth_password");
         for pair in self.pairs.iter_mut().filter(|pair| is_password(pair)) {
@@ -106,33 +106,35 @@ impl<'c> Snapshot<'c> {
         self
     }
 
-    /// Returns `true` if any name or value of the request has a byte that `is_one`.
+    /// Returns `true` if any name or value of the request has a byte that `is_one` accepts.
     pub(super) fn has(&self, is_one: impl Fn(u8) -> bool) -> bool {
         (0..=u8::MAX).any(|byte| self.facts.decoded[usize::from(byte)] && is_one(byte))
     }
 
-    /// Returns `true` if the query, the form or the header has this byte on the wire.
+    /// Returns `true` if the query, the form or the header contains this byte as it was sent.
     pub(super) fn has_on_wire(&self, byte: u8) -> bool {
         self.facts.wire[usize::from(byte)]
     }
 
-    /// Returns `true` if something is escaped, so that how it is escaped matters.
+    /// Returns `true` if the request has bytes that must be escaped, so that encodings differ.
     pub(super) fn has_reserved(&self) -> bool {
         (0..=u8::MAX).any(|byte| self.facts.wire[usize::from(byte)] && !is_unreserved(byte))
     }
 
-    /// Returns `true` if the query or the form has a name twice.
+    /// Returns `true` if the query or the form has two parameters of the same name.
     pub(super) fn has_duplicates(&self) -> bool {
         self.facts.has_duplicates
     }
 
-    /// Returns `true` if the request has this parameter of the protocol.
+    /// Returns `true` if the request has this protocol parameter.
     pub(super) fn has_known(&self, name: Name) -> bool {
         self.pairs.iter().any(|pair| pair.known == Some(name))
     }
 }
 
-/// Answers for the steps, found once. The signature does not count: it is signed by mistake only.
+/// Facts about the request that the steps need, found once.
+///
+/// They leave out the signature, which only a mistaken client signs.
 struct Facts {
     decoded: [bool; 256],
     wire: [bool; 256],
@@ -175,14 +177,14 @@ fn push_header<'c>(pairs: &mut Vec<Pair<'c>>, authorization: &'c [u8], limit: us
     }
 }
 
-/// Cuts at `&`, and keeps the empty segments, which some clients sign.
+/// Splits the text at `&`, and keeps the empty segments, which some clients sign.
 fn push_segments<'c>(pairs: &mut Vec<Pair<'c>>, text: Option<&'c [u8]>, source: ParameterSource) {
     for segment in text.into_iter().flat_map(|text| text.split(|&byte| byte == b'&')) {
         pairs.push(pair_of(segment, source));
     }
 }
 
-/// Cuts a segment of a query or form at its first `=`.
+/// Splits a segment of a query or form at its first `=`.
 pub(super) fn pair_of(segment: &[u8], source: ParameterSource) -> Pair<'_> {
     let equals = segment.iter().position(|&byte| byte == b'=');
     let (wire_name, wire_value) = match equals {
@@ -201,7 +203,7 @@ pub(super) fn pair_of(segment: &[u8], source: ParameterSource) -> Pair<'_> {
     }
 }
 
-/// The path of an absolute URL or of a request's target.
+/// Returns the path of an absolute URL or of a request's target.
 fn path_of(uri: &str) -> &str {
     let uri = uri.split(['?', '#']).next().unwrap_or_default();
     match uri.split_once("://") {
@@ -210,7 +212,7 @@ fn path_of(uri: &str) -> &str {
     }
 }
 
-/// `host` of a Forwarded header (RFC 7239).
+/// Returns `host` of a Forwarded header (RFC 7239).
 fn forwarded_host(forwarded: &str) -> Option<&str> {
     let first = forwarded.split(',').next()?;
     let mut pairs = first.split(';').filter_map(|pair| pair.trim().split_once('='));
@@ -218,7 +220,7 @@ fn forwarded_host(forwarded: &str) -> Option<&str> {
     Some(host.trim_matches('"'))
 }
 
-/// The header's realm, as it stands between its quotes.
+/// Returns the header's realm as it stands between its quotes.
 fn realm(authorization: &[u8]) -> Option<&[u8]> {
     const START: &[u8] = b"realm=\"";
     let at = authorization.windows(START.len()).position(|text| text.eq_ignore_ascii_case(START))?;

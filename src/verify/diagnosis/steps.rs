@@ -1,4 +1,4 @@
-//! The table of what is tried: a mistake, and what it changes of the recipe.
+//! The table of steps: each is a mistake, and its change of the recipe.
 
 mod key;
 mod parameters;
@@ -11,9 +11,9 @@ use super::snapshot::Snapshot;
 /// One way to make a mistake.
 pub(super) struct Step {
     pub(super) mistake: Mistake,
-    /// 1 for what is seen every day, 3 for what is rare; 4 for what is tried alone only.
+    /// The weight: 1 for a frequent mistake, 3 for a rare one, 4 for one that is only tried alone.
     pub(super) weight: u8,
-    /// Changes the recipe; `false` where the mistake does not go with the request, or with another one.
+    /// Changes the recipe. Returns `false` if the mistake does not fit the request or another mistake.
     pub(super) change: fn(&mut Recipe, &Snapshot<'_>) -> bool,
 }
 
@@ -21,7 +21,7 @@ const fn step(mistake: Mistake, weight: u8, change: fn(&mut Recipe, &Snapshot<'_
     Step { mistake, weight, change }
 }
 
-/// Returns every step, the likely ones first among those of a kind.
+/// Returns every step. Among the steps of a kind, the likely ones come first.
 pub(super) fn all() -> impl Iterator<Item = &'static Step> {
     uri::STEPS.iter().chain(parameters::STEPS).chain(key::STEPS)
 }

@@ -1,4 +1,4 @@
-//! The signature that was sent: its bytes, in whatever form a client may send them.
+//! The signature that was sent, decoded from any form in which a client may send it.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
@@ -7,7 +7,7 @@ use super::key::from_hex;
 use super::mistake::Mistake;
 use crate::form::{Coding, decode};
 
-/// Bytes that the signature may stand for, and the mistake in how they are sent.
+/// The bytes of a signature, and the mistake in the form in which it was sent.
 pub(super) struct Target {
     pub(super) bytes: Vec<u8>,
     pub(super) form: Option<Mistake>,
@@ -16,7 +16,7 @@ pub(super) struct Target {
 /// One way to read a signature.
 type Read<'t> = dyn Fn() -> Option<Vec<u8>> + 't;
 
-/// Returns the bytes of a signature where `fits` accepts them: those of the right form before all others.
+/// Returns the bytes of a signature that `fits` accepts. The right form is tried first.
 pub(super) fn of(text: &[u8], fits: impl Fn(&[u8]) -> bool) -> Option<Target> {
     let base64 = |text: &[u8]| STANDARD.decode(text).ok();
     let without_space: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
@@ -41,7 +41,7 @@ pub(super) fn of(text: &[u8], fits: impl Fn(&[u8]) -> bool) -> Option<Target> {
     })
 }
 
-/// Bytes that were taken for Latin-1 and sent as UTF-8.
+/// Decodes bytes that were taken for Latin-1 and sent as UTF-8.
 fn raw(text: &[u8]) -> Vec<u8> {
     let chars = std::str::from_utf8(text).unwrap_or_default().chars();
     let latin: Option<Vec<u8>> = chars.map(|c| u8::try_from(u32::from(c)).ok()).collect();

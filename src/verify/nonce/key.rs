@@ -1,4 +1,4 @@
-//! RFC 5849 §3.3: all parts of a nonce, as one key to store.
+//! RFC 5849 §3.3: all parts of a nonce as one key to store.
 
 use std::fmt;
 
@@ -9,12 +9,12 @@ use super::Nonce;
 /// The key under which a nonce log stores a nonce: 16 bytes, a digest of all its parts.
 ///
 /// Store this key, and make it the primary key or a `UNIQUE` column. [`to_string`](ToString::to_string)
-/// gives it as 32 lower-case hexadecimal digits, [`as_bytes`](Self::as_bytes) as bytes (`BINARY(16)`, or a
-/// `uuid` column).
+/// prints it as 32 lower-case hexadecimal digits. [`as_bytes`](Self::as_bytes) returns it as bytes, for a
+/// column of type `BINARY(16)` or `uuid`.
 ///
-/// Do not make a unique key of the parts. SQL never finds `NULL` equal to `NULL`, so a nonce without a
-/// token would be fresh each time; many collations ignore case and trailing spaces; and a column may
-/// cut off what is too long.
+/// Do not make a unique key of several columns. SQL never finds `NULL` equal to `NULL`, so a nonce without a
+/// token would be fresh each time. Many collations ignore case and trailing spaces, and a column may cut
+/// off a text that is too long.
 ///
 /// # Layout
 ///
@@ -29,10 +29,10 @@ use super::Nonce;
 ///
 /// # Security
 ///
-/// A client chooses only its own nonces. If it makes two that have the same key, the log rejects the
-/// second: a collision never admits a request. To use up another client's nonce takes a second preimage
-/// of 128 bits, found before that client sends its request. SHA-1 resists that: its known attacks are
-/// collisions.
+/// A client chooses only its own nonces. If two of its nonces have the same key, the log rejects the second:
+/// a collision never admits a request. To use up another client's nonce, an attacker needs a second preimage
+/// of 128 bits, and must find it before that client sends its request. SHA-1 resists that: its known attacks
+/// are collisions.
 ///
 /// # Examples
 ///
@@ -45,8 +45,8 @@ use super::Nonce;
 /// assert_eq!(key.to_string().len(), 32);
 /// assert_eq!(key.as_bytes().len(), 16);
 /// ```
-// SHA-1 and not SHA-256, since the feature `sha2` may be off, and the key must not depend on a feature.
-// Not SipHash, which has no second-preimage resistance once its key is known, as here.
+// SHA-1 and not SHA-256: the key must not depend on a feature, and `sha2` may be off. Not SipHash: its key
+// would be public here, and then it does not resist second preimages.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NonceKey([u8; 16]);
 
@@ -64,7 +64,7 @@ impl NonceKey {
         Self::first_half(hash)
     }
 
-    /// The key of a client, for its share of a log.
+    /// Returns the key that counts a client's share of a log.
     #[cfg(feature = "redis")]
     pub(super) fn of_client(client_key: &str) -> Self {
         let mut hash = Sha1::new();
@@ -72,7 +72,7 @@ impl NonceKey {
         Self::first_half(hash)
     }
 
-    /// The key of a client with one token, or with none, for their share of a log.
+    /// Returns the key that counts the share of a client with one token, or without a token.
     #[cfg(feature = "redis")]
     pub(super) fn of_token(client_key: &str, token: Option<&str>) -> Self {
         let mut hash = Sha1::new();
@@ -107,7 +107,7 @@ impl NonceKey {
 }
 
 fn part(hash: &mut Sha1, text: &str) {
-    // usize has 64 bits at most.
+    // A usize has at most 64 bits.
     hash.update((text.len() as u64).to_be_bytes());
     hash.update(text);
 }

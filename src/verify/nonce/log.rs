@@ -26,30 +26,30 @@ use super::Nonce;
 pub enum NonceStatus {
     /// The nonce was not in the log, and is now.
     Fresh,
-    /// The nonce was in the log, or may have been: its timestamp is from before the log can tell.
+    /// The nonce was in the log, or may have been: its timestamp is older than the log's memory.
     Replayed,
-    /// The log has no room for the nonce. Nothing was forgotten to make room.
+    /// The log has no room for the nonce. It has forgotten no nonce to make room.
     Full,
 }
 
 /// A log that remembers which nonces were used.
 ///
-/// [`Proof::admit`](crate::verify::Proof::admit) calls it after it has verified the signature, never
-/// before: a forger must not use up the nonces of others.
+/// [`Proof::admit`](crate::verify::Proof::admit) calls it after the signature was verified, never before: a
+/// forger must not use up the nonces of others.
 ///
-/// [`MemoryNonceLog`](super::MemoryNonceLog) is for one process, `RedisNonceLog` (feature `redis`) for
-/// several. The trait is usable as `dyn NonceLog`, so that a configuration can choose.
+/// Use [`MemoryNonceLog`](super::MemoryNonceLog) for one process, and `RedisNonceLog` (feature `redis`) for
+/// several. The trait can be used as `dyn NonceLog`, so the configuration can choose the log.
 ///
 /// # Implementing it
 ///
-/// There is one method, and it is atomic: if two callers bring the same nonce at the same time, one of
-/// them gets [`NonceStatus::Fresh`]. Over SQL that is one `INSERT` of [`Nonce::key`] into a column with a
-/// `UNIQUE` or `PRIMARY KEY` constraint; the number of inserted rows tells whether the nonce is fresh. A
-/// `SELECT` before an `INSERT` admits replays. Never make the unique key of the nonce's parts: see
+/// There is one method, and it must be atomic: if two callers pass the same nonce at the same time, exactly
+/// one of them gets [`NonceStatus::Fresh`]. In SQL, use one `INSERT` of [`Nonce::key`] into a column with a
+/// `UNIQUE` or `PRIMARY KEY` constraint. The number of inserted rows tells whether the nonce is fresh. A
+/// `SELECT` before an `INSERT` admits replays. Do not make a unique key of several columns: see
 /// [`NonceKey`](super::NonceKey).
 ///
-/// Delete rows a while after they expire, such as an hour: the clocks of your servers differ. Then run
-/// `verify::conformance::check_nonce_log` (feature `conformance`) against your log.
+/// Delete rows some time after they expire, such as an hour, because the clocks of your servers differ. Test
+/// your log with `verify::conformance::check_nonce_log` (feature `conformance`).
 ///
 /// # Examples
 ///
@@ -95,7 +95,7 @@ pub enum NonceStatus {
 pub trait NonceLog: Send + Sync {
     /// Returns the status of `nonce`, and inserts it if it is fresh.
     ///
-    /// From then on it is [`Replayed`](NonceStatus::Replayed), at least until `expires` is over.
+    /// A fresh nonce is [`Replayed`](NonceStatus::Replayed) in later calls, at least until `expires` is over.
     ///
     /// `now` and `expires` are in seconds since the Unix epoch. `expires` is the last second in which the
     /// timestamp is within the policy's window. If `expires` is before `now`, the nonce is not fresh.
@@ -104,7 +104,7 @@ pub trait NonceLog: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Returns an error if the log cannot tell. The request is then rejected, with status 503.
+    /// Returns an error if the log cannot find the status. The request is then rejected with status 503.
     fn check_and_insert<'a>(
         &'a self,
         nonce: Nonce<'a>,

@@ -1,4 +1,4 @@
-//! RFC 5849 §3.3: nonces in this process's memory.
+//! RFC 5849 §3.3: a nonce log in the memory of this process.
 
 mod restart;
 mod shares;
@@ -29,29 +29,29 @@ use state::State;
 /// A nonce log in process memory, for a server that is one process.
 ///
 /// The log keeps a nonce for as long as its timestamp is within the policy's window. It holds a limited
-/// number of nonces; when it is full it rejects new ones ([`NonceStatus::Full`]) and forgets none. Each
-/// client, and each token of a client, has a share of its own, so that a flood of one does not lock out
-/// the others. [`MemoryNonceLogBuilder`] has the limits and the formula to size them.
+/// number of nonces. When it is full, it rejects new ones ([`NonceStatus::Full`]) and forgets none. Each
+/// client, and each token of a client, has its own share, so that a flood from one does not lock out the
+/// others. See [`MemoryNonceLogBuilder`] for the limits and how to choose them.
 ///
-/// No call does unbounded work: nonces that have expired are forgotten a few at a time, as others come.
+/// No call does unbounded work: each call forgets only a few of the nonces that have expired.
 ///
 /// # Restarts
 ///
-/// The log is empty after a restart. So it rejects requests whose timestamp is from before it was
-/// created: see [`RestartPolicy`]. Two processes with a log each admit a request once each; there, use a
-/// log that they share, such as `RedisNonceLog` (feature `redis`).
+/// The log is empty after a restart. So it rejects requests whose timestamp is earlier than its creation: see
+/// [`RestartPolicy`]. Two processes with one log each admit a request once each. For several processes, use
+/// a shared log, such as `RedisNonceLog` (feature `redis`).
 ///
 /// # Clocks
 ///
-/// A nonce that was forgotten is not fresh again if the clock is set back. If the clock was ahead for a
-/// moment, the log still takes requests afterwards: it remembers which timestamps it has forgotten, not
-/// the latest time it saw.
+/// If the clock is set back, a nonce that was forgotten is not fresh again. If the clock was ahead for a
+/// moment, the log still accepts requests afterwards: it remembers the timestamps that it has forgotten,
+/// not the latest time that it saw.
 ///
 /// # Memory
 ///
-/// A nonce takes 16 bytes, and its share of the tree that contains it. A million nonces take 26 MiB, of
-/// one client or of ten thousand. A client and a token take more while the log holds any nonce of them: a
-/// million clients with one token and one nonce each take 77 MiB.
+/// A nonce takes 16 bytes, plus its part of the tree that contains it. A million nonces take 26 MiB, whether
+/// of one client or of ten thousand. A client and a token take more while the log holds any of their nonces:
+/// a million clients with one token and one nonce each take 77 MiB.
 ///
 /// # Examples
 ///
@@ -69,7 +69,7 @@ pub struct MemoryNonceLog {
     state: Mutex<State>,
 }
 
-/// How many nonces the log holds: in all, of a client, and of a client with one token.
+/// The limits of a log: in all, for each client, and for each client with one token.
 #[derive(Clone, Copy)]
 struct Limits {
     entries: usize,
@@ -82,7 +82,7 @@ impl MemoryNonceLog {
     ///
     /// # Errors
     ///
-    /// Returns an error if the operating system gives no random bytes for the log's hash key.
+    /// Returns a [`StampError`] if the operating system gives no random bytes for the log's hash key.
     ///
     /// # Examples
     ///
@@ -98,7 +98,7 @@ impl MemoryNonceLog {
         Self::builder().build()
     }
 
-    /// Creates a builder, which sets the limits.
+    /// Creates a builder, to set the limits of a log.
     ///
     /// # Examples
     ///
@@ -114,7 +114,7 @@ impl MemoryNonceLog {
         MemoryNonceLogBuilder::new()
     }
 
-    /// Returns the number of nonces that the log holds, expired ones included until it forgets them.
+    /// Returns the number of nonces in the log, with the expired ones that it has not forgotten yet.
     ///
     /// # Examples
     ///
@@ -149,8 +149,9 @@ impl MemoryNonceLog {
         self.len() == 0
     }
 
-    /// Returns the status of `nonce`, and inserts it if it is fresh, as
-    /// [`NonceLog::check_and_insert`] does, without a future.
+    /// Returns the status of `nonce`, and inserts it if it is fresh, without a future.
+    ///
+    /// It does the same as [`NonceLog::check_and_insert`].
     ///
     /// # Examples
     ///
@@ -164,16 +165,16 @@ impl MemoryNonceLog {
     /// # Ok(()) }
     /// ```
     pub fn check_and_insert_now(&self, nonce: Nonce<'_>, now: u64, expires: u64) -> NonceStatus {
-        // Hashed before the lock is taken.
+        // Hash before taking the lock.
         let ids = self.ids(&nonce);
         self.lock().check_and_insert(self.limits, &ids, nonce.timestamp, now, expires)
     }
 
-    /// Hashes the parts by a key that nobody outside knows.
+    /// Hashes the parts with a key that nobody outside knows.
     fn ids(&self, nonce: &Nonce<'_>) -> Ids {
         let Nonce { client_key, token, timestamp, nonce } = nonce;
         let mut hasher = SipHasher24::new_with_key(&self.key);
-        // Each part ends in a way of its own: no two nonces are hashed as the same bytes.
+        // Each part ends in its own way, so two different nonces are never hashed as the same bytes.
         client_key.hash(&mut hasher);
         let client = hasher.finish();
         token.hash(&mut hasher);
@@ -182,7 +183,7 @@ impl MemoryNonceLog {
         Ids { client, grant, nonce: hasher.finish() }
     }
 
-    /// A panic elsewhere leaves the log whole: nothing in here panics half way.
+    /// Takes the lock. A panic elsewhere leaves the log intact: nothing in here panics half way.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }

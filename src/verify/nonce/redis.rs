@@ -1,4 +1,4 @@
-//! RFC 5849 §3.3: nonces in Redis, for servers that are several.
+//! RFC 5849 §3.3: a nonce log in Redis, for several servers.
 
 mod command;
 mod server;
@@ -16,19 +16,19 @@ use super::{Nonce, NonceLog, NonceStatus};
 use command::{Script, command};
 pub use server::RedisServerError;
 
-/// A nonce log in Redis, for a server that is several processes or machines.
+/// A nonce log in Redis, for a service of several processes or machines.
 ///
-/// Each call is one round trip: a script, which Redis runs as one step. If several servers bring the same
-/// nonce at the same time, one of them gets [`NonceStatus::Fresh`]. Each client, and each token of a
-/// client, has a share of its own; see [Sizing](#sizing). If there is no connection, no response in time,
-/// or no memory left, the log returns an error, and [`Proof::admit`](crate::verify::Proof::admit) rejects
-/// the request with status 503.
+/// Each call is one round trip: a script, which Redis runs as one step. If several servers pass the same
+/// nonce at the same time, exactly one of them gets [`NonceStatus::Fresh`]. Each client, and each token of a
+/// client, has its own share: see [Sizing](#sizing). If there is no connection, no response in time, or no
+/// memory left, the log returns an error, and [`Proof::admit`](crate::verify::Proof::admit) rejects the
+/// request with status 503.
 ///
 /// # Connection
 ///
-/// `C` is any asynchronous connection of the crate `redis` 1 with tokio, with the features that you choose
-/// there: `connection-manager`, `cluster-async`, TLS. A `ConnectionManager` connects again when Redis is
-/// back; a bare `MultiplexedConnection` does not, and then every request is rejected. Keep the
+/// `C` is any asynchronous connection of the crate `redis` 1 with tokio. Enable the features of that crate
+/// that you need: `connection-manager`, `cluster-async`, TLS. A `ConnectionManager` connects again when Redis
+/// is back. A bare `MultiplexedConnection` does not, and then every request is rejected. Keep the
 /// connection's own limit (`ConnectionManagerConfig::set_response_timeout`, half a second by default) below
 /// [`time_limit`](Self::time_limit): a manager gives up a broken connection only by its own limit.
 ///
@@ -37,8 +37,8 @@ pub use server::RedisServerError;
 /// - `maxmemory-policy` must be `noeviction`, the default of Redis. With any other, Redis forgets nonces
 ///   that can still be replayed, without an error. Call [`check_server`](Self::check_server) when your
 ///   server starts.
-/// - After a restart without persistence, what Redis has forgotten can be replayed while its timestamp is
-///   within the window. `appendonly yes` with `appendfsync always` loses nothing, `everysec` one or two
+/// - After a restart without persistence, forgotten requests can be replayed while their timestamp is within
+///   the window. `appendonly yes` with `appendfsync always` loses nothing, and with `everysec` one or two
 ///   seconds.
 /// - A failover loses what the replica had not received yet. Set
 ///   [`wait_for_replicas`](Self::wait_for_replicas), and `min-replicas-to-write 1` in the configuration of
@@ -64,9 +64,9 @@ pub use server::RedisServerError;
 ///
 /// # Clocks
 ///
-/// The servers have clocks of their own. If one of them admits a nonce, another whose clock is behind
-/// still admits its timestamp for longer. So the log remembers the nonce until the timestamp is out of the
-/// window, and for [`skew`](Self::skew) beyond. All servers must have the same window
+/// The clocks of the servers differ. If one server admits a nonce, another whose clock is behind admits its
+/// timestamp for longer. So the log remembers a nonce until its timestamp is out of the window, and for
+/// [`skew`](Self::skew) more. All servers must have the same window
 /// ([`Policy::window`](crate::verify::Policy::window)).
 ///
 /// # Examples
@@ -118,8 +118,8 @@ impl<C> RedisNonceLog<C> {
 
     /// Sets the text that all keys of the log begin with.
     ///
-    /// The default is `oauth1:nonce:`. Servers share a log if they have the same prefix. Do not use curly
-    /// brackets in it: they would decide which node of a cluster holds the log.
+    /// The default is `oauth1:nonce:`. Servers with the same prefix share a log. Do not use curly brackets in
+    /// the prefix: they would decide which node of a cluster holds the log.
     ///
     /// # Examples
     ///
@@ -175,13 +175,14 @@ impl<C> RedisNonceLog<C> {
 
     /// Sets by how many seconds the clocks of any two servers may differ.
     ///
-    /// The default is 300. Add by how much a server's clock, or that of Redis, may be set while it runs.
+    /// The default is 300. Add the seconds by which the clock of a server or of Redis may be set while it
+    /// runs.
     ///
     /// # Security
     ///
-    /// If the clocks differ by more, a server whose clock is behind can admit a request that another has
-    /// admitted. With a skew of the policy's window this does not go unnoticed: a server that is further
-    /// behind than its window rejects every client whose clock is right.
+    /// If the clocks differ by more, a server whose clock is behind can admit a request that another server
+    /// has admitted. If the skew is at least the policy's window, you would notice that: a server that is
+    /// behind by more than its window rejects every client whose clock is right.
     ///
     /// # Examples
     ///
@@ -200,15 +201,15 @@ impl<C> RedisNonceLog<C> {
     /// Sets how many replicas must have received a nonce before its request is admitted.
     ///
     /// The default is 0. The log sends `WAIT` after the script, over the same connection and in the same
-    /// round trip. If fewer replicas confirm in time ([`time_limit`](Self::time_limit)), the log returns an
-    /// error, and the nonce is used. Not with a connection of Redis Cluster, which has no node to send
-    /// `WAIT` to.
+    /// round trip. If too few replicas confirm within [`time_limit`](Self::time_limit), the log returns an
+    /// error, and the nonce counts as used. It does not work with a connection to Redis Cluster, which has no
+    /// node to send `WAIT` to.
     ///
     /// The connection's own response timeout counts while Redis waits, too. A replica that has just connected
     /// takes up to a second for its first confirmation.
     ///
-    /// While Redis waits, it does not run the next commands of this connection. Give the log a connection
-    /// of its own.
+    /// While Redis waits, it does not run the next commands of this connection. Use a separate connection for
+    /// the log.
     ///
     /// # Examples
     ///
@@ -226,7 +227,7 @@ impl<C> RedisNonceLog<C> {
 
     /// Sets how long a call waits for the response, including the time to connect.
     ///
-    /// The default is one second. After it, the log returns an error: the nonce may be used or not, and
+    /// The default is one second. After that time the log returns an error: the nonce may be used or not, and
     /// the request is not admitted.
     ///
     /// # Examples
@@ -247,13 +248,13 @@ impl<C> RedisNonceLog<C> {
 
 impl<C: ConnectionLike + Clone + Send + Sync> RedisNonceLog<C> {
     async fn insert(&self, nonce: &Nonce<'_>, now: u64, expires: u64) -> Result<NonceStatus, BoxError> {
-        // A handle of the connection: they all send over one.
+        // This is a handle: all handles send over one connection.
         let mut connection = self.connection.clone();
         // With `WAIT` behind it the script goes in full: a call of a script that Redis does not know would
         // wait for the replicas as well, before the script is sent.
         let script = if self.replicas == 0 { Script::Loaded } else { Script::Whole };
         let response = match self.call(&mut connection, script, nonce, now, expires).await {
-            // Redis has restarted, or is another one. It has done nothing yet, and keeps the script now.
+            // Redis has restarted, or is another server. It has done nothing yet, and now stores the script.
             Err(error) if error.code() == Some("NOSCRIPT") => {
                 self.call(&mut connection, Script::Whole, nonce, now, expires).await?
             }
@@ -280,7 +281,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisNonceLog<C> {
         }
     }
 
-    /// The script's response, and that of `WAIT`.
+    /// Returns the responses to the script and to `WAIT`.
     async fn call(
         &self,
         connection: &mut C,
@@ -294,11 +295,11 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisNonceLog<C> {
             let response = connection.req_packed_command(&command).await?.extract_error()?;
             return Ok(vec![response]);
         }
-        // `WAIT` is for what its own connection has written: both go as one.
+        // `WAIT` counts only what its own connection has written, so both commands go in one pipeline.
         let mut both = Pipeline::with_capacity(2);
         both.add_command(command);
         let milliseconds = u64::try_from(self.time_limit.as_millis()).unwrap_or(u64::MAX >> 2);
-        // Zero would be for ever.
+        // Zero would mean no limit.
         both.cmd("WAIT").arg(self.replicas).arg(milliseconds.max(1));
         let responses = connection.req_packed_commands(&both, 0, 2).await?;
         responses.into_iter().map(Value::extract_error).collect()
@@ -306,8 +307,9 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisNonceLog<C> {
 }
 
 impl<C: ConnectionLike + Clone + Send + Sync> NonceLog for RedisNonceLog<C> {
-    /// Returns the status of `nonce`, and inserts it if it is fresh. Await it in a tokio runtime that has
-    /// its timer enabled.
+    /// Returns the status of `nonce`, and inserts it if it is fresh.
+    ///
+    /// Await it in a tokio runtime with its timer enabled.
     fn check_and_insert<'a>(
         &'a self,
         nonce: Nonce<'a>,
@@ -326,7 +328,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> NonceLog for RedisNonceLog<C> {
     }
 }
 
-/// Neither the connection, which may know a password, nor anything of a nonce.
+/// Shows neither the connection, which may contain a password, nor any part of a nonce.
 impl<C> fmt::Debug for RedisNonceLog<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisNonceLog")

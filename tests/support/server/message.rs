@@ -1,13 +1,13 @@
 //! Reads HTTP/1.1 messages.
 
-/// Where the head of a request ends, where its body ends, and the body decoded.
+/// The ends of the head and of the body of a request, and the decoded body.
 pub(super) struct Parts {
     pub(super) head: usize,
     pub(super) end: usize,
     pub(super) body: Vec<u8>,
 }
 
-/// None while bytes of the first request are missing. Panics where nobody could tell where it ends.
+/// Splits a request. Returns `None` while bytes are missing, and panics if its end is not clear.
 pub(super) fn split_request(bytes: &[u8]) -> Option<Parts> {
     let head = find(bytes, b"\r\n\r\n")? + 4;
     let (head_bytes, rest) = bytes.split_at(head);
@@ -28,7 +28,7 @@ pub(super) fn split_request(bytes: &[u8]) -> Option<Parts> {
     Some(Parts { head, end: head + length, body: rest.get(..length)?.to_vec() })
 }
 
-/// The chunks of a body, and the length of it all, trailers included. None while bytes are missing.
+/// Returns the chunks of a body, and its whole length with trailers, or `None` while bytes are missing.
 pub(super) fn split_chunks(bytes: &[u8]) -> Option<(Vec<&[u8]>, usize)> {
     let mut rest = bytes;
     let mut chunks = Vec::new();
@@ -45,12 +45,12 @@ pub(super) fn split_chunks(bytes: &[u8]) -> Option<(Vec<&[u8]>, usize)> {
         let line = take_line(&mut rest)?;
         assert!(line.is_empty(), "behind a chunk: \"{}\"", line.escape_ascii());
     }
-    // Trailers, through the empty line.
+    // The trailers, with the empty line at the end.
     while !take_line(&mut rest)?.is_empty() {}
     Some((chunks, bytes.len() - rest.len()))
 }
 
-/// A line without its end, which is taken too.
+/// Takes a line with its end, and returns it without its end.
 pub(super) fn take_line<'o>(bytes: &mut &'o [u8]) -> Option<&'o [u8]> {
     let length = find(bytes, b"\r\n")?;
     let (line, rest) = bytes.split_at(length);
@@ -65,7 +65,7 @@ pub(super) fn header_values(head: &[u8], name: &str) -> Vec<String> {
     named.map(|(_, value)| value.trim_matches([' ', '\t']).to_owned()).collect()
 }
 
-/// Whether a head says that its connection is closed behind the message.
+/// Returns `true` if a head announces that its connection closes after the message.
 pub(super) fn is_last(head: &[u8]) -> bool {
     header_values(head, "Connection").iter().any(|value| value.eq_ignore_ascii_case("close"))
 }

@@ -7,19 +7,19 @@ use super::super::super::grant::Grant;
 use super::super::super::parts::Stage;
 use super::super::Revoke;
 
-/// Grants by a number that they keep from the first leg on, and the ways to find that number.
+/// The grants, each under a number that it keeps from the request token on, and the indexes.
 ///
-/// Trees throughout: a hash table that grows moves all its entries in one call.
+/// All of them are trees: a hash table that grows moves all its entries in one call.
 #[derive(Default)]
 pub(super) struct State {
     next: u64,
     grants: BTreeMap<u64, Grant>,
-    /// By stage and token.
+    /// The numbers of the grants, by stage and token.
     tokens: BTreeMap<Stage, BTreeMap<String, u64>>,
-    /// Those that expire, with the time, the earliest first.
+    /// The grants that expire, with the time, the earliest first.
     expiring: BTreeSet<(u64, u64)>,
     clients: BTreeMap<Arc<str>, OfClient>,
-    /// By user and client, in the order of their age; approved ones and exchanged ones apart.
+    /// The approved and the exchanged grants, by user and client, the oldest first.
     approved: ByUser,
     exchanged: ByUser,
 }
@@ -28,12 +28,14 @@ type ByUser = BTreeMap<(Arc<str>, Arc<str>), BTreeSet<u64>>;
 
 #[derive(Default)]
 struct OfClient {
-    /// Pending and approved ones, with the time when they expire.
+    /// The pending and approved grants, with the time when they expire.
     open: BTreeSet<(u64, u64)>,
     exchanged: BTreeSet<u64>,
 }
 
-/// How many expired grants one call drops. More than one, so that they become fewer while others come.
+/// The number of expired grants that one call drops.
+///
+/// It is more than one, so that expired grants become fewer while new ones come.
 const DROPPED_AT_ONCE: usize = 8;
 
 impl State {
@@ -41,7 +43,7 @@ impl State {
         self.grants.len()
     }
 
-    /// The number of the next grant: all that are stored have smaller ones.
+    /// Returns the number of the next grant. All stored grants have smaller numbers.
     pub(super) fn next_id(&self) -> u64 {
         self.next
     }
@@ -69,18 +71,18 @@ impl State {
         self.link(id, grant);
     }
 
-    /// Returns `true` if there was one to replace.
+    /// Replaces a grant. Returns `true` if there was one to replace.
     pub(super) fn replace(&mut self, from: Stage, token: &str, to: Grant) -> bool {
         let Some(id) = self.id(from, token) else { return false };
         self.unlink(id);
-        // Nobody looks for one that has ended: its place is free at once.
+        // Nobody looks up a grant that has ended, so its place is free at once.
         if to.stage() != Stage::Ended {
             self.link(id, to);
         }
         true
     }
 
-    /// Removes the oldest access tokens of the user and client of `grant`, if that becomes one too many.
+    /// Removes the oldest access tokens of the user and client, if `grant` would be one too many.
     pub(super) fn make_room_for(&mut self, grant: &Grant, max_tokens_per_user: usize) -> Vec<Grant> {
         let (Stage::Exchanged, Some(user)) = (grant.stage(), grant.user()) else { return Vec::new() };
         let key = (Arc::from(user), Arc::from(grant.client_key()));
@@ -96,7 +98,7 @@ impl State {
         self.remove(expired)
     }
 
-    /// A client has its share back as soon as its own grants expire, whatever else has to be dropped.
+    /// Removes the expired grants of a client, which then has room again whatever else has to be dropped.
     pub(super) fn remove_expired_of(&mut self, client_key: &str, now: u64) -> Vec<Grant> {
         let Some(client) = self.clients.get(client_key) else { return Vec::new() };
         let expired = client.open.range(..=(now, u64::MAX)).map(|(_, id)| *id);
@@ -104,7 +106,7 @@ impl State {
         self.remove(expired)
     }
 
-    /// Removes at most `max` of those that are described, and whose numbers are below `end`.
+    /// Removes at most `max` of the described grants whose numbers are below `end`.
     pub(super) fn remove_some(&mut self, what: Revoke<'_>, end: u64, max: usize) -> Vec<Grant> {
         let users = [&self.approved, &self.exchanged];
         let ids: Vec<u64> = match what {
@@ -187,13 +189,13 @@ impl State {
         if stage == Stage::Exchanged { &mut self.exchanged } else { &mut self.approved }
     }
 
-    /// The client's key, in the memory of the entry that it has already.
+    /// Returns the client's key, sharing the memory of an existing entry.
     fn client(&self, client_key: &str) -> Arc<str> {
         self.clients.get_key_value(client_key).map_or_else(|| client_key.into(), |(key, _)| Arc::clone(key))
     }
 }
 
-/// The numbers of a user's grants, at one client or at all.
+/// Returns the numbers of a user's grants, at one client or at all clients.
 fn of_user<'s>(
     users: &'s ByUser,
     user: &'s str,

@@ -67,7 +67,7 @@ mistakes! {
         "Client: cut the URL at the first `?`; the query's parameters go into the third part.", ["gomodule/oauth1"];
     UriNotEncoded, "uri-not-encoded", "The client did not percent-encode the base string URI.",
         "Client: percent-encode each of the three parts of the base string, then join them with `&`.", [];
-    // Which parameters.
+    // Choosing the parameters.
     QueryLeftOut, "query-left-out", "The client left the query's parameters out.", ALL_OF_THEM, [];
     FormLeftOut, "form-left-out", "The client left the form's parameters out.", ALL_OF_THEM, ["oauth (Ruby)"];
     BodyAsForm, "body-as-form", "The client signed a body as a form that is not sent as one.",
@@ -117,7 +117,7 @@ mistakes! {
         "Client: cut a query and a form at `&` only.", ["Net::OAuth", "WWW::OAuth", "oauth (Ruby)", "simple_oauth"];
     SemicolonPairsDropped, "semicolon-pairs-dropped", "The client left pairs with a `;` out.",
         "Client: cut a query and a form at `&` only.", ["dghubble/oauth1", "gomodule/oauth1", "mrjones/oauth"];
-    // How they are decoded and encoded.
+    // Decoding and encoding.
     PlusKept, "plus-kept", "The client took `+` for a plus instead of a space.", DECODE, ["oauth-1.0a"];
     SpaceAsPlus, "space-as-plus", "The client encoded a space as `+` instead of `%20`.", ENCODE, [];
     FormEncoding, "form-encoding", "The client encoded as HTML forms do, not as RFC 5849 does.", ENCODE, [];

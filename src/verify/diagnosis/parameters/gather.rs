@@ -1,4 +1,4 @@
-//! Which parameters a client signs (RFC 5849 §3.4.1.3.1), and as which bytes.
+//! Selects the parameters that a client signs, and their bytes (RFC 5849 §3.4.1.3.1).
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
@@ -28,7 +28,7 @@ pub(super) fn gather<'c>(snapshot: &Snapshot<'c>, recipe: &ParameterRecipe) -> V
     items
 }
 
-/// A body that is no form may hold any number of `&`.
+/// The maximum number of segments of a body. A body that is no form may contain any number of `&`.
 const MOST_SEGMENTS: usize = 1_000;
 
 fn push<'c>(items: &mut Vec<Item<'c>>, pair: &Pair<'c>, recipe: &ParameterRecipe) {
@@ -45,7 +45,7 @@ fn push<'c>(items: &mut Vec<Item<'c>>, pair: &Pair<'c>, recipe: &ParameterRecipe
         && recipe.is_cut_at_semicolons
         && (pair.wire_name.contains(&b';') || pair.wire_value.contains(&b';'))
     {
-        // The segment once more, from its name to the end of its value.
+        // The whole segment, from its name to the end of its value.
         let segment = if pair.has_equals {
             [pair.wire_name, pair.wire_value].join(&b'=')
         } else {
@@ -76,7 +76,7 @@ fn push<'c>(items: &mut Vec<Item<'c>>, pair: &Pair<'c>, recipe: &ParameterRecipe
         && let Some(at) = pair.wire_value.iter().position(|&byte| byte == b'=')
     {
         let cut = pair_of(&pair.wire_value[..at], pair.source);
-        // A text without `=` is all name.
+        // A segment without `=` is only a name.
         value = cut.name;
     }
     items.push(item(pair, name, value, false));
@@ -136,7 +136,7 @@ fn add_others<'c>(items: &mut Vec<Item<'c>>, snapshot: &Snapshot<'c>, recipe: &P
     add(add::EMPTY_SIGNATURE, Name::Signature.as_str(), b"");
 }
 
-/// Names with brackets, in another spelling.
+/// Rewrites the brackets in names.
 fn rename_brackets(items: &mut [Item<'_>], brackets: Brackets) {
     if brackets == Brackets::AsSent {
         return;
@@ -160,7 +160,7 @@ fn rename_brackets(items: &mut [Item<'_>], brackets: Brackets) {
     }
 }
 
-/// Parameters that share a name. Those of the protocol are there once.
+/// Handles parameters that share a name. Protocol parameters are sent once.
 fn drop_duplicates(items: &mut Vec<Item<'_>>, duplicates: Duplicates) {
     match duplicates {
         Duplicates::All => {}
@@ -222,7 +222,7 @@ fn drop_duplicates(items: &mut Vec<Item<'_>>, duplicates: Duplicates) {
                     }
                 }
             }
-            // The first of a name has all of its values, and the others go.
+            // The first parameter of a name takes all of its values, and the others are removed.
             items.retain_mut(|item| match joined.remove(&*item.name) {
                 Some(values) if !item.is_of_protocol => {
                     item.value = Cow::Owned(values);

@@ -1,4 +1,4 @@
-//! In which order a client writes the parameters (RFC 5849 §3.4.1.3.2).
+//! The order in which a client writes the parameters (RFC 5849 §3.4.1.3.2).
 
 use std::cmp::Ordering;
 

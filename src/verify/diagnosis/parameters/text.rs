@@ -1,4 +1,4 @@
-//! Reads a text of the wire as a client may read it.
+//! Reads text from the request as a client may read it.
 
 use std::borrow::Cow;
 
@@ -67,7 +67,7 @@ pub(super) fn transform(bytes: Cow<'_, [u8]>, text: Text, source: ParameterSourc
     }
 }
 
-/// Every line break as CR LF.
+/// Writes every line break as CR LF.
 pub(in crate::verify::diagnosis) fn with_crlf(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() + 8);
     for byte in without_cr(bytes) {
@@ -79,7 +79,7 @@ pub(in crate::verify::diagnosis) fn with_crlf(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Every line break as LF.
+/// Writes every line break as LF.
 pub(in crate::verify::diagnosis) fn without_cr(bytes: &[u8]) -> Vec<u8> {
     let is_part = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n');
     (0..bytes.len()).filter(|&at| !is_part(at)).map(|at| bytes[at]).collect()

@@ -29,7 +29,7 @@ pub(super) const STEPS: &[Step] = &[
     step(M::SecretDecoded, 3, |r, _| set(&mut r.key.token, Secret::FromHex)),
     step(M::SecretDecoded, 1, |r, _| set(&mut r.key.token, Secret::FromEscapes)),
     step(M::SecretDecoded, 1, |r, _| set(&mut r.key.token, Secret::FromForm)),
-    // Both of them.
+    // Both secrets.
     step(M::SecretDecoded, 3, |r, _| {
         set(&mut r.key.client, Secret::FromBase64) && set(&mut r.key.token, Secret::FromBase64)
     }),

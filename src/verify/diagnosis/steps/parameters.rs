@@ -9,8 +9,8 @@ use crate::verify::diagnosis::recipe::{
 use crate::verify::diagnosis::snapshot::{Pair, Snapshot};
 
 pub(super) const STEPS: &[Step] = &[
-    // Which of them.
-    // What is odd explains more than what every request has.
+    // Choosing the parameters. Steps for unusual requests come first: they explain more than steps that fit
+    // every request.
     step(M::SamePairsOnce, 1, |r, s| {
         s.has_duplicates() && set(&mut r.parameters.duplicates, Duplicates::Once)
     }),
@@ -72,7 +72,7 @@ pub(super) const STEPS: &[Step] = &[
     step(M::DuplicatesRenamed, 2, |r, s| {
         s.has_duplicates() && set(&mut r.parameters.duplicates, Duplicates::Comma)
     }),
-    // The order.
+    // Sorting.
     step(M::UnencodedSort, 1, |r, s| is_reserved(s) && ordered(r, Order::Unencoded)),
     step(M::UnencodedSort, 1, |r, s| is_reserved(s) && ordered(r, Order::UnencodedValues)),
     step(M::UnencodedSort, 2, |r, s| is_reserved(s) && ordered(r, Order::UnencodedNames)),
@@ -83,7 +83,7 @@ pub(super) const STEPS: &[Step] = &[
     step(M::NotSorted, 3, |r, _| ordered(r, Order::ProtocolLast)),
     step(M::NotSorted, 4, |r, _| ordered(r, Order::ProtocolFirst)),
     step(M::CaseInsensitiveSort, 1, |r, _| ordered(r, Order::CaseInsensitive)),
-    // How they are decoded.
+    // Decoding.
     step(M::PlusKept, 1, |r, s| s.has_on_wire(b'+') && set(&mut r.parameters.values, Reading::PlusKept)),
     step(M::PlusKept, 2, |r, s| s.has_on_wire(b'+') && both(r, Reading::PlusKept)),
     step(M::NamesEncodedTwice, 1, |r, s| is_reserved(s) && set(&mut r.parameters.names, Reading::AsSent)),
@@ -111,7 +111,7 @@ pub(super) const STEPS: &[Step] = &[
     step(M::WhiteSpaceTrimmed, 1, |r, s| {
         s.has(|byte| byte.is_ascii_whitespace()) && set(&mut r.parameters.text, Text::Trimmed)
     }),
-    // How they are encoded: what explains more than one request in a row comes first.
+    // Encoding. The steps that explain several requests in a row come first.
     step(M::BracketsRewritten, 1, |r, s| s.has(is_bracket) && everywhere(r, Encoding::Brackets)),
     step(M::ProtocolValuesNotEncoded, 1, |r, s| {
         is_reserved(s) && set(&mut r.parameters.protocol_encoding, Encoding::None)
@@ -229,7 +229,7 @@ fn has_header(snapshot: &Snapshot<'_>) -> bool {
     snapshot.pairs.iter().any(|pair| pair.source == ParameterSource::Protocol)
 }
 
-/// Something of the request is escaped, so that how it is escaped matters.
+/// Returns `true` if the request has bytes that must be escaped, so that encodings differ.
 fn is_reserved(snapshot: &Snapshot<'_>) -> bool {
     snapshot.has_reserved()
 }

@@ -68,7 +68,9 @@ fn other_method(recipe: &mut Recipe, snapshot: &Snapshot<'_>, method: &'static s
     !snapshot.method.eq_ignore_ascii_case(method) && set(&mut recipe.head.method, Method::Other(method))
 }
 
-/// A host that a proxy names has its port with it.
+/// Returns `true` if no other mistake has changed the port.
+///
+/// A host from a proxy's header contains its own port, so no step may change the port too.
 fn is_free(recipe: &Recipe, port: Port) -> bool {
     recipe.head.port == port
 }
@@ -81,7 +83,7 @@ fn is_sent_in_lower_case(snapshot: &Snapshot<'_>) -> bool {
     snapshot.method.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
-/// The Host header has a port that is not in the base string as it stands.
+/// Returns `true` if the Host header has a port that the right base string leaves out.
 fn is_sent_with_port(snapshot: &Snapshot<'_>) -> bool {
     snapshot
         .host_header

@@ -1,4 +1,4 @@
-//! RFC 5849 §3.3: how many nonces a log holds.
+//! RFC 5849 §3.3: the limits of a nonce log in memory.
 
 use crate::stamp::{StampError, random_bytes};
 
@@ -10,18 +10,18 @@ use super::{Limits, MemoryNonceLog, Mutex};
 ///
 /// # Sizing
 ///
-/// A nonce stays in the log until its timestamp is out of the policy's window. A client whose clock is
-/// ahead by the whole window holds it twice as long, and the log forgets eight seconds together. So each
-/// limit must be at least
+/// A nonce stays in the log until its timestamp is out of the policy's window. If a client's clock is ahead
+/// by the whole window, that takes twice as long. The log forgets eight seconds together. So each limit must
+/// be at least
 ///
 /// > requests per second × (2 × window + 8 seconds)
 ///
-/// with the requests per second at the peak: of the server for [`max_entries`](Self::max_entries), of the
+/// Use the requests per second at the peak: of the server for [`max_entries`](Self::max_entries), of the
 /// busiest client for [`max_entries_per_client`](Self::max_entries_per_client), and of the busiest token
 /// for [`max_entries_per_token`](Self::max_entries_per_token).
 ///
 /// With the default window of 300 seconds, a client that sends 400 requests per second with one token
-/// needs 400 × 608 = 243,200 entries. The defaults hold it:
+/// needs 400 × 608 = 243,200 entries. The defaults are sufficient for that:
 ///
 /// | limit | default | requests per second |
 /// |---|---|---|
@@ -29,8 +29,8 @@ use super::{Limits, MemoryNonceLog, Mutex};
 /// | `max_entries_per_client` | half of `max_entries`: 1,000,000 | 1,644 |
 /// | `max_entries_per_token` | a quarter of `max_entries_per_client`: 250,000 | 411 |
 ///
-/// The log takes memory only for the nonces that it holds, so a limit that is too high costs nothing
-/// until somebody floods the server.
+/// The log takes memory only for the nonces that it holds. A limit that is too high costs nothing until
+/// somebody floods the server.
 ///
 /// # Examples
 ///
@@ -68,7 +68,7 @@ impl MemoryNonceLogBuilder {
         }
     }
 
-    /// Sets the number of nonces that the log holds at most.
+    /// Sets the maximum number of nonces in the log.
     ///
     /// The default is 2,000,000. See [Sizing](Self#sizing).
     ///
@@ -86,7 +86,7 @@ impl MemoryNonceLogBuilder {
         self
     }
 
-    /// Sets the number of nonces that the log holds at most for each client.
+    /// Sets the maximum number of nonces for each client.
     ///
     /// The default, also with `None`, is half of [`max_entries`](Self::max_entries). See
     /// [Sizing](Self#sizing).
@@ -104,7 +104,7 @@ impl MemoryNonceLogBuilder {
         self
     }
 
-    /// Sets the number of nonces that the log holds at most for each client with one token.
+    /// Sets the maximum number of nonces for each client with one token.
     ///
     /// A client's requests without a token count as one token. The default, also with `None`, is a
     /// quarter of [`max_entries_per_client`](Self::max_entries_per_client). See [Sizing](Self#sizing).
@@ -123,7 +123,7 @@ impl MemoryNonceLogBuilder {
         self
     }
 
-    /// Sets the policy for requests that a log of before a restart may have admitted.
+    /// Sets the policy for requests that an earlier log may have admitted before a restart.
     ///
     /// The default is [`RestartPolicy::RejectEarlier`].
     ///
@@ -154,7 +154,7 @@ impl MemoryNonceLogBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the operating system gives no random bytes for the log's hash key.
+    /// Returns a [`StampError`] if the operating system gives no random bytes for the log's hash key.
     ///
     /// # Examples
     ///
@@ -168,7 +168,7 @@ impl MemoryNonceLogBuilder {
         let entries = self.max_entries;
         let per_client = self.max_entries_per_client.unwrap_or(entries.div_ceil(2));
         let per_token = self.max_entries_per_token.unwrap_or(per_client.div_ceil(4));
-        // A share is counted in 32 bits: four thousand million nonces are as good as no limit.
+        // A share is counted in 32 bits. Four thousand million nonces are as good as no limit.
         let count = |entries: usize| u32::try_from(entries).unwrap_or(u32::MAX);
         let limits = Limits { entries, per_client: count(per_client), per_token: count(per_token) };
         Ok(MemoryNonceLog {

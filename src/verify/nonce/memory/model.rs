@@ -1,4 +1,4 @@
-//! Every order in which threads can take the lock (loom):
+//! A loom test of every order in which threads can take the lock. Run it with
 //! `RUSTFLAGS="--cfg oauth1_signer_loom" cargo test --release --lib nonce::memory::model`
 
 use loom::sync::Arc;
@@ -9,8 +9,9 @@ use super::{MemoryNonceLog, Nonce, NonceStatus};
 const WINDOW: u64 = 300;
 const NOW: u64 = 1_000_000;
 
-/// What becomes of requests that come all at once, each in a thread of its own: one of them in this
-/// one. Each is a client, its nonce and the time.
+/// Returns the statuses of concurrent requests, each in its own thread.
+///
+/// Each request is a client key, a nonce and the time.
 fn race(log: &Arc<MemoryNonceLog>, requests: &[(&'static str, &'static str, u64)]) -> Vec<NonceStatus> {
     let (here, elsewhere) = requests.split_first().expect("there are requests");
     let threads: Vec<_> = elsewhere
@@ -87,7 +88,7 @@ fn no_more_than_a_share() {
     });
 }
 
-/// One finds the log's only nonce expired, and forgets it; another still has the time of before.
+/// One thread finds the log's only nonce expired and forgets it. Another still has the earlier time.
 #[test]
 fn forgetting_meets_an_insertion() {
     loom::model(|| {
@@ -96,9 +97,9 @@ fn forgetting_meets_an_insertion() {
         let later = NOW + 2 * WINDOW;
         let admissions = race(&log, &[("a", "1", NOW), ("a", "2", later), ("b", "1", NOW)]);
         assert_eq!(admissions[0], NonceStatus::Replayed);
-        // Only with what has expired out of the way is there room for another of the same client.
+        // The same client has room for another nonce only after the expired one is removed.
         assert_eq!(admissions[1], NonceStatus::Fresh);
-        // Of the time before: taken as long as nothing of it is forgotten. The log was created before.
+        // A request of the earlier time is accepted as long as no nonce of that time is forgotten.
         let is_taken = admissions[2] == NonceStatus::Fresh;
         assert!(is_taken || admissions[2] == NonceStatus::Replayed);
         assert_eq!(ask(&log, ("a", "1", NOW)), NonceStatus::Replayed);
@@ -107,7 +108,7 @@ fn forgetting_meets_an_insertion() {
     });
 }
 
-/// Two users of a client, one of whom is at the share of a token.
+/// Two users of a client, one of whom has used up the share of a token.
 #[test]
 fn no_more_than_a_share_of_a_token() {
     loom::model(|| {
@@ -128,13 +129,13 @@ fn no_more_than_a_share_of_a_token() {
     });
 }
 
-/// Of threads whose clocks differ, the first to come tells when the log was created.
+/// If the clocks of threads differ, the first call sets the time when the log was created.
 #[test]
 fn what_is_from_before_the_first_call_is_not_fresh() {
     loom::model(|| {
         let log = log(10, 10);
         let admissions = race(&log, &[("a", "1", NOW), ("a", "2", NOW + 100)]);
-        // The second is from after the log's creation in each order; the first is, unless it comes last.
+        // The second is later than the log's creation in each order. The first is, unless it comes last.
         assert_eq!(admissions[1], NonceStatus::Fresh);
         let wanted = if log.len() == 2 { NonceStatus::Fresh } else { NonceStatus::Replayed };
         assert_eq!(admissions[0], wanted);

@@ -1,13 +1,12 @@
-//! RFC 5849 §3.3: what a log of before a restart may have admitted.
+//! RFC 5849 §3.3: requests that a log may have admitted before a restart.
 
-/// A policy for requests that a log of before a restart may have admitted.
+/// A policy for requests that an earlier log may have admitted before a restart.
 ///
-/// A log in memory is empty when it is created. Whoever recorded a request can send it again for as long
-/// as its timestamp is within the policy's window, and the new log does not know it.
+/// A log in memory is empty when it is created. Somebody who recorded a request can send it again while its
+/// timestamp is within the policy's window, and the new log does not know it.
 ///
-/// The time at which the log was created is taken from the first call's `now`, less the time that has
-/// passed since, by a clock that cannot be set. It counts in whole seconds, and one second is allowed for
-/// rounding.
+/// The log computes the time of its creation in the first call: `now`, less the time since then by a clock
+/// that cannot be set. It counts in whole seconds, and adds one second for rounding.
 ///
 /// # Examples
 ///
@@ -24,15 +23,15 @@
 pub enum RestartPolicy {
     /// Rejects timestamps from before the log was created. This is the default.
     ///
-    /// A client whose clock is behind is rejected for that long after a restart. A request of a client
-    /// whose clock is ahead, used just before the restart, can be replayed for that long.
+    /// After a restart, a client whose clock is behind is rejected for as long as it is behind. A request
+    /// from a client whose clock is ahead, used just before the restart, can be replayed for as long.
     #[default]
     RejectEarlier,
-    /// Rejects every timestamp that a log of before the restart can have admitted: also those of the
-    /// window after the log was created.
+    /// Rejects every timestamp that an earlier log can have admitted.
     ///
-    /// Nothing is admitted twice, even by clients whose clocks are ahead. Every request is rejected for
-    /// the length of the window after a restart.
+    /// These are also the timestamps of the whole window after the log was created. Nothing is admitted
+    /// twice, even from clients whose clocks are ahead. But every request is rejected for the length of the
+    /// window after a restart.
     RejectWindow,
     /// Accepts timestamps from before the log was created.
     ///
@@ -40,12 +39,13 @@ pub enum RestartPolicy {
     AcceptAll,
 }
 
-/// Which timestamps a log of before this one, in a process of before, may have admitted.
+/// The timestamps that an earlier log, in an earlier process, may have admitted.
 pub(super) struct Restart {
     policy: RestartPolicy,
     created: Age,
-    /// When the log was created, by the clock of those who call. The first call tells it, once and for
-    /// all: a clock that is set back later must not open what was closed.
+    /// The time when the log was created, by the clock of the callers.
+    ///
+    /// The first call sets it for good: a clock that is set back later must not admit old timestamps again.
     start: Option<u64>,
 }
 
@@ -56,7 +56,7 @@ impl Restart {
 
     pub(super) fn may_have_been_used(&mut self, timestamp: u64, now: u64, expires: u64) -> bool {
         let created = &self.created;
-        // `now` is rounded down, and so is the age: together they are off by less than a second.
+        // `now` is rounded down, and so is the age. Together they are off by less than a second.
         let start = *self.start.get_or_insert_with(|| now.saturating_sub(created.seconds() + 1));
         match self.policy {
             RestartPolicy::RejectEarlier => timestamp < start,
@@ -70,7 +70,7 @@ impl Restart {
     }
 }
 
-/// The time since the log was created, by a clock that is never set.
+/// A clock that is never set, for the time since the log was created.
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 struct Age(std::time::Instant);
 
@@ -85,7 +85,7 @@ impl Age {
     }
 }
 
-/// There is no such clock there: the first call counts as the log's creation.
+/// A stand-in for targets without such a clock: the first call counts as the log's creation.
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
 struct Age;
 

@@ -1,29 +1,29 @@
-//! RFC 5849 §3.3: how many nonces each client and each token has.
+//! RFC 5849 §3.3: the number of nonces of each client and each token.
 
 use std::collections::BTreeMap;
 
 use super::Limits;
 
-/// The hashes of a nonce and of what it counts for.
+/// The hashes of a nonce, and of the client and token whose shares it counts against.
 pub(super) struct Ids {
     pub(super) client: u64,
-    /// The client with its token, or with none.
+    /// The hash of the client with its token, or without a token.
     pub(super) grant: u64,
     pub(super) nonce: u64,
 }
 
-/// Counts of what is in the log. No count is zero.
+/// The numbers of nonces in the log. No number is zero.
 #[derive(Default)]
 pub(super) struct Shares {
-    /// By the hash of the client.
+    /// The number of nonces for each client, by its hash.
     clients: BTreeMap<u64, u32>,
-    /// By the hash of the client and its token, or of the client and none.
+    /// The numbers for each client with one token, or without one, by their hash.
     grants: BTreeMap<u64, Grant>,
 }
 
 /// A client with one of its tokens.
 struct Grant {
-    /// The client's hash in two halves: so the value takes 12 bytes and not 16.
+    /// The client's hash in two halves, so that the value takes 12 bytes and not 16.
     client: [u32; 2],
     count: u32,
 }
@@ -34,14 +34,14 @@ impl Shares {
             && self.clients.get(&ids.client).copied().unwrap_or_default() < limits.per_client
     }
 
-    /// Counts one more, for which there is room.
+    /// Counts one more nonce. There must be room for it.
     pub(super) fn take(&mut self, ids: &Ids) {
         *self.clients.entry(ids.client).or_default() += 1;
         let client = split(ids.client);
         self.grants.entry(ids.grant).or_insert(Grant { client, count: 0 }).count += 1;
     }
 
-    /// Counts so many fewer.
+    /// Counts `count` nonces fewer.
     pub(super) fn give_back(&mut self, grant: u64, count: u32) {
         let Some(of_grant) = self.grants.get_mut(&grant) else { return };
         let client = join(of_grant.client);

@@ -1,4 +1,4 @@
-//! RFC 5849 §3.3: what a log in memory remembers, and how it forgets.
+//! RFC 5849 §3.3: the contents of a log in memory, and how it forgets.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,32 +7,36 @@ use super::Limits;
 use super::restart::{Restart, RestartPolicy};
 use super::shares::{Ids, Shares};
 
-/// How many seconds a bucket is wide.
+/// The width of a bucket, in seconds.
 const WIDTH: u64 = 8;
 
-/// How many expired nonces each call forgets at most: so many that a log empties faster than it fills.
+/// The maximum number of expired nonces that a call forgets.
+///
+/// It is large, so that a log empties faster than it fills.
 const FORGOTTEN_PER_CALL: usize = 64;
 
-/// How many a call forgets at most that finds no room otherwise: some 0.2 milliseconds of work.
+/// The maximum number that a call forgets if it finds no room: about 0.2 milliseconds of work.
 const FORGOTTEN_IF_FULL: usize = 1_024;
 
-/// The hash of a client with its token, above that of the nonce. So the entries of one lie together, and
-/// are counted off together when they are forgotten.
+/// The hash of a client and its token in the upper half, and that of the nonce in the lower half.
 ///
-/// That leaves 64 bits for the nonce. Among a million of one token, a fresh one is taken for a replayed
-/// one with a chance of 2^-44. The error is a rejection, never an admission, and without the hash's key
-/// nobody can aim for it. Two clients share a hash, and so their share, with a chance of 2^-25 among a
-/// million clients.
+/// So the entries of one client and token lie together, and can be counted off together when they are
+/// forgotten. It leaves 64 bits for the nonce. Among a million nonces of one token, a fresh one is taken for
+/// a replayed one with a chance of 2^-44. That error rejects a request and never admits one, and nobody can
+/// cause it without the hash's key. Among a million clients, two clients share a hash, and so their share of
+/// the log, with a chance of 2^-25.
 type Entry = u128;
 
-/// Ordered trees hold more in less than hash tables, which are up to half empty. They also give memory
-/// back, and no insertion has to wait until all of a table has moved.
+/// The contents of a log, in ordered trees.
+///
+/// Trees need less memory than hash tables, which are up to half empty. They also give memory back, and no
+/// insertion has to wait until a whole table has moved.
 pub(super) struct State {
-    /// By timestamp, some seconds together.
+    /// The nonces of a few seconds together, by timestamp.
     buckets: BTreeMap<u64, Bucket>,
     shares: Shares,
     len: usize,
-    /// The first bucket that may be added to. Those before may have been forgotten.
+    /// The first bucket that accepts nonces. Earlier buckets may have been forgotten.
     first_open: u64,
     restart: Restart,
 }
@@ -40,7 +44,7 @@ pub(super) struct State {
 #[derive(Default)]
 struct Bucket {
     entries: BTreeSet<Entry>,
-    /// Until then one of its timestamps is admitted, even if none of the nonces has it.
+    /// The last second in which one of its timestamps is admitted, even if no nonce has that timestamp.
     expires: u64,
 }
 
@@ -85,7 +89,8 @@ impl State {
         if !bucket.entries.insert(entry) {
             return NonceStatus::Replayed;
         }
-        // For the last of its timestamps: else it would be closed before that is out of the window.
+        // The last timestamp of the bucket counts. Otherwise the bucket would close while it is in the
+        // window.
         let rest = WIDTH - 1 - timestamp % WIDTH;
         bucket.expires = bucket.expires.max(expires.saturating_add(rest));
         self.shares.take(ids);
@@ -97,8 +102,10 @@ impl State {
         self.len < limits.entries && self.shares.has_room(limits, ids)
     }
 
-    /// Forgets up to `count` nonces of buckets that have expired. It closes such a bucket, and all before
-    /// it, for good, at its first nonce: the clock may step back.
+    /// Forgets up to `count` nonces of expired buckets.
+    ///
+    /// When it forgets the first nonce of a bucket, it closes this bucket and all earlier ones for good: the
+    /// clock may be set back later.
     fn forget(&mut self, now: u64, mut count: usize) {
         while count > 0 {
             let Some(mut first) = self.buckets.first_entry() else { return };
@@ -122,7 +129,7 @@ impl State {
     }
 }
 
-/// Entries of one client and token that are forgotten one after another.
+/// A run of entries of one client and token that are forgotten one after another.
 #[derive(Default)]
 struct Run {
     grant: u64,

@@ -1,4 +1,4 @@
-//! RFC 5849 §3.3: the one command for a nonce, its keys and its times.
+//! RFC 5849 §3.3: the command that stores a nonce, with its keys and times.
 
 use std::fmt::Write;
 use std::sync::LazyLock;
@@ -11,16 +11,16 @@ use super::RedisNonceLog;
 
 const SCRIPT: &str = include_str!("insert.lua");
 
-/// By which Redis knows the script once it has run it.
+/// The digest by which Redis finds the script after its first run.
 static SCRIPT_SHA1: LazyLock<String> = LazyLock::new(|| {
     Sha1::digest(SCRIPT).iter().fold(String::new(), |mut text, byte| {
-        // A String takes whatever is written.
+        // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02x}");
         text
     })
 });
 
-/// The script by its digest, or in full.
+/// A reference to the script: by its digest, or in full.
 #[derive(Clone, Copy)]
 pub(super) enum Script {
     Loaded,
@@ -53,34 +53,39 @@ struct Keys {
 }
 
 impl Keys {
-    /// All in one hash slot of a cluster, by the part in curly brackets: a script may touch no other.
+    /// Creates the keys for a nonce.
+    ///
+    /// The part in curly brackets puts them all in one hash slot of a cluster: a script may use one slot
+    /// only.
     fn new(prefix: &str, nonce: &Nonce<'_>) -> Self {
         let client = NonceKey::of_client(nonce.client_key);
         let token = NonceKey::of_token(nonce.client_key, nonce.token);
         Self {
             nonce: format!("{prefix}{{{client}}}{}", nonce.key()),
             client: format!("{prefix}{{{client}}}"),
-            // No nonce has this key: theirs are hexadecimal.
+            // No nonce has this key: the keys of nonces are hexadecimal.
             token: format!("{prefix}{{{client}}}t{token}"),
         }
     }
 }
 
-/// How long to remember a nonce, in milliseconds.
+/// Returns how long to remember a nonce, in milliseconds.
 ///
-/// `expires` is admitted until its second is over, which is the one second more. `now` is its second's
-/// start, and Redis counts from when it gets the command: both add to it.
+/// `expires` is admitted until its second is over, so one second is added. `now` is the start of its second,
+/// and Redis counts from the arrival of the command: both make the real lifetime longer.
 fn lifetime(now: u64, expires: u64, skew: u64) -> u64 {
     milliseconds(expires.saturating_sub(now).saturating_add(1).saturating_add(skew))
 }
 
-/// How long a period is in which shares are counted, in milliseconds: the longest lifetime.
+/// Returns the length of a period in which shares are counted: the longest lifetime, in milliseconds.
 fn period(timestamp: u64, expires: u64, skew: u64) -> u64 {
     let window = expires.saturating_sub(timestamp);
     milliseconds(window.saturating_mul(2).saturating_add(1).saturating_add(skew))
 }
 
-/// Redis adds its own time to it, and takes no sum beyond 63 bits. That is for ever all the same.
+/// Converts seconds to milliseconds, up to a limit that means "for ever".
+///
+/// Redis adds its own time, and accepts no sum of more than 63 bits.
 fn milliseconds(seconds: u64) -> u64 {
     seconds.saturating_mul(1_000).min(u64::MAX >> 2)
 }
@@ -91,7 +96,7 @@ mod tests {
 
     const NONCE: Nonce<'_> = Nonce { client_key: "ab", token: Some("cd"), timestamp: 7, nonce: "ef" };
 
-    /// Another version of this crate, or another machine, must find the same.
+    /// The digests must be the same in another version of this crate and on another machine.
     #[test]
     fn keys_are_the_same_for_ever() {
         let keys = Keys::new("p:", &NONCE);
@@ -116,8 +121,10 @@ mod tests {
         assert_eq!(of(NONCE), of(Nonce { timestamp: 8, nonce: "gh", ..NONCE }));
     }
 
-    /// §3.3's replay, at another machine: at no time does one that is behind by the skew still admit
-    /// the timestamp, and Redis has forgotten it. Times are the first machine's, in milliseconds.
+    /// A replay at a second machine, whose clock is behind by the skew (§3.3).
+    ///
+    /// At no time does it still admit the timestamp after Redis has forgotten the nonce. Times are those of
+    /// the first machine, in milliseconds.
     #[test]
     fn machines_within_the_skew_admit_nothing_that_is_forgotten() {
         const WINDOW: u64 = 30;
@@ -125,7 +132,7 @@ mod tests {
             for timestamp in 1_000..1_000 + WINDOW {
                 let expires = timestamp + WINDOW;
                 for now in timestamp - WINDOW..=expires {
-                    // It cannot be asked earlier than at the start of its second.
+                    // The earliest possible call is at the start of this second.
                     let forgotten = now * 1_000 + lifetime(now, expires, skew);
                     let of_the_other = forgotten / 1_000 - skew;
                     assert!(of_the_other > expires, "{skew} {timestamp} {now}");

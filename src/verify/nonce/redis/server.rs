@@ -1,4 +1,4 @@
-//! RFC 5849 §3.3: whether a Redis is one that keeps what it is given.
+//! RFC 5849 §3.3: checks that a Redis server keeps all nonces.
 
 use std::time::Duration;
 
@@ -25,13 +25,13 @@ use crate::boxed::BoxError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedisServerError {
-    /// Redis may forget nonces that can still be replayed.
+    /// The eviction policy lets Redis forget nonces that can still be replayed.
     #[error("the maxmemory-policy of Redis is `{policy}`, which forgets nonces: set `noeviction`")]
     EvictionPolicy {
-        /// The configured `maxmemory-policy`, of up to 64 characters.
+        /// The configured `maxmemory-policy`, cut to 64 characters.
         policy: String,
     },
-    /// The response to `INFO memory` does not give the policy.
+    /// The response to `INFO memory` does not contain the policy.
     #[error("Redis does not tell its maxmemory-policy: allow the log's user the command INFO")]
     UnknownPolicy,
     /// Redis did not respond within [`RedisNonceLog::time_limit`].
@@ -51,7 +51,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisNonceLog<C> {
     /// # Errors
     ///
     /// Returns [`RedisServerError::EvictionPolicy`] if the policy is not `noeviction`, and another error if
-    /// Redis does not tell it.
+    /// the policy cannot be read.
     ///
     /// # Examples
     ///
@@ -80,14 +80,14 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisNonceLog<C> {
     }
 }
 
-/// The text of one server, or of each node of a cluster.
+/// Collects the texts of one server, or of each node of a cluster.
 fn collect(value: &Value, texts: &mut Vec<String>) {
     match value {
         Value::BulkString(bytes) => texts.push(String::from_utf8_lossy(bytes).into_owned()),
         Value::SimpleString(text) | Value::VerbatimString { text, .. } => texts.push(text.clone()),
         Value::Map(nodes) => nodes.iter().for_each(|(_, text)| collect(text, texts)),
         Value::Array(nodes) => nodes.iter().for_each(|text| collect(text, texts)),
-        // A node that says something else: no policy is found in it.
+        // The response of this node has another type. An empty text makes the check fail for it.
         _ => texts.push(String::new()),
     }
 }
