@@ -38,7 +38,8 @@
 //! let response = Response::builder().status(401).body("Invalid signature")?;
 //!
 //! let findings = Diagnosis::of(&request).signer(&signer).examine(&response);
-//! assert_eq!(findings.first().map(|finding| finding.kind()), Some(FindingKind::TokenSecretMissing));
+//! let kind = findings.first().map(|finding| finding.kind());
+//! assert_eq!(kind, Some(FindingKind::TokenSecretMissing));
 //! # Ok(()) }
 //! ```
 

@@ -33,7 +33,7 @@
 //! );
 //! let flow = Flow::new(photos, &printer)?;
 //!
-//! // 1. Jane clicks "print my photos". The printer asks for a request token (temporary credentials) …
+//! // 1. Jane clicks "print my photos". The printer asks for a request token …
 //! let request = flow.temporary_credentials("http://printer.example.com/ready")?;
 //! let pending = request.parse_response(&send(request.to_request()?))?.credentials;
 //!
@@ -41,8 +41,9 @@
 //! let url = flow.authorization_url(&pending)?;
 //! assert_eq!(url, "https://photos.example.net/authorize?oauth_token=hh5s93j4hdidpola");
 //!
-//! // The provider sends her back. `callback` consumes the request token, because it can be used once.
-//! let returned = "http://printer.example.com/ready?oauth_token=hh5s93j4hdidpola&oauth_verifier=hfdp7dh39dks9884";
+//! // The provider sends her back. `callback` consumes the request token: it counts once.
+//! let returned = "http://printer.example.com/ready\
+//!     ?oauth_token=hh5s93j4hdidpola&oauth_verifier=hfdp7dh39dks9884";
 //! let approval = flow.callback(pending, returned)?;
 //!
 //! // 3. The printer exchanges the approval for an access token (token credentials).
@@ -51,7 +52,8 @@
 //!
 //! // With it, the printer signs its requests for her photos.
 //! let signer = flow.signer(token)?;
-//! let request = http::Request::get("http://photos.example.net/photos?file=vacation.jpg&size=original").body(())?;
+//! let url = "http://photos.example.net/photos?file=vacation.jpg&size=original";
+//! let request = http::Request::get(url).body(())?;
 //! let request = signer.authorize(request)?;
 //! # assert!(request.headers().contains_key("authorization"));
 //! # Ok(()) }

@@ -5,7 +5,7 @@
 //! [`Policy`](crate::verify::Policy), or the `VerifyingLayer` of the feature `tower`. It does no I/O except
 //! through its [`Store`].
 //!
-//! # Example
+//! # Examples
 //!
 //! This is the server's side of the example in [`flow`](crate::flow): `photos.example.net` lets Jane decide
 //! whether `printer.example.com` may print her photos.

@@ -15,8 +15,10 @@
 //! use oauth1_signer::{ClientCredentials, RequestRef, Signer};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let signer = Signer::builder(ClientCredentials::new("consumer key", "consumer secret")).build()?;
-//! let request = RequestRef::new("POST", "https://api.example.com/1/items")?.form(&[("name", "tea & cake")]);
+//! let client = ClientCredentials::new("consumer key", "consumer secret");
+//! let signer = Signer::builder(client).build()?;
+//! let pairs = [("name", "tea & cake")];
+//! let request = RequestRef::new("POST", "https://api.example.com/1/items")?.form(&pairs);
 //! let signed = signer.sign(request)?;
 //! # Ok(()) }
 //! ```

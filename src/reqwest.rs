@@ -9,9 +9,11 @@
 //! # async fn f(signer: Signer, other: Signer) -> Result<(), Box<dyn std::error::Error>> {
 //!
 //! // TLS, timeouts, proxies: the settings of the builder are yours.
-//! let client = Client::new(signer, reqwest::Client::builder().timeout(std::time::Duration::from_secs(30)))?;
-//! let response = client.get("https://api.example.com/1/items").query([("count", "20")]).send().await?;
-//! let response = client.post("https://api.example.com/1/items").form([("name", "tea & cake")]).send().await?;
+//! let builder = reqwest::Client::builder().timeout(std::time::Duration::from_secs(30));
+//! let client = Client::new(signer, builder)?;
+//! let items = "https://api.example.com/1/items";
+//! let response = client.get(items).query([("count", "20")]).send().await?;
+//! let response = client.post(items).form([("name", "tea & cake")]).send().await?;
 //!
 //! // Another user, over the same connections.
 //! let response = client.with_signer(other).get("https://api.example.com/1/items").send().await?;

@@ -13,7 +13,8 @@
 //! # Examples
 //!
 //! ```
-//! use oauth1_signer::verify::{ClientRecord, IncomingRequest, MemoryNonceLog, Policy, Rejection, TokenRecord, VerifiedRequest};
+//! use oauth1_signer::verify::{ClientRecord, IncomingRequest, MemoryNonceLog, Policy};
+//! use oauth1_signer::verify::{Rejection, TokenRecord, VerifiedRequest};
 //! use oauth1_signer::{ClientCredentials, Origin, TokenCredentials};
 //!
 //! # struct Database;
@@ -65,9 +66,9 @@
 //!
 //! # Read the verified parameters, and nothing else
 //!
-//! The signature covers names and values. It does not cover where a parameter stands, nor in which order. Whoever
-//! relays a request can move a parameter from the query into the form, or send a body of a type that your
-//! framework reads as a form and the verifier does not. So let handlers read
+//! The signature covers names and values. It does not cover where a parameter stands, nor in which order.
+//! Whoever relays a request can move a parameter from the query into the form, or send a body of a type that
+//! your framework reads as a form and the verifier does not. So let handlers read
 //! [`VerifiedRequest::parameters`], and parse neither query nor form a second time.
 //!
 //! A body that is no form is signed only if the client sends `oauth_body_hash`:
@@ -86,21 +87,23 @@
 //! [`Rejection::reason`] and its `Display` are for the operator's log. So is [`Claim::explanation`]: the
 //! signature base string as the server computed it. Send neither to the client.
 //!
-//! An unknown client, an unknown token and a wrong signature get the same response after the same work: a random
-//! secret stands in for a missing one. The time of a MAC depends on the length of the secret. The random secret
-//! of a client has 32 letters and digits, as most have, that of a token 26, as
-//! [`provider`](crate::provider) issues them. Longer secrets take longer, and so do RSA keys of more than 2048 bits.
+//! An unknown client, an unknown token and a wrong signature get the same response after the same work: a
+//! random secret stands in for a missing one. The time of a MAC depends on the length of the secret. The
+//! random secret of a client has 32 letters and digits, as most have, that of a token 26, as
+//! [`provider`](crate::provider) issues them. Longer secrets take longer, and so do RSA keys of more than
+//! 2048 bits.
 //!
 //! # Proxies
 //!
-//! Scheme, host and port are those of the policy's origin: the external one, if there is a proxy. A request with
-//! another `Host` is rejected ([`RejectionReason::OtherHost`]); `Forwarded` and `X-Forwarded-…` are not read. If
-//! a proxy or a router rewrites the path, give [`IncomingRequest::new`] the one that the client called.
+//! Scheme, host and port are those of the policy's origin: the external one, if there is a proxy. A request
+//! with another `Host` is rejected ([`RejectionReason::OtherHost`]); `Forwarded` and `X-Forwarded-…` are not
+//! read. If a proxy or a router rewrites the path, give [`IncomingRequest::new`] the one that the client
+//! called.
 //!
 //! # Nonces
 //!
-//! A request counts once. [`MemoryNonceLog`] remembers nonces for one process. Several processes need a shared
-//! log: `RedisNonceLog` (feature `redis`), or a [`NonceLog`] over a database of yours.
+//! A request counts once. [`MemoryNonceLog`] remembers nonces for one process. Several processes need a
+//! shared log: `RedisNonceLog` (feature `redis`), or a [`NonceLog`] over a database of yours.
 
 // A module imports only from those above it.
 mod nonce;

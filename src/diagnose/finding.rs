@@ -30,6 +30,18 @@ impl fmt::Display for Certainty {
 /// A cause of a rejected request, with its evidence and its remedy.
 ///
 /// It contains no secret: see the [module documentation](super).
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::diagnose::{Certainty, Finding};
+///
+/// fn report(finding: &Finding) {
+///     if finding.certainty() >= Certainty::Likely {
+///         println!("{}: {}", finding.kind(), finding.remedy());
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Finding {

@@ -14,6 +14,19 @@ use crate::request::is_absolute_uri;
 /// Only [`Flow::callback`](super::Flow::callback) and [`Flow::pin`](super::Flow::pin) create one. They
 /// consume the temporary credentials, so a callback cannot be used twice, nor a code with the credentials of
 /// another login. [`Flow::token_credentials`](super::Flow::token_credentials) exchanges it.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::flow::{CallbackRejected, Flow};
+/// use oauth1_signer::TemporaryCredentials;
+///
+/// fn approve(flow: &Flow, pending: TemporaryCredentials, pin: &str) -> Result<(), Box<CallbackRejected>> {
+///     let approval = flow.pin(pending, pin)?;
+///     drop(approval); // Call `Flow::token_credentials` here.
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug)]
 #[must_use = "exchange it with Flow::token_credentials"]
 #[doc(alias = "oauth_verifier")]

@@ -4,6 +4,17 @@ use std::fmt;
 use std::time::Duration;
 
 /// Credentials that a provider has issued, and the further fields of its response.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::TokenCredentials;
+/// use oauth1_signer::flow::CredentialsResponse;
+///
+/// fn user(response: &CredentialsResponse<TokenCredentials>) -> Option<&str> {
+///     response.fields.get("user_id")
+/// }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CredentialsResponse<C> {

@@ -25,7 +25,8 @@ use super::url::UrlRef;
 ///
 /// # fn main() -> Result<(), oauth1_signer::request::RequestError> {
 /// let plain = RequestRef::new("GET", "https://api.example.com/1/items?count=20")?;
-/// let form = RequestRef::new("POST", "https://api.example.com/1/items")?.form(&[("name", "tea & cake")]);
+/// let pairs = [("name", "tea & cake")];
+/// let form = RequestRef::new("POST", "https://api.example.com/1/items")?.form(&pairs);
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Copy)]

@@ -6,6 +6,16 @@ use crate::flow::ResponseRejected;
 use crate::signer::SignError;
 
 /// The reason why a signed request got no response, or a response without credentials.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::reqwest::Error;
+///
+/// fn can_retry(error: &Error) -> bool {
+///     matches!(error, Error::Transport(_) | Error::Read(..))
+/// }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

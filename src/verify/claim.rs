@@ -18,6 +18,21 @@ use super::settings::Settings;
 ///
 /// [`Policy::read`](super::Policy::read) makes it. Look up the records that it names, then call
 /// [`prove`](Self::prove). The example of the [module](crate::verify) has all steps.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::verify::{Claim, ClientRecord, Rejection, TokenRecord};
+///
+/// fn check(claim: Claim<'_>, client: &ClientRecord, token: &TokenRecord) -> Result<(), Rejection> {
+///     let proof = claim.prove(Some(client), Some(token)).inspect_err(|rejection| {
+///         // For the operator only.
+///         eprintln!("{rejection}, {}", claim.explanation());
+///     })?;
+///     drop(proof); // Call `admit` here.
+///     Ok(())
+/// }
+/// ```
 #[must_use = "a claim is to be proved"]
 pub struct Claim<'r> {
     pub(super) settings: &'r Settings,

@@ -14,6 +14,17 @@ use super::verified::VerifiedRequest;
 ///
 /// [`Claim::prove`](super::Claim::prove) makes it. Only [`admit`](Self::admit) turns it into a
 /// [`VerifiedRequest`]. The example of the [module](crate::verify) shows all steps.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::verify::{NonceLog, Proof, Rejection};
+///
+/// async fn user(proof: Proof<'_>, log: &impl NonceLog) -> Result<Option<String>, Rejection> {
+///     let verified = proof.admit(log).await?;
+///     Ok(verified.user().map(str::to_owned))
+/// }
+/// ```
 #[must_use = "a proof admits nobody yet: a replayed request is proved too"]
 pub struct Proof<'c> {
     pub(super) settings: &'c Settings,

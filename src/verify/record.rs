@@ -11,6 +11,19 @@ use super::method::SignatureMethodName;
 ///
 /// A client with a shared secret can use the HMAC methods only, and one with a public key the RSA methods
 /// only. So a public key is never taken for a secret.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::ClientCredentials;
+/// use oauth1_signer::verify::{ClientRecord, SignatureMethodName};
+///
+/// let client = ClientRecord::new(ClientCredentials::new("dpf43f3p2l4k3l03", "kd94hf93k423kf44"))?
+///     .only(&[SignatureMethodName::HmacSha1])
+///     .register_callback("https://printer.example.com/ready");
+/// # let _ = client;
+/// # Ok::<(), oauth1_signer::verify::ClientRecordError>(())
+/// ```
 #[doc(alias = "consumer key")]
 #[derive(Clone, Debug)]
 pub struct ClientRecord {

@@ -10,6 +10,16 @@ macro_rules! mistakes {
         /// A mistake in computing a signature.
         ///
         /// Each has a stable [`name`](Self::name), such as `query-left-out`, for logs and statistics.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use oauth1_signer::verify::diagnosis::Mistake;
+        ///
+        /// let mistake = Mistake::QueryLeftOut;
+        /// assert_eq!(mistake.name(), "query-left-out");
+        /// println!("{} {}", mistake.explanation(), mistake.remedy());
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Mistake {
