@@ -55,12 +55,22 @@ pub(crate) fn of_plaintext(original: &Captured) -> Vec<Flip> {
     flips
 }
 
+/// Returns the text of the timestamp, wherever the request has it.
+pub(crate) fn timestamp(request: &Captured) -> Option<String> {
+    const NAME: &str = "oauth_timestamp=";
+    let body = String::from_utf8_lossy(&request.body);
+    [text(request, &AUTHORIZATION), &request.uri.to_string(), &body].into_iter().find_map(|text| {
+        let value = &text[text.find(NAME)? + NAME.len()..];
+        Some(value[..value.find([',', '&']).unwrap_or(value.len())].to_owned())
+    })
+}
+
 fn is_form(request: &Captured) -> bool {
     text(request, &CONTENT_TYPE).starts_with(FORM)
 }
 
 fn text<'r>(request: &'r Captured, name: &HeaderName) -> &'r str {
-    request.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    request.headers.get(name).map_or("", |value| value.to_str().unwrap_or_default())
 }
 
 /// The byte with its lowest bit turned over, or the next one where that cannot stand there. It is never the

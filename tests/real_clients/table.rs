@@ -140,7 +140,11 @@ fn check_flips(
         let verdict = server.send(&flip.request)?;
         let refusal = verdict.told.as_ref().map(|told| told.refusal.as_ref());
         let is_refused = match refusal {
-            Some(Some(RejectionReason::Replayed | RejectionReason::Stale)) | None => false,
+            Some(Some(RejectionReason::Replayed)) | None => false,
+            // The layer looks at the time before it looks at the signature.
+            Some(Some(RejectionReason::Stale)) => {
+                flips::timestamp(&flip.request) != flips::timestamp(captured)
+            }
             Some(Some(_)) => verdict.status == StatusCode::UNAUTHORIZED,
             Some(None) => verdict.status == StatusCode::BAD_REQUEST,
         };
