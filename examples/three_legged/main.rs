@@ -55,5 +55,6 @@ async fn run() -> Result<(), Failure> {
     let approval = printer.send_jane_to_the_provider(pending).await?;
     let signer = printer.exchange(&approval).await?;
     printer.call(&signer).await?;
-    printer.calls_that_are_rejected(&signer, &log).await
+    printer.calls_that_are_rejected(&signer, &log).await?;
+    printer.a_mistake(&signer, &log).await
 }

@@ -4,12 +4,13 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION};
 use http::{Request, StatusCode};
 use http_body_util::Full;
+use oauth1_signer::diagnose::Diagnosis;
 use oauth1_signer::explain::Explanation;
 use oauth1_signer::flow::{Approval, Endpoints, Flow};
-use oauth1_signer::{ClientCredentials, Signer, TemporaryCredentials, TokenCredentials};
+use oauth1_signer::{ClientCredentials, RequestRef, Signer, TemporaryCredentials, TokenCredentials};
 
 use crate::operator::OperatorLog;
-use crate::story::{Wire, step};
+use crate::story::{Wire, indented, step};
 use crate::{CALLBACK, CLIENT_KEY, CLIENT_SECRET, Failure};
 
 pub(crate) struct Printer {
@@ -102,6 +103,20 @@ impl Printer {
         let (forged, _) = self.signed(&stranger)?;
         self.wire.send(forged, None, StatusCode::UNAUTHORIZED).await?;
         log.print_last(None)
+    }
+
+    /// Makes a mistake, and lets each side look for it.
+    pub(crate) async fn a_mistake(&self, signer: &Signer, log: &OperatorLog) -> Result<(), Failure> {
+        step("6  A mistake: the printer signs for https and sends by http. Each side looks for it");
+        let mut request = self.unsigned()?;
+        let secure = self.photo.replacen("http:", "https:", 1);
+        let signed = signer.sign(RequestRef::new("GET", &*secure)?)?;
+        request.headers_mut().insert(AUTHORIZATION, signed.to_header());
+        let response = self.wire.send(request.clone(), None, StatusCode::UNAUTHORIZED).await?;
+        println!("  The printer has the request that it sent, and the response.\n");
+        let findings = Diagnosis::of(&request).signer(signer).examine(&response);
+        println!("{}\n", indented(&findings.to_string()));
+        log.print_last_diagnosis()
     }
 
     fn unsigned(&self) -> Result<Request<Full<Bytes>>, Failure> {

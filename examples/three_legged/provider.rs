@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use oauth1_signer::provider::{Decision, Issuer, MemoryStore};
 use oauth1_signer::tower::{Lookup, LookupResult, VerifyingLayer};
+use oauth1_signer::verify::diagnosis::DiagnosisLimit;
 use oauth1_signer::verify::{ClientRecord, MemoryNonceLog, Policy, VerifiedRequest};
 use oauth1_signer::{ClientCredentials, Origin};
 use tokio::net::TcpListener;
@@ -46,11 +47,12 @@ pub(crate) fn routes(origin: Origin, log: OperatorLog) -> Result<Router, Failure
     // One log for all routes: a nonce counts once, wherever it is sent.
     let nonces = Arc::new(MemoryNonceLog::new()?);
     let verifying = |tokens| {
-        let (photos, log) = (Arc::clone(&photos), photos.log.clone());
+        let (photos, log, diagnoses) = (Arc::clone(&photos), photos.log.clone(), photos.log.clone());
         let look_up = move |wanted: Lookup| look_up(Arc::clone(&photos), tokens, wanted);
         // A client that asks for a request token has no token yet.
         let policy = policy.clone().require_token(!matches!(tokens, Tokens::None));
         VerifyingLayer::new(policy, Arc::clone(&nonces), look_up)
+            .diagnose(DiagnosisLimit::default(), move |diagnosis, _| diagnoses.write_diagnosis(diagnosis))
             .on_rejection(move |rejection, claim| log.write(rejection, claim))
     };
     Ok(Router::new()

@@ -94,3 +94,8 @@ pub(crate) fn without_secret(form: &str) -> String {
     };
     form.split('&').map(pair).collect::<Vec<_>>().join("&")
 }
+
+/// Indents each line of a text.
+pub(crate) fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}

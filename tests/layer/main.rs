@@ -7,6 +7,7 @@ mod admitted;
 mod bodies;
 #[cfg(feature = "axum")]
 mod content_types;
+mod diagnosed;
 mod discipline;
 #[cfg(feature = "axum")]
 mod forged;
