@@ -18,7 +18,7 @@ mod key;
 
 pub use body_hash_algorithm::BodyHashAlgorithm;
 pub use error::SignatureError;
-pub use method::SignatureMethod;
+pub use method::{ParseMethodError, SignatureMethod};
 #[cfg(feature = "rsa")]
 pub use rsa::{KeyError, RsaPrivateKey, RsaPublicKey};
 pub use value::Signature;

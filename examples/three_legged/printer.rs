@@ -110,8 +110,8 @@ impl Printer {
         step("6  A mistake: the printer signs for https and sends by http. Each side looks for it");
         let mut request = self.unsigned()?;
         let secure = self.photo.replacen("http:", "https:", 1);
-        let signed = signer.sign(RequestRef::new("GET", &*secure)?)?;
-        request.headers_mut().insert(AUTHORIZATION, signed.to_header());
+        let header = signer.sign(RequestRef::new("GET", &*secure)?)?.to_header();
+        request.headers_mut().insert(AUTHORIZATION, header);
         let response = self.wire.send(request.clone(), None, StatusCode::UNAUTHORIZED).await?;
         println!("  The printer has the request that it sent, and the response.\n");
         let findings = Diagnosis::of(&request).signer(signer).examine(&response);

@@ -243,10 +243,12 @@ fn values(form: &[u8], name: &str) -> Vec<Vec<u8>> {
 
 /// The verification code that goes out for a grant, encoded.
 fn sent_verifier(flow: &Flow, grant: &oauth1_signer::flow::Approval) -> String {
-    let (_, explanation) = flow.token_credentials(grant).expect("a leg").explain().expect("a signature");
+    let request = flow.token_credentials(grant).expect("a leg").to_request().expect("a signature");
+    let header = request.headers()[http::header::AUTHORIZATION].to_str().expect("ASCII").to_owned();
     let of_name = |name: &str| {
-        let mut found = explanation.parameters().iter().filter(|parameter| parameter.name() == name);
-        let value = found.next().map(|parameter| parameter.value().to_owned());
+        let start = [name, "=\""].concat();
+        let mut found = header["OAuth ".len()..].split(", ").filter_map(|pair| pair.strip_prefix(&start));
+        let value = found.next().map(|value| value.trim_end_matches('"').to_owned());
         assert!(found.next().is_none(), "{name} twice");
         value
     };

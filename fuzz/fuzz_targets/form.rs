@@ -70,7 +70,10 @@ fuzz_target!(|case: Case<'_>| {
     match &there {
         Ok(base_string) => {
             let reading = arrived.read().expect("it was accepted");
-            assert_eq!(*base_string, reading.base_string);
+            // The values of secret parameters are redacted.
+            if !base_string.contains("%5Bredacted%5D") {
+                assert_eq!(*base_string, reading.base_string);
+            }
             let count = [query.as_bytes(), &form].map(|text| oracle::form_pairs(text).len());
             assert!(case.limit.is_none_or(|limit| count[0] + count[1] <= usize::from(limit)));
         }

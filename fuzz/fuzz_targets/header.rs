@@ -75,7 +75,11 @@ fuzz_target!(|case: Case<'_>| {
     let _ = policy.wants_body(&request);
     let Ok(claim) = policy.read(&request) else { return is_refused_with_a_reason(&policy, &arrived) };
     let reading = arrived.read().expect("it was accepted");
-    assert_eq!(claim.explanation().base_string(), reading.base_string);
+    let explanation = claim.explanation();
+    // The values of secret parameters are redacted.
+    if !explanation.base_string().contains("%5Bredacted%5D") {
+        assert_eq!(explanation.base_string(), reading.base_string);
+    }
     assert_eq!(Some(claim.client_key().as_bytes()), reading.get("oauth_consumer_key"));
     let token = reading.get("oauth_token").filter(|token| !token.is_empty());
     assert_eq!(claim.token().map(str::as_bytes), token);

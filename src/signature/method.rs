@@ -1,5 +1,8 @@
 //! The signature methods (RFC 5849 §3.4).
 
+use std::fmt;
+use std::str::FromStr;
+
 use super::body_hash_algorithm::BodyHashAlgorithm;
 use super::custom::Custom;
 #[cfg(feature = "rsa")]
@@ -237,4 +240,62 @@ impl SignatureMethod {
             _ => true,
         }
     }
+}
+
+/// Prints the name that is sent as `oauth_signature_method`.
+impl fmt::Display for SignatureMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Reads the name of a method that needs no private key, such as `HMAC-SHA256` in a configuration file.
+///
+/// Upper and lower case are different, as in `oauth_signature_method`.
+impl FromStr for SignatureMethod {
+    type Err = ParseMethodError;
+
+    fn from_str(name: &str) -> Result<Self, ParseMethodError> {
+        match name {
+            "HMAC-SHA1" => Ok(Self::hmac_sha1()),
+            #[cfg(feature = "sha2")]
+            "HMAC-SHA256" => Ok(Self::hmac_sha256()),
+            #[cfg(feature = "sha2")]
+            "HMAC-SHA512" => Ok(Self::hmac_sha512()),
+            #[cfg(not(feature = "sha2"))]
+            "HMAC-SHA256" | "HMAC-SHA512" => Err(ParseMethodError::NeedsSha2),
+            "PLAINTEXT" => Ok(Self::plaintext()),
+            "RSA-SHA1" | "RSA-SHA256" | "RSA-SHA512" => Err(ParseMethodError::NeedsKey),
+            _ => Err(ParseMethodError::Unknown),
+        }
+    }
+}
+
+/// The error of reading a [`SignatureMethod`] from its name.
+///
+/// # Examples
+///
+/// ```
+/// use oauth1_signer::SignatureMethod;
+/// use oauth1_signer::signature::ParseMethodError;
+///
+/// let method: SignatureMethod = "HMAC-SHA1".parse()?;
+/// assert_eq!(method.to_string(), "HMAC-SHA1");
+/// assert_eq!("RSA-SHA256".parse::<SignatureMethod>().unwrap_err(), ParseMethodError::NeedsKey);
+/// # Ok::<(), ParseMethodError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParseMethodError {
+    /// The method signs with an RSA private key, which its name does not contain.
+    #[error("the method needs a private key: use SignatureMethod::rsa_sha256 and the like (feature rsa)")]
+    NeedsKey,
+    /// The method needs the feature `sha2`.
+    #[error("the method needs the feature sha2 of oauth1-signer")]
+    NeedsSha2,
+    /// No method has this name.
+    #[error(
+        "no signature method has this name: write HMAC-SHA1, HMAC-SHA256, HMAC-SHA512 or PLAINTEXT, in upper case"
+    )]
+    Unknown,
 }

@@ -11,6 +11,8 @@ use oauth1_signer::verify::diagnosis::{DiagnosisLimit, DiagnosisOutcome, Mistake
 
 use crate::site::{NOW, Site, get, in_origin_form, request, run, signed_by, signer, signer_of};
 
+type Seen = (DiagnosisOutcome, Vec<Mistake>);
+
 /// Signed for https and sent by http, or the other way round: whatever the site is not.
 fn signed_for_the_other_scheme(nonce: &str) -> Request<Full<bytes::Bytes>> {
     let right = request("GET", "/items", None);
@@ -31,7 +33,7 @@ fn signed_for_the_other_scheme(nonce: &str) -> Request<Full<bytes::Bytes>> {
 #[test]
 fn a_wrong_signature_is_diagnosed_and_still_rejected() {
     let site = Site::new();
-    let seen: Arc<Mutex<Vec<(DiagnosisOutcome, Vec<Mistake>)>>> = Arc::default();
+    let seen: Arc<Mutex<Vec<Seen>>> = Arc::default();
     let seen_by_layer = Arc::clone(&seen);
     let layer = site.layer().diagnose(DiagnosisLimit::new(0, 3), move |diagnosis, claim| {
         assert_eq!(claim.client_key(), "ck");
