@@ -168,7 +168,7 @@ impl Case<'_> {
             ContentType::Absent => None,
             ContentType::Form => Some("application/x-www-form-urlencoded"),
             ContentType::FormWithCharset => Some("application/x-www-form-urlencoded; charset=UTF-8"),
-            ContentType::OddForm => Some(" Application/X-WWW-Form-URLEncoded ;x"),
+            ContentType::OddForm => Some(" Application/X-WWW-Form-URLEncoded ;x=y"),
             ContentType::Json => Some("application/json"),
             ContentType::NearlyForm => Some("text/plain; x=application/x-www-form-urlencoded"),
         };
