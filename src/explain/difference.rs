@@ -6,7 +6,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::parameter::{SignedParameter, decode, decode_wiped};
-use super::redact::{mentions_secret, shown, shown_part};
+use super::redact::{mentions_secret, redact, shown, shown_part};
 
 /// A difference between our base string and another one ("theirs").
 ///
@@ -85,7 +85,9 @@ impl fmt::Display for Difference {
 
 /// Returns the differences, in the order of the base string.
 pub(super) fn between(ours: &str, our_parameters: &[SignedParameter], theirs: &str) -> Vec<Difference> {
-    if ours == theirs {
+    // Ours is without the values of secret parameters, so theirs is compared without them too.
+    let redacted = redact(theirs);
+    if ours == redacted {
         return Vec::new();
     }
     let ours: Vec<String> = ours.split('&').map(decode).collect();
@@ -104,7 +106,7 @@ pub(super) fn between(ours: &str, our_parameters: &[SignedParameter], theirs: &s
     }
     differences.extend(between_parameters(our_parameters, parameters));
     if differences.is_empty() {
-        let same_order = part(2) == **parameters;
+        let same_order = part(2) == decode(redacted.rsplit('&').next().unwrap_or_default());
         differences.push(if same_order { Difference::Encoding } else { Difference::Order });
     }
     differences
@@ -163,6 +165,17 @@ mod tests {
     fn lines(theirs: &str) -> Vec<String> {
         let ours = Explanation::new("HMAC-SHA1", OURS, &[ParameterSource::Query; 3], Vec::new());
         ours.differences(theirs).iter().map(Difference::to_string).collect()
+    }
+
+    /// A server prints the whole text, ours is shown without the code: that is no difference.
+    #[test]
+    fn a_redacted_value_is_no_difference() {
+        let whole = "GET&http%3A%2F%2Fh%2F&oauth_token%3Dt%26oauth_verifier%3Dhunter2%26z%3D1";
+        let ours = Explanation::new("HMAC-SHA1", whole, &[ParameterSource::Protocol; 3], Vec::new());
+        assert!(!ours.base_string().contains("hunter2"));
+        assert!(ours.differences(whole).is_empty(), "{:?}", ours.differences(whole));
+        let other = whole.replace("z%3D1", "z%3D2");
+        assert_eq!(ours.differences(&other).len(), 2, "{:?}", ours.differences(&other));
     }
 
     #[test]
