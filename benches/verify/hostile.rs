@@ -1,4 +1,4 @@
-//! What reading a form costs that is made to cost much, beside an ordinary one of the same size. Whoever
+//! The cost of reading a form that is made to cost much, beside an ordinary one of the same size. Whoever
 //! sends it needs no key: a form is read before anything is known of the client.
 
 use std::hint::black_box;
@@ -6,7 +6,7 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput};
 use http::Request;
 use oauth1_signer::Origin;
-use oauth1_signer::verify::{IncomingRequest, Policy};
+use oauth1_signer::verify::{IncomingRequest, Limits, Policy};
 
 const LEN: usize = 1 << 20;
 const PAIRS: usize = 1_000 - 5;
@@ -16,7 +16,9 @@ const PROTOCOL: &str = "oauth_consumer_key=k&oauth_signature_method=HMAC-SHA1&oa
     &oauth_nonce=n&oauth_signature=c2lnbmF0dXJl";
 
 pub(crate) fn forms(c: &mut Criterion) {
-    let policy = Policy::new(Origin::new("https://h").unwrap()).require_token(false);
+    let mut limits = Limits::default();
+    limits.body = LEN;
+    let policy = Policy::new(Origin::new("https://h").unwrap()).require_token(false).limits(limits);
     let mut group = c.benchmark_group("verify: read a form of 1 MiB");
     group.throughput(Throughput::Bytes(LEN as u64));
     for (name, form) in all() {
