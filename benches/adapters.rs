@@ -1,4 +1,4 @@
-//! What the adapters add to `Signer::sign`: each in one group with it, over the same request.
+//! The cost that the adapters add to `Signer::sign`: each in one group with it, over the same request.
 //!
 //! Nothing is sent: the tower layer's service answers at once, and the requests of reqwest and hyper
 //! are signed and dropped. A request is taken by value, so each round starts from a clone that is not

@@ -1,4 +1,4 @@
-//! What it costs to ask the nonce log, in release, on one thread; beside a set of strings behind a
+//! The cost of asking the nonce log, in release, on one thread; beside a set of strings behind a
 //! lock, which has no bound, never forgets, and takes some ten times the room.
 
 #![allow(missing_docs, clippy::unwrap_used)]

@@ -1,4 +1,4 @@
-//! What a signature costs: against the bare MAC over the same base string, with its key ready (the
+//! The cost of a signature, against the bare MAC over the same base string, with its key ready (the
 //! floor), and against the fastest peer, `oauth1-request`, in the same group of the same run.
 //!
 //! All three take time and nonce anew for each signature, as they are used. The peer gets its
@@ -132,7 +132,7 @@ fn parts(c: &mut Criterion) {
     group.finish();
 }
 
-/// Why the base string has tables of its own: the crate `percent-encoding`, twice over the values alone,
+/// The reason why the base string has tables of its own: the crate `percent-encoding`, twice over the values alone,
 /// against all of a base string, which is decoded, sorted and encoded twice.
 fn encoding(c: &mut Criterion) {
     const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

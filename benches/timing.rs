@@ -1,4 +1,4 @@
-//! Whether the time of a refusal tells something: by Welch's t-test, as dudect does it (Reparaz, Balasch
+//! Tests that the time of a rejection tells nothing: by Welch's t-test, as dudect does it (Reparaz, Balasch
 //! and Verbauwhede, "Dude, is my code constant time?").
 //!
 //! `cargo bench --bench timing` measures, prints, and fails by itself: where |t| of a claim's proof is 4.5

@@ -1,4 +1,4 @@
-//! What verifying costs: against the bare MAC over the same base string, in the same group of the same
+//! The cost of verifying, against the bare MAC over the same base string, in the same group of the same
 //! run. There are two floors: the MAC with its key ready, and the MAC with its key made from both
 //! secrets, which a server cannot spare: the next request is from somebody else.
 //!
@@ -182,7 +182,7 @@ fn launch_request() -> Request<String> {
         .unwrap()
 }
 
-/// What a future that never waits comes to.
+/// Returns the output of a future that never waits.
 fn now<F: Future>(future: F) -> F::Output {
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match std::pin::pin!(future).poll(&mut context) {

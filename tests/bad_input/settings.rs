@@ -1,4 +1,4 @@
-//! What a signer is made of: credentials, settings, keys.
+//! The parts of a signer: credentials, settings, keys.
 
 use super::*;
 

@@ -7,7 +7,7 @@ use super::{base_string_of, examine, first, get, response, signed_by, signer};
 
 const URL: &str = "https://api.example.com/items?page=2&q=a%20b";
 
-/// How servers print a base string.
+/// Returns a base string as servers print it.
 fn printed(base_string: &str) -> [String; 6] {
     let json = base_string.replace('&', "\\u0026");
     [
