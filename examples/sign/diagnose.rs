@@ -11,6 +11,7 @@ use oauth1_signer::{ClientCredentials, RequestRef, Signer, TokenCredentials, per
 
 use crate::Failure;
 use crate::command_line::{MethodOptions, pair, read};
+use crate::options::CredentialOptions;
 use crate::request::FORM;
 use crate::saved::Saved;
 
@@ -68,33 +69,8 @@ pub(crate) struct DiagnoseOptions {
     #[arg(long, value_name = "TOKEN", help_heading = "Credentials")]
     temporary_token: Option<String>,
 
-    /// The consumer key
-    #[arg(long, value_name = "KEY", env = "OAUTH1_CONSUMER_KEY", help_heading = "Credentials")]
-    consumer_key: Option<String>,
-
-    /// Its secret; better in the environment, where other users of the machine do not see it
-    #[arg(
-        long,
-        value_name = "SECRET",
-        env = "OAUTH1_CONSUMER_SECRET",
-        hide_env_values = true,
-        help_heading = "Credentials"
-    )]
-    consumer_secret: Option<String>,
-
-    /// The user's token
-    #[arg(long, value_name = "TOKEN", env = "OAUTH1_TOKEN", help_heading = "Credentials")]
-    token: Option<String>,
-
-    /// Its secret
-    #[arg(
-        long,
-        value_name = "SECRET",
-        env = "OAUTH1_TOKEN_SECRET",
-        hide_env_values = true,
-        help_heading = "Credentials"
-    )]
-    token_secret: Option<String>,
+    #[command(flatten)]
+    secrets: CredentialOptions,
 
     #[command(flatten)]
     method: MethodOptions,
@@ -181,18 +157,21 @@ fn body(options: &DiagnoseOptions) -> Option<Vec<u8>> {
 
 /// Returns the signer, if there is a secret to check.
 fn signer(options: &DiagnoseOptions) -> Result<Option<Signer>, Failure> {
-    if options.consumer_secret.is_none() && !options.method.has_private_key() {
+    if options.secrets.consumer_secret.is_none() && !options.method.has_private_key() {
         return Ok(None);
     }
-    let key =
-        options.consumer_key.as_ref().ok_or("a secret without its consumer key: give --consumer-key")?;
-    let client = ClientCredentials::new(key, options.consumer_secret.as_deref().unwrap_or_default());
+    let key = options
+        .secrets
+        .consumer_key
+        .as_ref()
+        .ok_or("a secret without its consumer key: give --consumer-key")?;
+    let client = ClientCredentials::new(key, options.secrets.consumer_secret.as_deref().unwrap_or_default());
     // An empty secret is a finding, and no reason to stop.
     let mut builder =
         Signer::builder(client).method(options.method.signature_method()?).allow_incomplete_credentials(true);
-    if let Some(token) = &options.token {
-        builder =
-            builder.token(TokenCredentials::new(token, options.token_secret.as_deref().unwrap_or_default()));
+    if let Some(token) = &options.secrets.token {
+        builder = builder
+            .token(TokenCredentials::new(token, options.secrets.token_secret.as_deref().unwrap_or_default()));
     }
     Ok(Some(builder.build()?))
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use clap::{Args, Parser, ValueEnum};
 use oauth1_signer::{BodyHashPolicy, ClientCredentials, TokenCredentials};
 
 use crate::Failure;
@@ -41,33 +41,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "TYPE", conflicts_with = "form", help_heading = "Body")]
     pub(crate) content_type: Option<String>,
 
-    /// The consumer key (client identifier, API key)
-    #[arg(long, value_name = "KEY", env = "OAUTH1_CONSUMER_KEY", help_heading = "Credentials")]
-    consumer_key: Option<String>,
-
-    /// Its secret; better in the environment, where other users of the machine do not see it
-    #[arg(
-        long,
-        value_name = "SECRET",
-        env = "OAUTH1_CONSUMER_SECRET",
-        hide_env_values = true,
-        help_heading = "Credentials"
-    )]
-    consumer_secret: Option<String>,
-
-    /// The user's token; without one, the request is two-legged
-    #[arg(long, value_name = "TOKEN", env = "OAUTH1_TOKEN", help_heading = "Credentials")]
-    token: Option<String>,
-
-    /// Its secret
-    #[arg(
-        long,
-        value_name = "SECRET",
-        env = "OAUTH1_TOKEN_SECRET",
-        hide_env_values = true,
-        help_heading = "Credentials"
-    )]
-    token_secret: Option<String>,
+    #[command(flatten)]
+    secrets: CredentialOptions,
 
     /// Send an empty token instead of one, as some servers ask
     #[arg(long, help_heading = "Credentials")]
@@ -144,6 +119,38 @@ pub(crate) enum HashPolicy {
     Always,
 }
 
+/// The keys and secrets of client and user.
+#[derive(Args)]
+pub(crate) struct CredentialOptions {
+    /// The consumer key (client identifier, API key)
+    #[arg(long, value_name = "KEY", env = "OAUTH1_CONSUMER_KEY", help_heading = "Credentials")]
+    pub(crate) consumer_key: Option<String>,
+
+    /// Its secret; better in the environment, where other users of the machine do not see it
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "OAUTH1_CONSUMER_SECRET",
+        hide_env_values = true,
+        help_heading = "Credentials"
+    )]
+    pub(crate) consumer_secret: Option<String>,
+
+    /// The user's token; without one, the request is two-legged
+    #[arg(long, value_name = "TOKEN", env = "OAUTH1_TOKEN", help_heading = "Credentials")]
+    pub(crate) token: Option<String>,
+
+    /// Its secret
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "OAUTH1_TOKEN_SECRET",
+        hide_env_values = true,
+        help_heading = "Credentials"
+    )]
+    pub(crate) token_secret: Option<String>,
+}
+
 impl From<HashPolicy> for BodyHashPolicy {
     fn from(policy: HashPolicy) -> Self {
         match policy {
@@ -172,7 +179,12 @@ impl Credentials {
 
 impl Options {
     pub(crate) fn has_no_credentials(&self) -> bool {
-        let given = [&self.consumer_key, &self.consumer_secret, &self.token, &self.token_secret];
+        let given = [
+            &self.secrets.consumer_key,
+            &self.secrets.consumer_secret,
+            &self.secrets.token,
+            &self.secrets.token_secret,
+        ];
         given.iter().all(|text| text.is_none())
     }
 
@@ -192,20 +204,20 @@ impl Options {
             None if self.method.has_private_key() => Ok(String::new()),
             None => Err(remedy),
         };
-        let key = self.consumer_key.as_ref();
+        let key = self.secrets.consumer_key.as_ref();
         let key = key.ok_or("no consumer key: give --consumer-key or set OAUTH1_CONSUMER_KEY")?;
         let client_secret = secret(
-            &self.consumer_secret,
+            &self.secrets.consumer_secret,
             "no consumer secret: give --consumer-secret (it may be '') or set OAUTH1_CONSUMER_SECRET",
         )?;
-        let token = match &self.token {
-            None if self.token_secret.is_some() => {
+        let token = match &self.secrets.token {
+            None if self.secrets.token_secret.is_some() => {
                 return Err("a token secret without its token: give --token or set OAUTH1_TOKEN".into());
             }
             None => None,
             Some(token) => {
                 let remedy = "no token secret: give --token-secret (it may be '') or set OAUTH1_TOKEN_SECRET";
-                Some(TokenCredentials::new(token, secret(&self.token_secret, remedy)?))
+                Some(TokenCredentials::new(token, secret(&self.secrets.token_secret, remedy)?))
             }
         };
         Ok(Credentials { client: ClientCredentials::new(key, client_secret), token })

@@ -9,9 +9,11 @@ use zeroize::Zeroizing;
 
 use crate::base_string::{Parameters, Record, write_complete};
 use crate::explain::{Explanation, hints_on};
-use crate::form::{Coding, Decoded, decode, decode_form};
+use crate::form::{Coding, Decoded, decode_form};
 use crate::parameter::ParameterSource;
 use crate::request::{Body, Content, RequestError, RequestRef};
+
+use super::received::percent_decoded;
 
 /// A borrowed view of a request as it was sent, with its headers.
 ///
@@ -232,8 +234,4 @@ fn read_authorization(headers: &HeaderMap) -> (Authorization, Vec<(String, Strin
         }
         _ => (Authorization::Unreadable, Vec::new()),
     }
-}
-
-fn percent_decoded(text: &str) -> String {
-    String::from_utf8_lossy(&decode(text.as_bytes(), Coding::Percent)).into_owned()
 }
