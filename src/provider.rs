@@ -108,7 +108,7 @@ mod stored;
 pub use callback::MAX_CALLBACK_LEN;
 pub use decision::{Decision, Pending};
 pub use grant::Grant;
-pub use issued::IssuedCredentials;
+pub use issued::{IssuedCredentials, ReservedName};
 pub use issuer::Issuer;
 pub use parts::{GrantError, GrantParts, Stage};
 pub use store::{MemoryStore, Revoke, Store};

@@ -140,6 +140,18 @@ impl<'a> Parameters<'a> {
         self.0.push(Parameter::plain(name, value, source));
     }
 
+    /// Moves the parameter that was added last to another list.
+    pub(crate) fn move_last(&mut self, other: &mut Self) {
+        other.0.extend(self.0.pop());
+    }
+
+    /// Returns the parameters of both lists, sorted.
+    pub(crate) fn sorted_with(&self, others: &Self) -> Self {
+        let mut all = Self(self.0.iter().chain(&others.0).copied().collect());
+        all.sort();
+        all
+    }
+
     /// Returns names, values and sources, in the order of the base string after [`sort`](Self::sort).
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Decoded<'a>, Decoded<'a>, ParameterSource)> {
         self.0.iter().map(|parameter| (parameter.name(), parameter.value(), parameter.source))

@@ -70,10 +70,10 @@ pub enum ResponseError {
     /// A field is not UTF-8.
     #[error("the response's {0} is not UTF-8")]
     NonUtf8(&'static str),
-    /// `oauth_callback_confirmed` is missing, or is not `true` (RFC 5849 §2.1).
+    /// `oauth_callback_confirmed` is missing, or is not `true` in any letter case (RFC 5849 §2.1).
     #[error(
-        "the response does not say oauth_callback_confirmed=true, so the provider knows OAuth Core 1.0 only: \
-         if there is no better endpoint, see Endpoints::accept_oauth_1_0"
+        "the response does not say oauth_callback_confirmed=true: the provider did not take the callback. \
+         If it is missing because the provider knows OAuth Core 1.0 only, see Endpoints::accept_oauth_1_0"
     )]
     CallbackNotConfirmed,
 }
@@ -116,10 +116,14 @@ pub(super) fn temporary(fields: &mut Fields) -> Result<TemporaryCredentials, Res
 /// Takes out temporary credentials, after a check that the callback is confirmed.
 ///
 /// > `oauth_callback_confirmed` MUST be present and set to "true".
+///
+/// Providers in Python (Authlib) send `True`, so letter case does not count.
 pub(super) fn confirmed(fields: &mut Fields) -> Result<TemporaryCredentials, ResponseError> {
     let (token, secret) = fields.take_credentials()?;
     match fields.take_optional(CONFIRMED)?.as_deref() {
-        Some("true") => Ok(TemporaryCredentials::new(token, secret)),
+        Some(confirmed) if confirmed.eq_ignore_ascii_case("true") => {
+            Ok(TemporaryCredentials::new(token, secret))
+        }
         _ => Err(ResponseError::CallbackNotConfirmed),
     }
 }

@@ -14,14 +14,20 @@ const CALLBACK: &str = "oauth_callback";
 /// Returns the callback that a client asks for, or `None` if it is out of band.
 ///
 /// If the client has registered callbacks, it must be one of them. Otherwise it must be out of band, unless
-/// `allows_unregistered` is set.
+/// `allows_unregistered` is set. If `allows_missing` is set, the only registered callback stands for a missing
+/// one.
 pub(super) fn check(
     callback: Option<&str>,
     client: &ClientRecord,
     allows_unregistered: bool,
+    allows_missing: bool,
 ) -> Result<Option<String>, RejectionReason> {
-    let callback = callback.ok_or(RejectionReason::Missing(CALLBACK))?;
     let registered = client.callbacks();
+    let only = match registered {
+        [only] if allows_missing => Some(only.as_str()),
+        _ => None,
+    };
+    let callback = callback.or(only).ok_or(RejectionReason::Missing(CALLBACK))?;
     let is_registered = registered.iter().any(|registered| registered == callback);
     let is_allowed = is_registered || registered.is_empty() && (allows_unregistered || callback == "oob");
     match callback {

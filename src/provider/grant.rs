@@ -233,7 +233,8 @@ impl Grant {
         let record = TokenRecord::new(self.credentials, self.client_key);
         match self.state {
             State::Exchanged { user, .. } => record.for_user(user),
-            _ => record,
+            State::Approved { user, .. } => record.into_temporary().for_user(user),
+            _ => record.into_temporary(),
         }
     }
 }

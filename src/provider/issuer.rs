@@ -44,8 +44,12 @@ pub struct Issuer<S> {
     lifetime: u64,
     token_lifetime: Option<u64>,
     allows_unregistered: bool,
+    allows_missing: bool,
+    prefix: Option<Box<Prefix>>,
     clock: Clock,
 }
+
+type Prefix = dyn Fn(&str) -> String + Send + Sync;
 
 impl<S: Store> Issuer<S> {
     /// Creates an issuer that stores its grants in `store`.
@@ -55,6 +59,8 @@ impl<S: Store> Issuer<S> {
             lifetime: 600,
             token_lifetime: None,
             allows_unregistered: false,
+            allows_missing: false,
+            prefix: None,
             clock: Clock::default(),
         }
     }
@@ -93,6 +99,44 @@ impl<S: Store> Issuer<S> {
     #[doc(alias = "redirect_uri")]
     pub fn allow_unregistered_callbacks(mut self, allow: bool) -> Self {
         self.allows_unregistered = allow;
+        self
+    }
+
+    /// Sets whether a client may leave out `oauth_callback`; `false` by default.
+    ///
+    /// With `true`, the callback that the client has registered stands for a missing one, if it has registered
+    /// exactly one. Otherwise the request is rejected, since RFC 5849 §2.1 requires the parameter. Clients of
+    /// OAuth Core 1.0 leave it out, such as some of Trello and Jira.
+    ///
+    /// # Security
+    ///
+    /// The verification code is still required in the exchange. Without it, an attacker could start a login,
+    /// let a victim approve it, and use the victim's account (session fixation).
+    #[doc(alias = "oauth_callback")]
+    pub fn allow_missing_callback(mut self, allow: bool) -> Self {
+        self.allows_missing = allow;
+        self
+    }
+
+    /// Sets a function that returns what the access tokens of a user begin with; they begin with nothing by
+    /// default.
+    ///
+    /// The random part follows it, with the same 128 bits. Clients for X read the user's number from a token
+    /// of the form `785027577-…`. The text has at most 64 bytes of `A-Z a-z 0-9 - . _ ~`. If it is anything
+    /// else, [`exchange`](Self::exchange) returns a rejection with status 503 that says so to the operator,
+    /// and the request token stays valid.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oauth1_signer::provider::{Issuer, MemoryStore};
+    ///
+    /// let issuer = Issuer::new(MemoryStore::new()).access_token_prefix(|user| format!("{user}-"));
+    /// # drop(issuer);
+    /// ```
+    #[doc(alias = "X")]
+    pub fn access_token_prefix(mut self, prefix: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        self.prefix = Some(Box::new(prefix));
         self
     }
 
@@ -145,10 +189,20 @@ impl<S: Store> Issuer<S> {
         verified: &VerifiedRequest,
         client: &ClientRecord,
     ) -> Result<IssuedCredentials, Rejection> {
+        let issued = self.insert_pending(verified, client).await;
+        issued.map_err(|rejection| verified.challenged(rejection))
+    }
+
+    async fn insert_pending(
+        &self,
+        verified: &VerifiedRequest,
+        client: &ClientRecord,
+    ) -> Result<IssuedCredentials, Rejection> {
         if client.key() != verified.client_key() {
             return Err(RejectionReason::UnknownClient.into());
         }
-        let callback = callback::check(verified.callback(), client, self.allows_unregistered)?;
+        let callback = verified.callback();
+        let callback = callback::check(callback, client, self.allows_unregistered, self.allows_missing)?;
         let now = self.clock.seconds().map_err(Rejection::unavailable)?;
         let credentials = random::credentials().map_err(Rejection::unavailable)?;
         let expires = now.saturating_add(self.lifetime);
@@ -233,14 +287,22 @@ impl<S: Store> Issuer<S> {
     /// source fails. The client may then have to send the user through the three steps again.
     #[doc(alias = "access token")]
     pub async fn exchange(&self, verified: &VerifiedRequest) -> Result<IssuedCredentials, Rejection> {
+        self.exchange_once(verified).await.map_err(|rejection| verified.challenged(rejection))
+    }
+
+    async fn exchange_once(&self, verified: &VerifiedRequest) -> Result<IssuedCredentials, Rejection> {
         let token = verified.token().ok_or(RejectionReason::Missing("oauth_token"))?;
         let now = self.clock.seconds().map_err(Rejection::unavailable)?;
-        let credentials = random::credentials().map_err(Rejection::unavailable)?;
         let found = self.find(Stage::Approved, token, now).await.map_err(Rejection::unavailable)?;
         let found = found.ok_or(RejectionReason::UnknownToken)?;
         if found.client_key() != verified.client_key() {
             return Err(RejectionReason::OtherClientsToken.into());
         }
+        let prefix = match (&self.prefix, found.user()) {
+            (Some(prefix), Some(user)) => prefix(user),
+            _ => String::new(),
+        };
+        let credentials = random::prefixed(&prefix).map_err(Rejection::unavailable)?;
         let presented = verified.verifier().ok_or(RejectionReason::WrongVerifier)?;
         let expires = self.token_lifetime.map(|lifetime| now.saturating_add(lifetime));
         let exchanged = found.exchange(presented, credentials.clone(), now, expires);
@@ -309,6 +371,7 @@ impl<S> fmt::Debug for Issuer<S> {
             .field("lifetime", &self.lifetime)
             .field("token_lifetime", &self.token_lifetime)
             .field("allows_unregistered", &self.allows_unregistered)
+            .field("allows_missing", &self.allows_missing)
             .finish_non_exhaustive()
     }
 }

@@ -2,12 +2,32 @@
 
 use crate::boxed::BoxError;
 use crate::credentials::TokenCredentials;
+use crate::percent::is_all_unreserved;
 use crate::stamp::{alphanumeric, system_bytes};
 
 /// Returns a random token with its secret.
 pub(super) fn credentials() -> Result<TokenCredentials, BoxError> {
-    Ok(TokenCredentials::new(text()?, text()?))
+    prefixed("")
 }
+
+/// Returns a random token that begins with `prefix`, with its secret.
+///
+/// # Errors
+///
+/// Returns an error if a token with this prefix would be too long for clients and servers, or contain
+/// characters that a client may have to escape.
+pub(super) fn prefixed(prefix: &str) -> Result<TokenCredentials, BoxError> {
+    if prefix.len() > MAX_PREFIX_LEN {
+        return Err(format!("the prefix of an access token is longer than {MAX_PREFIX_LEN} bytes").into());
+    }
+    if !is_all_unreserved(prefix.as_bytes()) {
+        return Err("the prefix of an access token has other characters than A-Z a-z 0-9 - . _ ~".into());
+    }
+    Ok(TokenCredentials::new(format!("{prefix}{}", text()?), text()?))
+}
+
+/// With the random part, a token is far below the 255 bytes that a server reads by default.
+const MAX_PREFIX_LEN: usize = 64;
 
 /// Returns 26 random letters and digits, with 128 bits of randomness.
 pub(super) fn text() -> Result<String, BoxError> {
@@ -34,6 +54,16 @@ mod tests {
         assert_eq!(digits([0; 16]), "00000000");
         assert_eq!(digits(7_u128.to_le_bytes()), "00000007");
         assert_eq!(digits(123_456_789_012_u128.to_le_bytes()), "56789012");
+    }
+
+    #[test]
+    fn a_prefix_leaves_the_random_part_as_it_is() {
+        let token = prefixed("785027577-").expect("a prefix").token().to_owned();
+        assert_eq!(token.strip_prefix("785027577-").map(str::len), Some(26));
+        assert!(prefixed(&"a".repeat(64)).is_ok() && prefixed(&"a".repeat(65)).is_err());
+        for wrong in ["a b", "ä", "a%", "a\n", "\"", "a/b", "a+"] {
+            assert!(prefixed(wrong).is_err(), "{wrong:?}");
+        }
     }
 
     #[test]

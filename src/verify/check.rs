@@ -8,25 +8,40 @@ use ctutils::CtEq;
 use sha1::{Digest, Sha1};
 use smallvec::SmallVec;
 
-use crate::base_string::{Sink, write_complete};
+use crate::base_string::{Parameters, Sink, write_complete};
 use crate::form::decode_borrowed;
+use crate::request::RequestRef;
 use crate::signature::{Key, Message, SignatureText};
 
 use super::reader::Reading;
 use super::record::ClientRecord;
 
-impl Reading<'_> {
+impl<'r> Reading<'r> {
     /// Writes the signature base string.
     pub(super) fn write<S: Sink>(&self, sink: &mut S) {
         write_complete(&self.request, &self.parameters, sink);
     }
 
+    /// Returns `true` if the signature is right.
+    ///
+    /// A parameter that was sent in two places with one value may be signed once or twice: clients differ,
+    /// and what is read is signed in both cases.
     pub(super) fn is_signed(&self, client: &ClientRecord, token_secret: &str) -> bool {
+        let once = self.is_signed_with(&self.parameters, client, token_secret);
+        let twice = self
+            .with_repeated
+            .as_ref()
+            .is_some_and(|parameters| self.is_signed_with(parameters, client, token_secret));
+        once | twice
+    }
+
+    fn is_signed_with(&self, parameters: &Parameters<'r>, client: &ClientRecord, token_secret: &str) -> bool {
+        let message = Base { request: &self.request, parameters };
         let Some(method) = self.protocol.method.shared_method() else {
-            return self.is_signed_by_rsa(client);
+            return self.is_signed_by_rsa(&message, client);
         };
         let key = Key::new(&method, client.secret(), token_secret);
-        let Ok(expected) = key.sign::<_, Unsigned>(&Base(self)) else { return false };
+        let Ok(expected) = key.sign::<_, Unsigned>(&message) else { return false };
         match expected {
             SignatureText::Shared(shared) => equal(shared.as_bytes(), &self.presented()),
             expected => match expected.bytes() {
@@ -49,16 +64,16 @@ impl Reading<'_> {
 
     #[cfg(not(feature = "rsa"))]
     #[expect(clippy::unused_self, reason = "with the feature it is used")]
-    fn is_signed_by_rsa(&self, _: &ClientRecord) -> bool {
+    fn is_signed_by_rsa(&self, _: &Base<'_, '_>, _: &ClientRecord) -> bool {
         false
     }
 
     #[cfg(feature = "rsa")]
-    fn is_signed_by_rsa(&self, client: &ClientRecord) -> bool {
+    fn is_signed_by_rsa(&self, message: &Base<'_, '_>, client: &ClientRecord) -> bool {
         let key = client.public_key().unwrap_or_else(|| crate::signature::RsaPublicKey::dummy());
         let presented = STANDARD.decode(&*self.presented()).unwrap_or_default();
         let hash = self.protocol.method.rsa_hash();
-        hash.is_some_and(|hash| key.verify(hash, &Base(self), &presented))
+        hash.is_some_and(|hash| key.verify(hash, message, &presented))
     }
 
     /// Returns `true` if `oauth_body_hash` is the hash of the body, or is not sent. The hash is no secret.
@@ -75,13 +90,16 @@ impl Reading<'_> {
 const ROOM: usize = 72;
 
 /// The request's base string, as a message.
-struct Base<'c, 'r>(&'c Reading<'r>);
+struct Base<'c, 'r> {
+    request: &'c RequestRef<'r>,
+    parameters: &'c Parameters<'r>,
+}
 
 impl Message for Base<'_, '_> {
     type Error = std::convert::Infallible;
 
     fn write<S: Sink>(&self, sink: &mut S) -> Result<(), Self::Error> {
-        self.0.write(sink);
+        write_complete(self.request, self.parameters, sink);
         Ok(())
     }
 }

@@ -17,7 +17,7 @@ use super::header;
 use super::incoming::IncomingRequest;
 use super::limits::Limits;
 use super::reader::Head;
-use super::rejection::Rejection;
+use super::rejection::{Rejection, challenge};
 use super::settings::Settings;
 
 /// The rules that a server applies to requests. It does the first step of verifying one.
@@ -31,6 +31,8 @@ use super::settings::Settings;
 /// | the HTTP method is in upper case | [`allow_lowercase_methods`](Self::allow_lowercase_methods) |
 /// | PLAINTEXT is rejected | [`allow_plaintext`](Self::allow_plaintext) |
 /// | a body that is no form need not be signed | [`require_signed_body`](Self::require_signed_body) |
+/// | all protocol parameters are in one place | [`allow_split_parameters`](Self::allow_split_parameters) |
+/// | the exchange is signed with the temporary secret | [`allow_missing_token_secret`](Self::allow_missing_token_secret) |
 /// | a timestamp is at most 5 minutes off | [`window`](Self::window) |
 ///
 /// # Examples
@@ -70,6 +72,7 @@ impl Policy {
     /// Behind a proxy, give the external origin. The signature is always checked with the scheme, host and
     /// port of this origin. A Host header must match it. `Forwarded` and `X-Forwarded-*` are not read.
     pub fn new(origin: Origin) -> Self {
+        let challenge = challenge(&origin.to_string());
         Self(Settings {
             origin,
             limits: Limits::default(),
@@ -79,6 +82,9 @@ impl Policy {
             allows_plaintext: false,
             allows_header_parameters: false,
             allows_lowercase_methods: false,
+            allows_split_parameters: false,
+            allows_missing_token_secret: false,
+            challenge,
             clock: Clock::default(),
             decoy: Decoy::default(),
         })
@@ -156,6 +162,75 @@ impl Policy {
         self
     }
 
+    /// Sets whether some protocol parameters may be in another place than the rest; off by default.
+    ///
+    /// Turn it on for the endpoints of the three legs if you serve the clients of X, Flickr, Discogs or Trello.
+    /// Many of them send `oauth_callback` or `oauth_verifier` in the query or in the form, and all others in
+    /// the Authorization header. RFC 5849 §3.5 does not allow that.
+    ///
+    /// With it, `oauth_callback` and `oauth_verifier` may be in one other place than the rest. They, and
+    /// `oauth_token`, may also be in both places if the values are equal. Some clients sign such a parameter
+    /// once, some twice: both are accepted. Different values are rejected with
+    /// [`RejectionReason::DifferentValues`](super::RejectionReason::DifferentValues).
+    ///
+    /// # Security
+    /// What is read is always signed, so this weakens no check of this crate. A proxy or handler that reads
+    /// the parameters itself may read another place.
+    #[doc(alias = "X")]
+    #[doc(alias = "Flickr")]
+    pub fn allow_split_parameters(mut self, allow: bool) -> Self {
+        self.0.allows_split_parameters = allow;
+        self
+    }
+
+    /// Sets whether the exchange may be signed without the temporary secret; off by default.
+    ///
+    /// Some clients forget the secret of the request token between the legs, and sign the request for an
+    /// access token with `consumer_secret&` as the key (python-twitter-v2 does). With this switch such a
+    /// signature is accepted if all of this is true:
+    ///
+    /// - the token's record is of a request token ([`TokenRecord::temporary`](super::TokenRecord::temporary),
+    ///   [`Issuer::temporary_record`](crate::provider::Issuer::temporary_record)),
+    /// - the request has an `oauth_verifier`,
+    /// - the client shares a secret with the server.
+    ///
+    /// A request with an access token always needs the token's secret, whatever is set here.
+    ///
+    /// # Security
+    /// Whoever knows the client's secret and sees a user's callback (the request token and the verification
+    /// code) can then obtain the access token. The secrets of apps on phones are public. Use it only for the
+    /// endpoint that exchanges, and only if such a client must be served.
+    #[doc(alias = "temporary credentials")]
+    pub fn allow_missing_token_secret(mut self, allow: bool) -> Self {
+        self.0.allows_missing_token_secret = allow;
+        self
+    }
+
+    /// Sets the realm of the challenge, `WWW-Authenticate: OAuth realm="…"`, in responses with status 401.
+    ///
+    /// The default is the origin, such as `https://api.example.com`. Quotes and backslashes are escaped
+    /// (RFC 9110 §5.6.4), and each other character that is not printable ASCII becomes a `?`. Only the first
+    /// 256 bytes count.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oauth1_signer::Origin;
+    /// use oauth1_signer::verify::Policy;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let policy = Policy::new(Origin::new("https://photos.example.net")?).realm("Photos");
+    /// let unsigned = http::Request::get("/photos").body(())?;
+    /// let response = policy.read(&unsigned).unwrap_err().to_response();
+    /// assert_eq!(response.headers()["www-authenticate"], r#"OAuth realm="Photos""#);
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "WWW-Authenticate")]
+    pub fn realm(mut self, realm: &str) -> Self {
+        self.0.challenge = challenge(realm);
+        self
+    }
+
     /// Sets the clock, which returns seconds since the Unix epoch. The default is the system's clock.
     pub fn clock<F>(mut self, clock: F) -> Self
     where
@@ -214,7 +289,9 @@ impl Policy {
     /// }
     /// ```
     pub fn check_head<'r>(&self, request: impl Into<IncomingRequest<'r>>) -> Result<HeadCheck, Rejection> {
-        let is_complete = Head::read(&self.0, request.into())?.check()?;
+        let head = Head::read(&self.0, request.into()).map_err(Rejection::from);
+        let is_complete =
+            head.and_then(|head| head.check()).map_err(|rejection| self.0.challenged(rejection))?;
         Ok(if is_complete { HeadCheck::Complete } else { HeadCheck::ParametersInBody })
     }
 
@@ -242,7 +319,8 @@ impl Policy {
     /// # Ok(()) }
     /// ```
     pub fn read<'r>(&'r self, request: impl Into<IncomingRequest<'r>>) -> Result<Claim<'r>, Rejection> {
-        let reading = Head::read(&self.0, request.into())?.read_body()?;
+        let head = Head::read(&self.0, request.into()).map_err(Rejection::from);
+        let reading = head.and_then(Head::read_body).map_err(|rejection| self.0.challenged(rejection))?;
         Ok(Claim { settings: &self.0, reading })
     }
 }
@@ -259,6 +337,8 @@ impl fmt::Debug for Policy {
             .field("allows_plaintext", &settings.allows_plaintext)
             .field("allows_header_parameters", &settings.allows_header_parameters)
             .field("allows_lowercase_methods", &settings.allows_lowercase_methods)
+            .field("allows_split_parameters", &settings.allows_split_parameters)
+            .field("allows_missing_token_secret", &settings.allows_missing_token_secret)
             .finish_non_exhaustive()
     }
 }

@@ -46,6 +46,11 @@ impl Proof<'_> {
     #[doc(alias = "replay")]
     #[doc(alias = "nonce")]
     pub async fn admit<L: NonceLog + ?Sized>(self, log: &L) -> Result<VerifiedRequest, Rejection> {
+        let settings = self.settings;
+        self.insert_nonce(log).await.map_err(|rejection| settings.challenged(rejection))
+    }
+
+    async fn insert_nonce<L: NonceLog + ?Sized>(self, log: &L) -> Result<VerifiedRequest, Rejection> {
         let protocol = self.protocol;
         if let Some((timestamp, nonce)) = &protocol.stamp {
             let now = self.settings.check_timestamp(*timestamp)?;
@@ -73,6 +78,7 @@ impl Proof<'_> {
             verifier: owned(&protocol.verifier),
             parameters: self.parameters.to_verified(),
             body_is_signed: self.body_is_signed,
+            challenge: self.settings.challenge.clone(),
         })
     }
 }

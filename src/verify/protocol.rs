@@ -30,6 +30,7 @@ impl<'r> Protocol<'r> {
         settings: &Settings,
         target: &Target<'_>,
     ) -> Result<Self, RejectionReason> {
+        fields.check_split()?;
         let limit = settings.limits.identifier;
         let client_key =
             fields.text(Name::ClientKey, limit)?.ok_or(RejectionReason::Missing(Name::ClientKey.as_str()))?;
@@ -73,14 +74,28 @@ impl<'r> Protocol<'r> {
 }
 
 /// The protocol parameters of a request, each sent once and all in one place.
+///
+/// If the policy allows it, `oauth_callback`, `oauth_verifier` and a second `oauth_token` may be in one other
+/// place.
 pub(super) struct Fields<'r> {
     values: [Option<Decoded<'r>>; Name::ALL.len()],
     place: Option<ParameterSource>,
+    allows_split: bool,
+    /// The places of parameters that need not be where the others are.
+    split: Vec<(Name, ParameterSource)>,
+}
+
+/// The place of a parameter that was read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Put {
+    First,
+    /// It repeats the value of another place.
+    Repeated,
 }
 
 impl<'r> Fields<'r> {
-    pub(super) fn new() -> Self {
-        Self { values: [const { None }; Name::ALL.len()], place: None }
+    pub(super) fn new(allows_split: bool) -> Self {
+        Self { values: [const { None }; Name::ALL.len()], place: None, allows_split, split: Vec::new() }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -92,14 +107,53 @@ impl<'r> Fields<'r> {
         name: Name,
         value: Decoded<'r>,
         source: ParameterSource,
-    ) -> Result<(), RejectionReason> {
+    ) -> Result<Put, RejectionReason> {
+        if self.allows_split && matches!(name, Name::Callback | Name::Verifier | Name::Token) {
+            return self.put_split(name, value, source);
+        }
         if *self.place.get_or_insert(source) != source {
             return Err(RejectionReason::SeveralPlaces);
         }
         match self.values[name as usize].replace(value) {
             Some(_) => Err(RejectionReason::Duplicate(name.as_str().to_owned())),
-            None => Ok(()),
+            None => Ok(Put::First),
         }
+    }
+
+    fn put_split(
+        &mut self,
+        name: Name,
+        value: Decoded<'r>,
+        source: ParameterSource,
+    ) -> Result<Put, RejectionReason> {
+        if self.split.contains(&(name, source)) {
+            return Err(RejectionReason::Duplicate(name.as_str().to_owned()));
+        }
+        self.split.push((name, source));
+        match &self.values[name as usize] {
+            None => {
+                self.values[name as usize] = Some(value);
+                Ok(Put::First)
+            }
+            Some(first) if first.clone().eq(value) => Ok(Put::Repeated),
+            Some(_) => Err(RejectionReason::DifferentValues(name.as_str())),
+        }
+    }
+
+    /// Checks the places of the parameters that need not be where the others are.
+    ///
+    /// There may be one such place, and the token must also be where the others are.
+    fn check_split(&self) -> Result<(), RejectionReason> {
+        let Some(place) = self.place else { return Ok(()) };
+        let mut others = self.split.iter().filter(|(_, source)| *source != place);
+        let Some((_, other)) = others.next() else { return Ok(()) };
+        let is_token_alone = |(name, _): &(Name, ParameterSource)| {
+            *name == Name::Token && !self.split.contains(&(Name::Token, place))
+        };
+        if others.any(|(_, source)| source != other) || self.split.iter().any(is_token_alone) {
+            return Err(RejectionReason::SeveralPlaces);
+        }
+        Ok(())
     }
 
     fn get(&self, name: Name) -> Option<&Decoded<'r>> {

@@ -12,7 +12,7 @@ use crate::request::{Content, RequestError, RequestRef, Target};
 
 use super::header::{self, HeaderParameter};
 use super::incoming::IncomingRequest;
-use super::protocol::{Fields, Protocol};
+use super::protocol::{Fields, Protocol, Put};
 use super::reason::RejectionReason;
 use super::rejection::Rejection;
 use super::settings::Settings;
@@ -35,6 +35,8 @@ pub(super) struct Reading<'r> {
     /// The request as it was received. A diagnosis needs the parts that the base string leaves out.
     pub(super) incoming: IncomingRequest<'r>,
     pub(super) parameters: Parameters<'r>,
+    /// The same parameters, with those that were sent in two places counted twice, if there are any.
+    pub(super) with_repeated: Option<Box<Parameters<'r>>>,
     /// This is `true` if the signature covers the body, or the body is empty.
     pub(super) covers_body: bool,
 }
@@ -54,7 +56,8 @@ impl<'r> Head<'r> {
             return Err(RejectionReason::LowercaseMethod);
         }
         let content = Content::of_received(headers).map_err(RejectionReason::UnclearBody)?;
-        let mut reader = Reader { settings, parameters: Parameters::new(), count: 0, fields: Fields::new() };
+        let fields = Fields::new(settings.allows_split_parameters);
+        let mut reader = Reader { settings, parameters: Parameters::new(), repeated: None, count: 0, fields };
         let has_header = reader.read_header(headers)?;
         reader.read_pairs(target.query().unwrap_or_default().as_bytes(), ParameterSource::Query)?;
         Ok(Self { settings, request, target, content, reader, has_header })
@@ -108,10 +111,12 @@ impl<'r> Head<'r> {
             let missing = RejectionReason::Missing(Name::BodyHash.as_str());
             return Err(if is_plaintext { RejectionReason::UnsignedBody } else { missing }.into());
         }
-        let Self { request: incoming, target, content, reader: Reader { mut parameters, .. }, .. } = self;
+        let Self { request: incoming, target, content, reader, .. } = self;
+        let Reader { mut parameters, repeated, .. } = reader;
         parameters.sort();
+        let with_repeated = repeated.map(|repeated| Box::new(parameters.sorted_with(&repeated)));
         let request = RequestRef::received(method, target, content, body);
-        Ok(Reading { protocol, request, incoming, parameters, covers_body })
+        Ok(Reading { protocol, request, incoming, parameters, with_repeated, covers_body })
     }
 
     fn protocol(&self) -> Result<Protocol<'r>, RejectionReason> {
@@ -154,6 +159,8 @@ fn check_host(
 struct Reader<'r> {
     settings: &'r Settings,
     parameters: Parameters<'r>,
+    /// Protocol parameters that repeat the value of another place.
+    repeated: Option<Box<Parameters<'r>>>,
     count: usize,
     fields: Fields<'r>,
 }
@@ -222,8 +229,10 @@ impl<'r> Reader<'r> {
             let is_likely = name.clone().take(OAUTH.len()).eq(OAUTH.bytes());
             if is_likely { Name::of(&decode_borrowed(&name)) } else { None }
         };
-        if let Some(known) = known {
-            self.fields.put(known, value, source)?;
+        if let Some(known) = known
+            && self.fields.put(known, value, source)? == Put::Repeated
+        {
+            self.parameters.move_last(self.repeated.get_or_insert_with(|| Box::new(Parameters::new())));
         }
         Ok(known.is_some())
     }

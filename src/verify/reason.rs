@@ -38,7 +38,15 @@ pub enum RejectionReason {
     /// A parameter that may be sent once is sent more than once (§3.1).
     #[error("{0} is sent more than once")]
     Duplicate(String),
+    /// A protocol parameter is in two places, with different values (§3.5).
+    ///
+    /// See [`Policy::allow_split_parameters`](super::Policy::allow_split_parameters).
+    #[error("{0} is sent in two places with different values")]
+    DifferentValues(&'static str),
     /// Protocol parameters are in more than one of header, query and form (§3.5).
+    ///
+    /// Some clients for X, Flickr and Discogs send them so: see
+    /// [`Policy::allow_split_parameters`](super::Policy::allow_split_parameters).
     #[error("the protocol parameters are in more than one of Authorization header, query and form")]
     SeveralPlaces,
     /// A protocol parameter is empty, too long, or contains bytes that are not allowed.

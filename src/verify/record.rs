@@ -203,17 +203,23 @@ pub struct TokenRecord {
     credentials: TokenCredentials,
     client_key: String,
     user: Option<String>,
+    is_temporary: bool,
 }
 
 impl TokenRecord {
     /// Creates the record of an access token (token credentials) of the client with this key.
     pub fn new(credentials: TokenCredentials, client_key: impl Into<String>) -> Self {
-        Self { credentials, client_key: client_key.into(), user: None }
+        Self { credentials, client_key: client_key.into(), user: None, is_temporary: false }
     }
 
     /// Creates the record of a request token (temporary credentials), for the request that exchanges it.
     pub fn temporary(credentials: &TemporaryCredentials, client_key: impl Into<String>) -> Self {
-        Self::new(credentials.to_token(), client_key)
+        Self { is_temporary: true, ..Self::new(credentials.to_token(), client_key) }
+    }
+
+    /// Marks the record as that of a request token, which can only be exchanged.
+    pub(crate) fn into_temporary(self) -> Self {
+        Self { is_temporary: true, ..self }
     }
 
     /// Sets the user that the token was issued for.
@@ -223,6 +229,10 @@ impl TokenRecord {
     pub fn for_user(mut self, user: impl Into<String>) -> Self {
         self.user = Some(user.into());
         self
+    }
+
+    pub(super) fn is_temporary(&self) -> bool {
+        self.is_temporary
     }
 
     pub(super) fn user(&self) -> Option<&str> {

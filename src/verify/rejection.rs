@@ -37,6 +37,8 @@ use super::shown;
 pub struct Rejection {
     reason: RejectionReason,
     cause: Option<BoxError>,
+    /// The challenge of the policy, if a policy rejected the request.
+    challenge: Option<HeaderValue>,
 }
 
 impl Rejection {
@@ -44,7 +46,11 @@ impl Rejection {
     ///
     /// Use it when the server cannot check the request now.
     pub fn unavailable(cause: impl Into<BoxError>) -> Self {
-        Self { reason: RejectionReason::Unavailable, cause: Some(cause.into()) }
+        Self { reason: RejectionReason::Unavailable, cause: Some(cause.into()), challenge: None }
+    }
+
+    pub(crate) fn challenged(self, challenge: &HeaderValue) -> Self {
+        Self { challenge: Some(challenge.clone()), ..self }
     }
 
     /// Returns the reason.
@@ -75,7 +81,9 @@ impl Rejection {
 
     /// Returns the response to the client: [`client_message`](Self::client_message) as plain text.
     ///
-    /// With status 401 it has a challenge, `WWW-Authenticate` (RFC 9110 §11.6.1).
+    /// With status 401 it has a challenge, `WWW-Authenticate: OAuth realm="…"` (RFC 9110 §11.6.1), with the
+    /// realm of the policy: see [`Policy::realm`](super::Policy::realm). A rejection that you make from a
+    /// reason has the realm `OAuth`.
     #[must_use]
     pub fn to_response(&self) -> Response<String> {
         let mut response = Response::new(format!("{}\n", self.client_message()));
@@ -83,7 +91,9 @@ impl Rejection {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
         if self.status() == StatusCode::UNAUTHORIZED {
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("OAuth"));
+            // Some clients, such as httplib2, fail on a challenge without a realm.
+            let unknown = HeaderValue::from_static(r#"OAuth realm="OAuth""#);
+            headers.insert(WWW_AUTHENTICATE, self.challenge.clone().unwrap_or(unknown));
         }
         response
     }
@@ -91,9 +101,25 @@ impl Rejection {
 
 impl From<RejectionReason> for Rejection {
     fn from(reason: RejectionReason) -> Self {
-        Self { reason, cause: None }
+        Self { reason, cause: None, challenge: None }
     }
 }
+
+/// Returns the challenge with this realm as a quoted string (RFC 9110 §5.6.4).
+pub(super) fn challenge(realm: &str) -> HeaderValue {
+    let mut text = b"OAuth realm=\"".to_vec();
+    for byte in realm.bytes().take(MAX_REALM_LEN) {
+        match byte {
+            b'"' | b'\\' => text.extend([b'\\', byte]),
+            b' '..=b'~' => text.push(byte),
+            _ => text.push(b'?'),
+        }
+    }
+    text.push(b'"');
+    HeaderValue::from_bytes(&text).expect("printable ASCII is a header value")
+}
+
+const MAX_REALM_LEN: usize = 256;
 
 /// Prints the operator's text: the reason, and the cause if the server failed.
 impl fmt::Display for Rejection {
@@ -113,7 +139,7 @@ impl fmt::Debug for Rejection {
         if let Some(cause) = &self.cause {
             shown.field("cause", &format_args!("{}", shown::cause(cause)));
         }
-        shown.finish()
+        shown.finish_non_exhaustive()
     }
 }
 

@@ -1,5 +1,7 @@
 //! The settings of a policy, which the steps of verifying borrow.
 
+use http::HeaderValue;
+
 use crate::request::Origin;
 use crate::stamp::Clock;
 
@@ -20,11 +22,20 @@ pub(super) struct Settings {
     pub(super) allows_plaintext: bool,
     pub(super) allows_header_parameters: bool,
     pub(super) allows_lowercase_methods: bool,
+    pub(super) allows_split_parameters: bool,
+    pub(super) allows_missing_token_secret: bool,
+    /// The realm of the challenge, as a header value.
+    pub(super) challenge: HeaderValue,
     pub(super) clock: Clock,
     pub(super) decoy: Decoy,
 }
 
 impl Settings {
+    /// Returns the rejection, with this policy's realm in its challenge.
+    pub(super) fn challenged(&self, rejection: Rejection) -> Rejection {
+        rejection.challenged(&self.challenge)
+    }
+
     /// Checks that a timestamp is within the window. Returns the time by the server's clock.
     pub(super) fn check_timestamp(&self, timestamp: u64) -> Result<u64, Rejection> {
         let now = self.clock.seconds().map_err(Rejection::unavailable)?;

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use http::HeaderValue;
+
 use super::parameters::VerifiedParameters;
+use super::rejection::Rejection;
 
 /// A request that was verified: its client, its token, and its signed parameters.
 ///
@@ -19,9 +22,16 @@ pub struct VerifiedRequest {
     pub(super) verifier: Option<String>,
     pub(super) parameters: VerifiedParameters,
     pub(super) body_is_signed: bool,
+    /// The challenge of the policy, for what a later step rejects.
+    pub(super) challenge: HeaderValue,
 }
 
 impl VerifiedRequest {
+    /// Returns the rejection, with the realm of this request's policy in its challenge.
+    pub(crate) fn challenged(&self, rejection: Rejection) -> Rejection {
+        rejection.challenged(&self.challenge)
+    }
+
     /// Returns the consumer key, `oauth_consumer_key`.
     #[must_use]
     pub fn client_key(&self) -> &str {

@@ -60,11 +60,7 @@ pub(crate) fn rows() -> Vec<Row> {
             temporary(&CONFIRMED.replace("=true", "=false")),
             rejected(R::CallbackNotConfirmed, "see Endpoints::accept_oauth_1_0"),
         ),
-        Row(
-            "confirmed in upper case",
-            temporary(&CONFIRMED.replace("=true", "=TRUE")),
-            rejected(R::CallbackNotConfirmed, "see Endpoints::accept_oauth_1_0"),
-        ),
+        Row("confirmed in upper case", temporary(&CONFIRMED.replace("=true", "=TRUE")), issued()),
         Row(
             "confirmed with 1",
             temporary(&CONFIRMED.replace("=true", "=1")),

@@ -12,8 +12,8 @@ use oauth1_signer::{ClientCredentials, Stamp, TokenCredentials};
 use tokio::sync::Barrier;
 
 use crate::site::{
-    BoxError, FORM, NOW, Site, get, in_origin_form, policy, request, run, signed, signed_by, signer,
-    signer_of,
+    BoxError, CHALLENGE, FORM, NOW, Site, get, in_origin_form, policy, request, run, signed, signed_by,
+    signer, signer_of,
 };
 
 fn by(client: (&str, &str), token: (&str, &str), timestamp: u64) -> Request<Full<Bytes>> {
@@ -58,7 +58,7 @@ fn who_is_not_proved_learns_nothing() {
         answers.push(answer);
     }
     let first = &answers[0];
-    assert_eq!(first.headers[WWW_AUTHENTICATE], "OAuth");
+    assert_eq!(first.headers[WWW_AUTHENTICATE], CHALLENGE);
     assert_eq!(first.headers[CONTENT_TYPE], "text/plain; charset=utf-8");
     assert_eq!(first.body, "the request is not authorized\n");
     assert!(answers.iter().all(|answer| answer == first), "{answers:?}");
@@ -188,7 +188,7 @@ fn a_replay_is_refused() {
             (answer.status, &answer.body[..]),
             (StatusCode::UNAUTHORIZED, &b"the request is not authorized\n"[..])
         );
-        assert_eq!(answer.headers[WWW_AUTHENTICATE], "OAuth");
+        assert_eq!(answer.headers[WWW_AUTHENTICATE], CHALLENGE);
         assert_eq!(site.only_told().refusal, Some(RejectionReason::Replayed));
     }
     assert_eq!(run(site.send(get("n2"))).status, StatusCode::OK);

@@ -104,7 +104,7 @@ fn axum_with_a_layer_over_all_routes() {
             (answer.status, &answer.body[..]),
             (StatusCode::UNAUTHORIZED, &b"the request is not authorized\n"[..])
         );
-        assert_eq!(answer.headers[WWW_AUTHENTICATE], "OAuth");
+        assert_eq!(answer.headers[WWW_AUTHENTICATE], format!("OAuth realm=\"http://{address}\""));
         let answer = call(address, Some("n2"), "POST", "/form", Some((FORM, "a=1&a=2+3&c"))).await;
         assert_eq!(answer.body, r#"[("a", "1"), ("a", "2 3"), ("c", "")]"#);
         let answer = call(address, Some("n3"), "POST", "/echo", Some((JSON, "{\"a\": 1}"))).await;

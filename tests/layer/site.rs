@@ -35,6 +35,9 @@ pub(crate) fn run<F: Future>(future: F) -> F::Output {
     RUNTIME.block_on(limited).expect("it comes to its end, and in time")
 }
 
+/// The challenge of [`policy`].
+pub(crate) const CHALLENGE: &str = r#"OAuth realm="https://api.example.test""#;
+
 pub(crate) fn policy() -> Policy {
     policy_at(ORIGIN)
 }

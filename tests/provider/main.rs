@@ -9,6 +9,10 @@ mod legs;
 mod limits;
 #[path = "../support/methods.rs"]
 mod methods;
+#[allow(dead_code, reason = "other tests use the rest")]
+#[path = "../support/oracle.rs"]
+mod oracle;
+mod other_places;
 mod parts;
 mod races;
 #[path = "../support/ready.rs"]

@@ -252,6 +252,6 @@ pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Rejection>) -> Rejec
     let response = rejection.to_response();
     assert_eq!(response.status(), 401);
     assert_eq!(response.body(), "the request is not authorized\n");
-    assert_eq!(response.headers()["www-authenticate"], "OAuth");
+    assert_eq!(response.headers()["www-authenticate"], r#"OAuth realm="https://photos.example.net""#);
     refusal
 }

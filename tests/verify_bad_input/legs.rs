@@ -6,19 +6,19 @@ pub(crate) fn of_the_three_legs() -> Vec<Row> {
     let issuer = Issuer::new(MemoryStore::new()).allow_unregistered_callbacks(true).clock(|| Ok(NOW));
     let log = log();
     let mut nonce = 0;
-    let mut verified = |signer: &Signer, token: Option<&TokenRecord>| {
+    let mut try_verify = |signer: &Signer, token: Option<&TokenRecord>| {
         nonce += 1;
         let request = request(header_with(signer, NOW, &nonce.to_string()).as_bytes());
         let policy = policy();
         let claim = policy.read(&request).unwrap();
-        now(claim.prove(Some(&client()), token).unwrap().admit(&log)).unwrap()
+        now(claim.prove(Some(&client()), token)?.admit(&log))
     };
     let asking = |callback: &str| {
         let client = ClientCredentials::new(CLIENT.0, CLIENT.1);
         Signer::builder(client).callback(callback).build().unwrap()
     };
     let mut first =
-        |callback: &str| now(issuer.issue_temporary(&verified(&asking(callback), None), &client()));
+        |callback: &str| now(issuer.issue_temporary(&try_verify(&asking(callback), None)?, &client()));
     let unfit = || rejected(RejectionReason::Invalid("oauth_callback"));
     let mut rows = vec![
         Row("callback", "a callback", first("https://c/ready").map(drop), Admitted),
@@ -43,8 +43,7 @@ pub(crate) fn of_the_three_legs() -> Vec<Row> {
         if let Some(verifier) = verifier {
             signer = signer.verifier(verifier);
         }
-        let Some(record) = record else { return Err(RejectionReason::UnknownToken.into()) };
-        now(issuer.exchange(&verified(&signer.build().unwrap(), Some(&record)))).map(drop)
+        now(issuer.exchange(&try_verify(&signer.build().unwrap(), record.as_ref())?)).map(drop)
     };
     let wrong = || rejected(RejectionReason::WrongVerifier);
     rows.extend([
