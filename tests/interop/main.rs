@@ -1,4 +1,4 @@
-//! Our clients against a provider that is not ours: `provider.py`, on oauthlib.
+//! Our clients against two providers that are not ours: `provider.py`, on oauthlib, and `authlib_provider.py`.
 //!
 //! ```text
 //! INTEROP_PYTHON=… cargo test --all-features --test interop -- --ignored --nocapture
@@ -8,6 +8,7 @@
 //! says how many cells of the table were accepted and refused, as they should be.
 #![cfg(all(feature = "reqwest-blocking", feature = "hyper", feature = "rsa"))]
 
+mod authlib;
 mod builders;
 mod client;
 mod forgery;
@@ -39,7 +40,11 @@ fn the_provider_accepts_what_is_right_and_refuses_what_is_not() {
     for kind in Kind::ALL {
         let sender = sender.clone();
         // Nobody listens any more where time is up.
-        thread::spawn(move || sender.send((kind, table::run(kind))));
+        thread::spawn(move || {
+            let mut tally = table::run(kind);
+            tally.add(authlib::run(kind));
+            sender.send((kind, tally))
+        });
     }
     drop(sender);
     let mut total = Tally::default();

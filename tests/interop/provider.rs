@@ -1,4 +1,4 @@
-//! `provider.py`, as a process of its own that ends with its test.
+//! `provider.py` or `authlib_provider.py`, as a process of its own that ends with its test.
 
 use std::env;
 use std::io::{self, BufRead, BufReader, Read};
@@ -25,11 +25,21 @@ pub(crate) struct Endpoints {
 }
 
 impl Endpoints {
+    /// Starts `provider.py`, on oauthlib.
     pub(crate) fn start() -> Self {
+        Self::start_script("provider.py")
+    }
+
+    /// Starts `authlib_provider.py`.
+    pub(crate) fn start_authlib() -> Self {
+        Self::start_script("authlib_provider.py")
+    }
+
+    fn start_script(script: &str) -> Self {
         let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
         let python = env::var_os("INTEROP_PYTHON").unwrap_or_else(|| panic!("{UNSET}"));
         let mut process = Command::new(&python)
-            .arg(tests.join("interop/provider.py"))
+            .arg(tests.join("interop").join(script))
             .arg("--rsa-public-key")
             .arg(tests.join("vectors/keys/rsa-a.pub.pem"))
             .stdin(Stdio::piped())
