@@ -5,7 +5,7 @@
 //! | [`signing`] | signing any request, methods, keys in a KMS |
 //! | [`three_legs`] | logging a user in, from the command line and from a web application |
 //! | [`debugging`] | finding the cause of a 401 |
-//! | [`providers`] | settings that known providers ask for |
+//! | [`providers`] | a recipe for each known provider |
 //! | [`verifying`] | verifying requests on a server |
 //! | [`providing`] | issuing tokens: the three legs, served |
 //! | [`testing`] | tests of clients, servers and stores |

@@ -45,7 +45,7 @@
 //! | sign any request | [`guide::signing`] |
 //! | log a user in from the command line (PIN), or from a web application | [`guide::three_legs`], [`flow`] |
 //! | find out why I get a 401 ("invalid signature") | [`guide::debugging`], [`diagnose`] |
-//! | know what X, NetSuite, Mastercard, Jira … want | [`guide::providers`] |
+//! | know what X, NetSuite, Mastercard, Jira … want | [`guide::providers`], [`providers`] |
 //! | sign with a key in a KMS or an HSM | [`guide::signing`], [`SignatureMethod::external`] |
 //! | verify requests, behind axum or any tower service | [`guide::verifying`], [`verify`] |
 //! | be a provider: issue tokens, ask the user, revoke | [`guide::providing`], [`provider`] |
@@ -111,6 +111,7 @@ pub mod explain;
 mod signer;
 pub mod problem;
 pub mod flow;
+pub mod providers;
 pub mod diagnose;
 pub mod verify;
 pub mod provider;
