@@ -64,6 +64,7 @@
 //! | `sha2` (default) | HMAC-SHA256, HMAC-SHA512, and body hashes with SHA-256 and SHA-512 |
 //! | `url` (default) | `url::Url` wherever a URL is taken |
 //! | `rsa` | RSA-SHA1, RSA-SHA256 and RSA-SHA512 with a private key in memory |
+//! | `p12` | RSA keys from PKCS#12 files, as Mastercard gives out |
 //! | `serde` | credentials and grants in your store; forms and verified parameters as your own structs |
 //! | `reqwest` | a client of reqwest 0.13 that signs, and an extension for your own |
 //! | `reqwest-blocking` | the same for its blocking client |
@@ -89,6 +90,7 @@
         feature = "axum",
         feature = "conformance",
         feature = "hyper",
+        feature = "p12",
         feature = "redis",
         feature = "reqwest-blocking",
         feature = "rsa"

@@ -4,6 +4,8 @@ mod error;
 mod hash;
 mod pem;
 mod private;
+#[cfg(feature = "p12")]
+mod pkcs12;
 mod public;
 
 pub use error::KeyError;

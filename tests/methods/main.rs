@@ -6,6 +6,8 @@
 mod custom;
 #[cfg(feature = "rsa")]
 mod rsa_keys;
+#[cfg(feature = "p12")]
+mod pkcs12;
 mod time;
 mod body_hash;
 mod parameters;

@@ -32,10 +32,34 @@ pub enum KeyError {
     Certificate,
     /// The input is a PKCS#12 container (`.p12`, `.pfx`).
     #[error(
-        "this is a PKCS#12 file (.p12, .pfx): take the private key out of it (openssl pkcs12 -in key.p12 -nodes \
-         -nocerts -out key.pem) and give that to from_pem"
+        "this is a PKCS#12 file (.p12, .pfx): give it to from_pkcs12 (feature p12), or take the private key out \
+         of it (openssl pkcs12 -in key.p12 -nodes -nocerts -out key.pem) and give that to from_pem"
     )]
     Pkcs12,
+    /// The password does not open the PKCS#12 file.
+    #[error("the password does not open the PKCS#12 file, or the file is damaged")]
+    WrongPassword,
+    /// The PKCS#12 file has no private key.
+    #[error("the PKCS#12 file has no private key, only certificates: export it together with its key")]
+    NoPrivateKey,
+    /// The PKCS#12 file has more than one private key.
+    #[error(
+        "the PKCS#12 file has {count} private keys: make a file with one of them (openssl pkcs12 -in key.p12 \
+         -nodes -nocerts -out keys.pem), and give that key to from_pem"
+    )]
+    SeveralPrivateKeys {
+        /// The number of private keys.
+        count: usize,
+    },
+    /// The PKCS#12 file is encrypted, or protected against changes, in a way that is not supported.
+    #[error(
+        "the PKCS#12 file is encrypted in a way that is not supported: take the private key out of it (openssl \
+         pkcs12 -in key.p12 -nodes -nocerts -out key.pem) and give that to from_pem"
+    )]
+    UnsupportedPkcs12,
+    /// The bytes are not a PKCS#12 file.
+    #[error("this is not a PKCS#12 file, or it is damaged: give the bytes of the file (std::fs::read(path))")]
+    InvalidPkcs12,
     /// The key is in OpenSSH's format.
     #[error("the private key is in OpenSSH's format: convert a copy of it (ssh-keygen -p -m PEM -f key)")]
     OpenSsh,
