@@ -174,8 +174,9 @@ impl Policy {
     /// [`RejectionReason::DifferentValues`](super::RejectionReason::DifferentValues).
     ///
     /// # Security
-    /// What is read is always signed, so this weakens no check of this crate. A proxy or handler that reads
-    /// the parameters itself may read another place.
+    /// With an HMAC or RSA method, what is read is always signed, so this weakens no check of this crate. A
+    /// proxy or handler that reads the parameters itself may read another place. PLAINTEXT signs no parameter,
+    /// wherever it is: only TLS protects them.
     #[doc(alias = "X")]
     #[doc(alias = "Flickr")]
     pub fn allow_split_parameters(mut self, allow: bool) -> Self {
