@@ -8,9 +8,7 @@ use crate::flow::Endpoints;
 #[cfg(feature = "sha2")]
 use crate::signature::SignatureMethod;
 
-#[cfg(feature = "sha2")]
-use super::known::Evidence;
-use super::known::KnownProvider;
+use super::known::{Evidence, KnownProvider};
 
 /// Returns the entry of NetSuite's token-based authentication, for the account with this id.
 ///
@@ -59,7 +57,6 @@ pub fn mastercard() -> KnownProvider {
             "Give an empty consumer secret, and set SignerBuilder::method to RSA-SHA256 with your key.",
             "There is no token, and oauth_body_hash is sent always, for an empty body too.",
         ],
-        evidence: Evidence::Documented,
         ..KnownProvider::new(
             "Mastercard",
             "Mastercard Developers, \"Using OAuth 1.0a to Access Mastercard APIs\"",
@@ -77,6 +74,7 @@ pub fn interactive_brokers() -> KnownProvider {
         methods: &["RSA-SHA256", "HMAC-SHA256"],
         realm: Some("limited_poa".to_owned()),
         sends_version: false,
+        evidence: Evidence::ClientAgrees,
         advice: &[
             "The key of HMAC-SHA256 is the bytes of the live session token: sign with SignatureMethod::custom.",
             "The test consumer TESTCONS has the realm test_realm.",

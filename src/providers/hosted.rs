@@ -74,6 +74,7 @@ pub fn wordpress(base: &str) -> KnownProvider {
 pub fn woocommerce() -> KnownProvider {
     KnownProvider {
         methods: &["HMAC-SHA1", "HMAC-SHA256"],
+        evidence: Evidence::ClientAgrees,
         advice: &["Send the parameters in the query (Signed::append_to_url).", "There is no token."],
         ..KnownProvider::new(
             "WooCommerce over http",
@@ -105,6 +106,7 @@ pub fn jira(base: &str) -> KnownProvider {
         endpoints: Some(Endpoints::new(page("request-token"), page("authorize"), page("access-token"))),
         method: None,
         methods: &["RSA-SHA1"],
+        evidence: Evidence::ClientAgrees,
         advice: &["Calls without a user (two-legged) need SignerBuilder::send_empty_token."],
         ..KnownProvider::new(
             "Jira Data Center",
