@@ -11,6 +11,8 @@ use crate::percent::{escaped_byte, push_encoded};
 pub(crate) enum Coding {
     /// No encoding.
     Plain,
+    /// No encoding, of a text that a base string encodes once, not twice (Mastercard's libraries).
+    Once,
     /// Percent-encoding: `%HH` is a byte, as in the parameters of a header (RFC 5849 §3.5.1).
     Percent,
     /// The encoding of forms: `+` is a space, `%HH` is a byte (RFC 5849 §3.4.1.3.1).
@@ -41,7 +43,7 @@ impl Iterator for Decoded<'_> {
         let (&first, rest) = self.rest.split_first()?;
         self.rest = rest;
         if first == b'%'
-            && self.coding != Coding::Plain
+            && !matches!(self.coding, Coding::Plain | Coding::Once)
             && let Some(byte) = escaped_byte(rest)
         {
             self.rest = &rest[2..];
@@ -116,7 +118,7 @@ pub(crate) fn decode(text: &[u8], coding: Coding) -> Vec<u8> {
 pub(crate) fn decode_borrowed<'a>(bytes: &Decoded<'a>) -> Cow<'a, [u8]> {
     let &Decoded { rest: text, coding } = bytes;
     let is_plain = match coding {
-        Coding::Plain => true,
+        Coding::Plain | Coding::Once => true,
         Coding::Percent => memchr(b'%', text).is_none(),
         Coding::Form => memchr2(b'%', b'+', text).is_none(),
     };

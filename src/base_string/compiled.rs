@@ -82,11 +82,15 @@ pub(crate) struct Compiled {
     text: Vec<u8>,
     /// The fixed pairs, not encoded, in the order of the base string.
     fixed: Vec<(String, String)>,
+    /// This is `false` if values are encoded once, because they are sent without encoding.
+    encodes_values: bool,
 }
 
 impl Compiled {
     /// Creates the text of `parameters`, which must not contain a name twice.
-    pub(crate) fn new(mut parameters: Vec<(String, Value)>) -> Self {
+    ///
+    /// If `encodes_values` is `false`, values are encoded once: see `SignerBuilder::encode_header_values`.
+    pub(crate) fn new(mut parameters: Vec<(String, Value)>, encodes_values: bool) -> Self {
         parameters.sort_by_cached_key(|(name, _)| percent_encode(name));
         let mut text = Vec::new();
         let mut pieces = Vec::with_capacity(parameters.len() + 1);
@@ -98,7 +102,9 @@ impl Compiled {
             text.extend_from_slice(b"%3D");
             let hole = match value {
                 Value::Fixed(value) => {
-                    text.extend_from_slice(percent_encode(percent_encode(&value)).as_bytes());
+                    let once = percent_encode(&value);
+                    let twice = if encodes_values { percent_encode(once) } else { once };
+                    text.extend_from_slice(twice.as_bytes());
                     fixed.push((name.clone(), value));
                     Hole::None
                 }
@@ -116,7 +122,7 @@ impl Compiled {
             place,
             Piece::new(Name::Signature.as_str(), Run { text: 0..0, hole: Hole::None, pieces: 0 }),
         );
-        Self { pieces, runs, text, fixed }
+        Self { pieces, runs, text, fixed, encodes_values }
     }
 
     pub(crate) fn pieces(&self) -> &[Piece] {
@@ -173,6 +179,7 @@ impl Compiled {
         match (run.hole, values.stamp, values.body_hash) {
             (Hole::Timestamp, Some(stamp), _) => write_twice(stamp.timestamp(), out),
             (Hole::Nonce, Some(stamp), _) => write_twice(stamp.nonce(), out),
+            (Hole::BodyHash, _, Some(hash)) if !self.encodes_values => out.once(hash.bytes()),
             (Hole::BodyHash, _, Some(hash)) => out.twice(&Decoded::new(hash.as_bytes(), Coding::Plain)),
             _ => {}
         }

@@ -152,6 +152,15 @@ impl<'a> Parameters<'a> {
         all
     }
 
+    /// Returns the parameters with the values of the header as they were sent, to be encoded once.
+    pub(crate) fn with_header_as_sent(&self) -> Self {
+        let as_sent = |parameter: &Parameter<'a>| match parameter.source {
+            ParameterSource::Protocol => Parameter { value_coding: Coding::Once, ..*parameter },
+            _ => *parameter,
+        };
+        Self(self.0.iter().map(as_sent).collect())
+    }
+
     /// Returns names, values and sources, in the order of the base string after [`sort`](Self::sort).
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Decoded<'a>, Decoded<'a>, ParameterSource)> {
         self.0.iter().map(|parameter| (parameter.name(), parameter.value(), parameter.source))

@@ -116,6 +116,7 @@ impl<'s, S: Sink> Writer<'s, S> {
     pub(crate) fn twice(&mut self, bytes: &Decoded<'_>) {
         match bytes.coding {
             Coding::Plain => self.twice_plain(bytes.rest),
+            Coding::Once => self.once(bytes.rest.iter().copied()),
             Coding::Form => self.twice_decoded(bytes.rest, &TWICE_FROM_FORM),
             Coding::Percent => self.twice_decoded(bytes.rest, &TWICE),
         }

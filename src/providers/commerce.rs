@@ -53,13 +53,15 @@ pub fn mastercard() -> KnownProvider {
         method: None,
         methods: &["RSA-SHA256"],
         body_hash: BodyHashPolicy::Always,
+        evidence: Evidence::ClientAgrees,
         advice: &[
             "Give an empty consumer secret, and set SignerBuilder::method to RSA-SHA256 with your key.",
+            "Mastercard's libraries do not encode the header's values: see SignerBuilder::encode_header_values.",
             "There is no token, and oauth_body_hash is sent always, for an empty body too.",
         ],
         ..KnownProvider::new(
             "Mastercard",
-            "Mastercard Developers, \"Using OAuth 1.0a to Access Mastercard APIs\"",
+            "Mastercard Developers, \"Using OAuth 1.0a to Access Mastercard APIs\"; mastercard-oauth1-signer 1.9 (pip), 1.2 (npm)",
         )
     }
 }

@@ -145,6 +145,36 @@ impl SignerBuilder {
         self
     }
 
+    /// Sets whether the values of the Authorization header are percent-encoded; on by default.
+    ///
+    /// RFC 5849 §3.5.1 encodes them. Mastercard's own libraries do not: they send `oauth_body_hash="…FU="` and
+    /// `oauth_consumer_key="key!id"` as they are, and encode such values once in the base string, not twice.
+    /// With `false`, base string and header are those of Mastercard's libraries, value by value. Only the
+    /// signature is still encoded.
+    ///
+    /// It is for the Authorization header only. [`build`](Self::build) fails if a value cannot be sent
+    /// without encoding.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oauth1_signer::{BodyHashPolicy, ClientCredentials, Signer};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let signer = Signer::builder(ClientCredentials::new("key!id", "secret"))
+    ///     .body_hash(BodyHashPolicy::Always)
+    ///     .encode_header_values(false)
+    ///     .build()?;
+    /// let header = signer.sign(&http::Request::get("https://api.example.com/").body(())?)?.to_header();
+    /// assert!(header.to_str()?.contains(r#"oauth_consumer_key="key!id""#));
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "Mastercard")]
+    pub fn encode_header_values(mut self, encode: bool) -> Self {
+        self.settings.encodes_header_values = encode;
+        self
+    }
+
     /// Sets whether PLAINTEXT may send the secrets over http to another machine; `false` by default.
     ///
     /// # Security
@@ -219,7 +249,7 @@ impl SignerBuilder {
         let header = settings.header(&parameters);
         let token_secret = settings.token.as_ref().map_or("", |token| token.expose_secret());
         let key = Key::new(&settings.method, settings.client.expose_secret(), token_secret);
-        let compiled = Compiled::new(parameters);
+        let compiled = Compiled::new(parameters, settings.encodes_header_values);
         Ok(Signer { state: Arc::new(State { settings, key, compiled, header }) })
     }
 }

@@ -57,6 +57,13 @@ pub enum BuildError {
     /// A parameter was added twice, or it has a setting of its own; the field is its name.
     #[error("the protocol parameter {0:?} is there already: leave it out, or use the setting of its own")]
     DuplicateParameter(String),
+    /// A value cannot be sent without encoding, as
+    /// [`SignerBuilder::encode_header_values`](crate::SignerBuilder::encode_header_values) was told.
+    #[error(
+        "the value of {0:?} has a quote, a backslash, a percent sign, a control or a character that is not ASCII: \
+         it must be encoded (SignerBuilder::encode_header_values)"
+    )]
+    NeedsEncoding(String),
 }
 
 /// The error of signing a request.

@@ -29,6 +29,7 @@ pub(super) struct Settings {
     pub(super) realm: Option<String>,
     pub(super) body_hash: BodyHashPolicy,
     pub(super) plaintext_over_http: bool,
+    pub(super) encodes_header_values: bool,
     pub(super) time: Time,
 }
 
@@ -47,6 +48,7 @@ impl Settings {
             realm: None,
             body_hash: BodyHashPolicy::Off,
             plaintext_over_http: false,
+            encodes_header_values: true,
             time: Time::default(),
         }
     }
@@ -130,6 +132,16 @@ impl Settings {
             }
             parameters.push((name.clone(), Value::Fixed(value.clone())));
         }
+        // A server would read these characters as the end of the value or as the start of an escape.
+        let is_unfit = |byte: u8| !byte.is_ascii_graphic() && byte != b' ' || b"\"\\%".contains(&byte);
+        for (name, value) in &parameters {
+            if let Value::Fixed(value) = value
+                && !self.encodes_header_values
+                && value.bytes().any(is_unfit)
+            {
+                return Err(BuildError::NeedsEncoding(name.clone()));
+            }
+        }
         Ok(parameters)
     }
 
@@ -156,7 +168,11 @@ impl Settings {
             }
             push_encoded(&mut header, name.as_bytes());
             header.push_str("=\"");
-            push_encoded(&mut header, value.as_bytes());
+            if self.encodes_header_values {
+                push_encoded(&mut header, value.as_bytes());
+            } else {
+                header.push_str(value);
+            }
             header.push('"');
         }
         header

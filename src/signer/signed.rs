@@ -62,7 +62,11 @@ impl Signed<'_> {
         }
         if let Some(hash) = &self.body_hash {
             out.text(b", oauth_body_hash=\"");
-            out.once(hash.bytes());
+            if self.state.settings.encodes_header_values {
+                out.once(hash.bytes());
+            } else {
+                out.text(hash.as_bytes());
+            }
             out.text(b"\"");
         }
         out.text(b", oauth_signature=\"");

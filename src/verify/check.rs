@@ -24,15 +24,12 @@ impl<'r> Reading<'r> {
 
     /// Returns `true` if the signature is right.
     ///
-    /// A parameter that was sent in two places with one value may be signed once or twice: clients differ,
-    /// and what is read is signed in both cases.
+    /// What is read is the same in all readings.
     pub(super) fn is_signed(&self, client: &ClientRecord, token_secret: &str) -> bool {
         let once = self.is_signed_with(&self.parameters, client, token_secret);
-        let twice = self
-            .with_repeated
-            .as_ref()
-            .is_some_and(|parameters| self.is_signed_with(parameters, client, token_secret));
-        once | twice
+        self.other_readings
+            .iter()
+            .fold(once, |is_signed, other| is_signed | self.is_signed_with(other, client, token_secret))
     }
 
     fn is_signed_with(&self, parameters: &Parameters<'r>, client: &ClientRecord, token_secret: &str) -> bool {

@@ -33,6 +33,7 @@ use super::settings::Settings;
 /// | a body that is no form need not be signed | [`require_signed_body`](Self::require_signed_body) |
 /// | all protocol parameters are in one place | [`allow_split_parameters`](Self::allow_split_parameters) |
 /// | the exchange is signed with the temporary secret | [`allow_missing_token_secret`](Self::allow_missing_token_secret) |
+/// | values of the header are signed encoded twice | [`allow_unencoded_header_values`](Self::allow_unencoded_header_values) |
 /// | a timestamp is at most 5 minutes off | [`window`](Self::window) |
 ///
 /// # Examples
@@ -84,6 +85,7 @@ impl Policy {
             allows_lowercase_methods: false,
             allows_split_parameters: false,
             allows_missing_token_secret: false,
+            allows_unencoded_header: false,
             challenge,
             clock: Clock::default(),
             decoy: Decoy::default(),
@@ -204,6 +206,22 @@ impl Policy {
     #[doc(alias = "temporary credentials")]
     pub fn allow_missing_token_secret(mut self, allow: bool) -> Self {
         self.0.allows_missing_token_secret = allow;
+        self
+    }
+
+    /// Sets whether values of the Authorization header may be sent and signed without percent-encoding; off by
+    /// default.
+    ///
+    /// Turn it on for clients that sign with Mastercard's libraries: they send `oauth_body_hash="…FU="` as it
+    /// is, and encode it once in the base string, not twice (RFC 5849 §3.4.1.1, §3.5.1). Both ways to sign are
+    /// then accepted. A signer does so with
+    /// [`SignerBuilder::encode_header_values`](crate::SignerBuilder::encode_header_values).
+    ///
+    /// # Security
+    /// The values that are read are the same, so this weakens no check.
+    #[doc(alias = "Mastercard")]
+    pub fn allow_unencoded_header_values(mut self, allow: bool) -> Self {
+        self.0.allows_unencoded_header = allow;
         self
     }
 
@@ -340,6 +358,7 @@ impl fmt::Debug for Policy {
             .field("allows_lowercase_methods", &settings.allows_lowercase_methods)
             .field("allows_split_parameters", &settings.allows_split_parameters)
             .field("allows_missing_token_secret", &settings.allows_missing_token_secret)
+            .field("allows_unencoded_header", &settings.allows_unencoded_header)
             .finish_non_exhaustive()
     }
 }

@@ -7,7 +7,7 @@ use memchr::{memchr, memchr2};
 use crate::base_string::Parameters;
 use crate::form::{Coding, Decoded, Pairs, decode, decode_borrowed};
 use crate::parameter::{Name, OAUTH, ParameterSource};
-use crate::percent::escaped_byte;
+use crate::percent::{escaped_byte, is_unreserved};
 use crate::request::{Content, RequestError, RequestRef, Target};
 
 use super::header::{self, HeaderParameter};
@@ -35,8 +35,8 @@ pub(super) struct Reading<'r> {
     /// The request as it was received. A diagnosis needs the parts that the base string leaves out.
     pub(super) incoming: IncomingRequest<'r>,
     pub(super) parameters: Parameters<'r>,
-    /// The same parameters, with those that were sent in two places counted twice, if there are any.
-    pub(super) with_repeated: Option<Box<Parameters<'r>>>,
+    /// Other ways to sign the same parameters that the policy accepts. Nearly always there are none.
+    pub(super) other_readings: Vec<Parameters<'r>>,
     /// This is `true` if the signature covers the body, or the body is empty.
     pub(super) covers_body: bool,
 }
@@ -57,7 +57,14 @@ impl<'r> Head<'r> {
         }
         let content = Content::of_received(headers).map_err(RejectionReason::UnclearBody)?;
         let fields = Fields::new(settings.allows_split_parameters);
-        let mut reader = Reader { settings, parameters: Parameters::new(), repeated: None, count: 0, fields };
+        let mut reader = Reader {
+            settings,
+            parameters: Parameters::new(),
+            repeated: None,
+            has_unencoded: false,
+            count: 0,
+            fields,
+        };
         let has_header = reader.read_header(headers)?;
         reader.read_pairs(target.query().unwrap_or_default().as_bytes(), ParameterSource::Query)?;
         Ok(Self { settings, request, target, content, reader, has_header })
@@ -112,11 +119,15 @@ impl<'r> Head<'r> {
             return Err(if is_plaintext { RejectionReason::UnsignedBody } else { missing }.into());
         }
         let Self { request: incoming, target, content, reader, .. } = self;
-        let Reader { mut parameters, repeated, .. } = reader;
+        let Reader { mut parameters, repeated, has_unencoded, .. } = reader;
         parameters.sort();
-        let with_repeated = repeated.map(|repeated| Box::new(parameters.sorted_with(&repeated)));
+        let mut other_readings = Vec::new();
+        other_readings.extend(repeated.map(|repeated| parameters.sorted_with(&repeated)));
+        if has_unencoded {
+            other_readings.push(parameters.with_header_as_sent());
+        }
         let request = RequestRef::received(method, target, content, body);
-        Ok(Reading { protocol, request, incoming, parameters, with_repeated, covers_body })
+        Ok(Reading { protocol, request, incoming, parameters, other_readings, covers_body })
     }
 
     fn protocol(&self) -> Result<Protocol<'r>, RejectionReason> {
@@ -161,6 +172,8 @@ struct Reader<'r> {
     parameters: Parameters<'r>,
     /// Protocol parameters that repeat the value of another place.
     repeated: Option<Box<Parameters<'r>>>,
+    /// This is `true` if the header has values that are not encoded, and the policy allows it.
+    has_unencoded: bool,
     count: usize,
     fields: Fields<'r>,
 }
@@ -179,6 +192,9 @@ impl<'r> Reader<'r> {
         let mut others = Vec::new();
         for parameter in parameters {
             let HeaderParameter { name, value, known } = parameter?;
+            if self.settings.allows_unencoded_header && known != Some(Name::Signature) {
+                self.has_unencoded |= value.iter().any(|byte| !is_unreserved(*byte) && *byte != b'%');
+            }
             if !self.push(name, value, known, Coding::Percent, ParameterSource::Protocol)? {
                 let name = decode_borrowed(&Decoded::new(name, Coding::Percent));
                 // Names with this start are reserved for the protocol and its extensions.

@@ -24,6 +24,7 @@ pub(super) struct Settings {
     pub(super) allows_lowercase_methods: bool,
     pub(super) allows_split_parameters: bool,
     pub(super) allows_missing_token_secret: bool,
+    pub(super) allows_unencoded_header: bool,
     /// The realm of the challenge, as a header value.
     pub(super) challenge: HeaderValue,
     pub(super) clock: Clock,

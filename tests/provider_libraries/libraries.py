@@ -110,6 +110,24 @@ def lti() -> None:
     record("lti", "an outcome", lambda: outcome.post_replace_result(0.75))
 
 
+def mastercard(rsa_key: str) -> None:
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+    from oauth1.oauth import OAuth
+
+    key = load_pem_private_key(rsa_key.encode(), password=None)
+
+    def record_header(what: str, method: str, url: str, body: str = "") -> None:
+        headers = {"Authorization": OAuth.get_authorization_header(url, method, body, "key!id", key)}
+        if body:
+            headers["Content-Type"] = "application/json; charset=utf-8"
+        line = {"library": "mastercard (python)", "what": what, "method": method, "url": url, "headers": headers, "body": body}
+        print(json.dumps(line), flush=True)
+
+    record_header("GET", "GET", "https://sandbox.api.mastercard.com/service/a")
+    record_header("GET with a query", "GET", "https://sandbox.api.mastercard.com/service?b=2&a=1&tea=cake%20%26%20more")
+    record_header("POST of JSON", "POST", "https://sandbox.api.mastercard.com/service", '{"name":"tea & cake ☕"}')
+
+
 def verify() -> None:
     """Says whether pip `lti` accepts a launch: `form` and `url` of each line."""
     from urllib.parse import parse_qsl
@@ -158,6 +176,7 @@ def main() -> None:
     woocommerce()
     jira(arguments.rsa_key.read_text())
     lti()
+    mastercard(arguments.rsa_key.read_text())
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-//! The libraries of WooCommerce, Jira and LTI (pip `woocommerce`, `jira` and `lti`) against both halves of
-//! this crate: the policy admits what they sign, the signer signs the same, and pip `lti` accepts our launches.
+//! The libraries of WooCommerce, Jira and LTI (pip `woocommerce`, `jira` and `lti`), and those of Mastercard
+//! (pip and npm `mastercard-oauth1-signer`), against both halves of this crate: the policy admits what they
+//! sign, the signer signs the same, and pip `lti` accepts our launches.
 //!
-//! `recorded.jsonl` has what `libraries.py` printed once. `.ci/run provider_libraries` runs it anew.
+//! `recorded.jsonl` has what `libraries.py` and `mastercard.mjs` printed once. `.ci/run provider_libraries` runs it anew.
 #![cfg(all(feature = "sha2", feature = "rsa"))]
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 
@@ -54,7 +55,8 @@ impl Recorded {
     /// Returns a protocol parameter, wherever it is.
     fn parameter(&self, name: &str) -> String {
         let header = self.request.headers().get("authorization").map_or("", |value| value.to_str().unwrap());
-        let header = header.trim_start_matches("OAuth ").replace(", ", "&").replace('"', "");
+        let header =
+            header.trim_start_matches("OAuth ").replace(", ", "&").replace(',', "&").replace('"', "");
         let query = self.request.uri().query().unwrap_or_default();
         let form = if header.is_empty() { self.request.body() } else { "" };
         let all = [header.as_str(), query, form].join("&");
@@ -67,13 +69,20 @@ impl Recorded {
         Origin::new(&format!("{}://{}", uri.scheme_str().unwrap(), uri.authority().unwrap())).unwrap()
     }
 
-    fn verify(&self) -> Result<(), Rejection> {
+    fn is_of_mastercard(&self) -> bool {
+        self.library.starts_with("mastercard")
+    }
+
+    fn verify(&self, allows_unencoded: bool) -> Result<(), Rejection> {
         let timestamp = self.parameter("oauth_timestamp").parse().unwrap();
         let is_jira = self.library == "jira";
-        let policy = Policy::new(self.origin()).require_token(is_jira).clock(move || Ok(timestamp));
-        let client = if is_jira {
+        let policy = Policy::new(self.origin())
+            .require_token(is_jira)
+            .allow_unencoded_header_values(allows_unencoded)
+            .clock(move || Ok(timestamp));
+        let client = if is_jira || self.is_of_mastercard() {
             let key = RsaPublicKey::from_pem(include_str!("../vectors/keys/rsa-a.pub.pem")).unwrap();
-            ClientRecord::rsa("key", key)
+            ClientRecord::rsa(if is_jira { "key" } else { "key!id" }, key)
         } else {
             ClientRecord::new(ClientCredentials::new("key", "secret")).unwrap()
         };
@@ -98,6 +107,13 @@ impl Recorded {
                 let token = TokenCredentials::new("token", "token secret");
                 signer.method(SignatureMethod::rsa_sha1(key)).token(token)
             }
+            _ if self.is_of_mastercard() => {
+                let key = RsaPrivateKey::from_pem(include_str!("../vectors/keys/rsa-a.pkcs8.pem")).unwrap();
+                providers::mastercard()
+                    .signer(ClientCredentials::new("key!id", ""))
+                    .method(SignatureMethod::rsa_sha256(key))
+                    .encode_header_values(false)
+            }
             _ if self.what == "an outcome" => {
                 providers::lti().signer(client).body_hash(BodyHashPolicy::NotForms)
             }
@@ -105,8 +121,9 @@ impl Recorded {
         }
     }
 
-    /// Signs the same request, without the protocol parameters, and with the same timestamp and nonce.
-    fn sign_again(&self) -> String {
+    /// Signs the same request, without the protocol parameters, and with the same timestamp and nonce. Returns
+    /// the signature, and the parameters of the header as they are sent, sorted.
+    fn sign_again(&self) -> (String, Vec<String>) {
         let stamp =
             Stamp::new(self.parameter("oauth_timestamp").parse().unwrap(), &self.parameter("oauth_nonce"))
                 .unwrap();
@@ -127,8 +144,16 @@ impl Recorded {
         if !content_type.is_empty() && !body.is_empty() {
             request = request.content_type(content_type).body(body.as_bytes());
         }
-        signer.sign_with(request, stamp).unwrap().signature().to_string()
+        let signed = signer.sign_with(request, stamp).unwrap();
+        (signed.signature().to_owned(), header_parameters(signed.to_header().to_str().unwrap()))
     }
+}
+
+fn header_parameters(header: &str) -> Vec<String> {
+    let mut parameters: Vec<_> =
+        header.trim_start_matches("OAuth ").split(',').map(|part| part.trim().to_owned()).collect();
+    parameters.sort();
+    parameters
 }
 
 fn percent_decode(text: &str) -> String {
@@ -141,15 +166,25 @@ fn check(lines: &str) {
         let name = format!("{}, {}", recorded.library, recorded.what);
         if recorded.what == "a query, which is sent twice" {
             // A mistake of the library: it signs the query once, and sends it twice.
-            let rejection = recorded.verify().unwrap_err();
+            let rejection = recorded.verify(true).unwrap_err();
             assert_eq!(*rejection.reason(), RejectionReason::WrongSignature, "{name}");
         } else {
-            recorded.verify().unwrap_or_else(|rejection| panic!("{name}: {rejection}"));
-            assert_eq!(recorded.sign_again(), recorded.parameter("oauth_signature"), "{name}");
+            recorded.verify(true).unwrap_or_else(|rejection| panic!("{name}: {rejection}"));
+            let (signature, header) = recorded.sign_again();
+            assert_eq!(signature, recorded.parameter("oauth_signature"), "{name}");
+            if recorded.is_of_mastercard() {
+                // Equal to the byte, but for the order; and for others the policy must allow it.
+                let theirs = recorded.request.headers()["authorization"].to_str().unwrap();
+                assert_eq!(header, header_parameters(theirs), "{name}");
+                let rejection = recorded.verify(false).unwrap_err();
+                assert_eq!(*rejection.reason(), RejectionReason::WrongSignature, "{name}");
+            } else {
+                recorded.verify(false).unwrap_or_else(|rejection| panic!("{name}: {rejection}"));
+            }
         }
         count += 1;
     }
-    assert_eq!(count, 9);
+    assert_eq!(count, 15);
 }
 
 #[test]
@@ -172,7 +207,15 @@ fn python(command: &str) -> Command {
 fn what_the_libraries_sign_now_is_admitted_and_signed_the_same() {
     let output = python("sign").stderr(Stdio::inherit()).output().unwrap();
     assert!(output.status.success());
-    check(std::str::from_utf8(&output.stdout).unwrap());
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let of_node = Command::new("node")
+        .arg(tests.join("provider_libraries/mastercard.mjs"))
+        .arg(tests.join("vectors/keys/rsa-a.pkcs8.pem"))
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    assert!(of_node.status.success());
+    check(std::str::from_utf8(&[output.stdout, of_node.stdout].concat()).unwrap());
 }
 
 #[test]
