@@ -1,16 +1,20 @@
-//! The nonce log in Redis, against a real one that is started here, killed, stopped and filled up.
+//! The nonce log and the store in Redis, against real ones that are started here, killed, stopped, cut off and
+//! filled up: alone, as a cluster, over TLS.
 //!
-//! `cargo test --features redis --test redis -- --ignored`, with `redis-server` on the path, or named by
+//! `cargo test --all-features --test redis -- --ignored`, with `redis-server` on the path, or named by
 //! `REDIS_SERVER`.
-#![cfg(feature = "redis")]
+#![cfg(all(feature = "redis", feature = "conformance"))]
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
+mod cluster;
 mod failover;
 mod faults;
+mod grants;
 mod server;
 mod shares;
 mod throughput;
+mod tls;
 
 use std::time::Duration;
 
@@ -25,7 +29,7 @@ const NONCE: Nonce<'_> = Nonce { client_key: "ab", token: Some("cd"), timestamp:
 
 async fn ask<C>(log: &RedisNonceLog<C>, nonce: Nonce<'_>) -> Result<NonceStatus, String>
 where
-    C: ConnectionLike + Clone + Send + Sync,
+    C: ConnectionLike + Clone + Send + Sync + 'static,
 {
     let answer = in_time(log.check_and_insert(nonce, NOW, nonce.timestamp + WINDOW)).await;
     answer.map_err(|error| error.to_string())
@@ -60,7 +64,7 @@ async fn nonces(connection: &mut MultiplexedConnection, prefix: &str) -> Vec<Str
 }
 
 #[tokio::test]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn each_is_fresh_once() {
     let redis = Redis::start(&[]);
     let log = log(&redis).await;
@@ -91,7 +95,7 @@ async fn each_is_fresh_once() {
 
 /// Until the window is over, and the skew, and no longer.
 #[tokio::test]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn each_lives_until_no_clock_admits_it() {
     let redis = Redis::start(&[]);
     let mut connection = connection(&redis).await;
@@ -119,7 +123,7 @@ async fn each_lives_until_no_clock_admits_it() {
 
 /// Its life over, a key goes: Redis does not fill up.
 #[tokio::test]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn what_has_expired_is_gone() {
     let redis = Redis::start(&[]);
     let mut connection = connection(&redis).await;
@@ -137,7 +141,7 @@ async fn what_has_expired_is_gone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn of_64_tasks_one_is_fresh() {
     let redis = Redis::start(&[]);
     let logs = [log(&redis).await, log(&redis).await];
@@ -162,7 +166,7 @@ async fn of_64_tasks_one_is_fresh() {
 
 /// By its prefix, one Redis holds the logs of several services.
 #[tokio::test]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn logs_of_different_prefixes_are_apart() {
     let redis = Redis::start(&[]);
     let log = log(&redis).await;

@@ -59,7 +59,7 @@ async fn with_shares(log: RedisNonceLog<MultiplexedConnection>, round: usize) ->
 
 /// What is printed is for people. The bound is one that a second round trip exceeds.
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn shares_cost_less_than_a_second_round_trip() {
     let redis = Redis::start(&[]);
     let connection = connection(&redis).await;
@@ -79,7 +79,7 @@ async fn shares_cost_less_than_a_second_round_trip() {
 
 /// What a nonce takes in Redis, with its client and token, and without.
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn a_nonce_takes_little() {
     let redis = Redis::start(&[]);
     let mut connection = connection(&redis).await;

@@ -1,55 +1,32 @@
 //! RFC 5849 §3.3: the command that stores a nonce, with its keys and times.
 
-use std::fmt::Write;
-use std::sync::LazyLock;
-
-use redis::Cmd;
-use sha1::{Digest, Sha1};
+use crate::redis::milliseconds;
 
 use super::super::{Nonce, NonceKey};
-use super::RedisNonceLog;
 
-const SCRIPT: &str = include_str!("insert.lua");
-
-/// The digest by which Redis finds the script after its first run.
-static SCRIPT_SHA1: LazyLock<String> = LazyLock::new(|| {
-    Sha1::digest(SCRIPT).iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-});
-
-/// A reference to the script: by its digest, or in full.
-#[derive(Clone, Copy)]
-pub(super) enum Script {
-    Loaded,
-    Whole,
+/// A nonce to insert, as Redis needs it.
+pub(super) struct Insertion {
+    pub(super) keys: Keys,
+    /// How long to remember the nonce, in milliseconds.
+    pub(super) lifetime: u64,
+    /// The length of a period, in milliseconds.
+    pub(super) period: u64,
 }
 
-pub(super) fn command<C>(
-    log: &RedisNonceLog<C>,
-    script: Script,
-    nonce: &Nonce<'_>,
-    now: u64,
-    expires: u64,
-) -> Cmd {
-    let mut command = Cmd::new();
-    match script {
-        Script::Loaded => command.arg("EVALSHA").arg(&*SCRIPT_SHA1),
-        Script::Whole => command.arg("EVAL").arg(SCRIPT),
-    };
-    let keys = Keys::new(&log.prefix, nonce);
-    command.arg(3).arg(keys.nonce).arg(keys.client).arg(keys.token);
-    command.arg(lifetime(now, expires, log.skew)).arg(period(nonce.timestamp, expires, log.skew));
-    command.arg(log.max_entries_per_client).arg(log.max_entries_per_token);
-    command
+impl Insertion {
+    pub(super) fn new(prefix: &str, skew: u64, nonce: &Nonce<'_>, now: u64, expires: u64) -> Self {
+        Self {
+            keys: Keys::new(prefix, nonce),
+            lifetime: lifetime(now, expires, skew),
+            period: period(nonce.timestamp, expires, skew),
+        }
+    }
 }
 
-struct Keys {
-    nonce: String,
-    client: String,
-    token: String,
+pub(super) struct Keys {
+    pub(super) nonce: String,
+    pub(super) client: String,
+    pub(super) token: String,
 }
 
 impl Keys {
@@ -81,13 +58,6 @@ fn lifetime(now: u64, expires: u64, skew: u64) -> u64 {
 fn period(timestamp: u64, expires: u64, skew: u64) -> u64 {
     let window = expires.saturating_sub(timestamp);
     milliseconds(window.saturating_mul(2).saturating_add(1).saturating_add(skew))
-}
-
-/// Converts seconds to milliseconds, up to a limit that means "for ever".
-///
-/// Redis adds its own time, and accepts no sum of more than 63 bits.
-fn milliseconds(seconds: u64) -> u64 {
-    seconds.saturating_mul(1_000).min(u64::MAX >> 2)
 }
 
 #[cfg(test)]
