@@ -1,8 +1,8 @@
 //! A connection to Redis, as the nonce log and the store of grants use it.
 
 mod script;
-mod server;
 mod link;
+mod server;
 
 pub(crate) use link::{Link, Response};
 pub(crate) use script::Script;

@@ -86,6 +86,11 @@ impl<C: ConnectionLike + Clone + Send + Sync> Link<C> {
         arguments: &(impl Fn(&mut Cmd) + Sync),
     ) -> Result<Response, RedisError> {
         arguments(&mut command);
+        self.change(command).await
+    }
+
+    /// Sends a command that changes something.
+    pub(crate) async fn change(&self, command: Cmd) -> Result<Response, RedisError> {
         if self.replicas == 0 {
             let value = self.send(&command).await?;
             return Ok(Response { value, replicas: None, needed: 0 });

@@ -11,6 +11,8 @@ mod cluster;
 mod failover;
 mod faults;
 mod grants;
+mod lost;
+mod proxy;
 mod server;
 mod shares;
 mod throughput;
@@ -29,7 +31,7 @@ const NONCE: Nonce<'_> = Nonce { client_key: "ab", token: Some("cd"), timestamp:
 
 async fn ask<C>(log: &RedisNonceLog<C>, nonce: Nonce<'_>) -> Result<NonceStatus, String>
 where
-    C: ConnectionLike + Clone + Send + Sync + 'static,
+    C: ConnectionLike + Clone + Send + Sync,
 {
     let answer = in_time(log.check_and_insert(nonce, NOW, nonce.timestamp + WINDOW)).await;
     answer.map_err(|error| error.to_string())
@@ -86,7 +88,8 @@ async fn each_is_fresh_once() {
     assert_eq!(ask(&log, past).await, Ok(NonceStatus::Replayed));
     assert_eq!(nonces(&mut connection(&redis).await, "").await.len(), all.len());
 
-    // One command each: a script that is sent in full once, and then called by its digest.
+    // One command each: a script that is sent in full once, and then called by its digest; or a `SET`, where
+    // room was reserved.
     let statistics: String =
         redis::cmd("INFO").arg("commandstats").query_async(&mut connection(&redis).await).await.unwrap();
     let calls = |name: &str, count: usize| statistics.contains(&format!("cmdstat_{name}:calls={count},"));

@@ -1,8 +1,8 @@
 //! RFC 5849 §3.3: a nonce log in Redis, for several servers.
 
-mod batch;
 mod command;
-mod queue;
+mod reserved;
+mod insert;
 
 use std::fmt;
 use std::time::Duration;
@@ -14,17 +14,15 @@ use crate::redis::{Link, RedisServerError};
 
 use super::{Nonce, NonceLog, NonceStatus};
 
-use batch::Limits;
 use command::Insertion;
-use queue::Queue;
+use reserved::Reserved;
 
 /// A nonce log in Redis, for a service of several processes or machines.
 ///
-/// Each call is one round trip: a script, which Redis runs as one step. Calls that are made while a script
-/// runs wait for each other, and share the next one. If several servers pass the same nonce at the same time, exactly one of them gets [`NonceStatus::Fresh`]. Each client, and each token of a
-/// client, has its own share: see [Sizing](#sizing). If there is no connection, no response in time, or no
-/// memory left, the log returns an error, and [`Proof::admit`](crate::verify::Proof::admit) rejects the
-/// request with status 503.
+/// Each call is one round trip, which Redis runs as one step. If several servers pass the same nonce at the
+/// same time, exactly one of them gets [`NonceStatus::Fresh`]. Each client, and each token of a client, has its
+/// own share: see [Sizing](#sizing). If there is no connection, no response in time, or no memory left, the log
+/// returns an error, and [`Proof::admit`](crate::verify::Proof::admit) rejects the request with status 503.
 ///
 /// # Connection
 ///
@@ -61,6 +59,11 @@ use queue::Queue;
 /// one token needs 400 × 901 = 360,400. The defaults are 1,500,000 for a client (1,664 requests per second)
 /// and 375,000 for a token (416 requests per second).
 ///
+/// Each process reserves room for some nonces in advance, so that it need not count each one: for at most an
+/// eighth of those that it has used with a token, and at most 63. Reserved room that is not used counts until
+/// the period ends. So make both limits an eighth larger than needed. Limits below 1,024 are counted exactly.
+/// No limit is ever exceeded.
+///
 /// Redis holds at most two periods of a client at once. The limit for all clients together is Redis's
 /// `maxmemory`.
 ///
@@ -87,10 +90,11 @@ use queue::Queue;
 pub struct RedisNonceLog<C> {
     link: Link<C>,
     prefix: String,
-    limits: Limits,
+    max_entries_per_client: u64,
+    max_entries_per_token: u64,
     skew: u64,
-    /// The nonces that wait for a script that is running. Logs of other settings have another queue.
-    queue: Queue,
+    /// What this process has reserved. A log with another prefix or other limits has reserved nothing.
+    reserved: Reserved,
 }
 
 impl<C> RedisNonceLog<C> {
@@ -109,9 +113,10 @@ impl<C> RedisNonceLog<C> {
         Self {
             link: Link::new(connection),
             prefix: "oauth1:nonce:".into(),
-            limits: Limits { of_client: 1_500_000, of_token: 375_000 },
+            max_entries_per_client: 1_500_000,
+            max_entries_per_token: 375_000,
             skew: 300,
-            queue: Queue::default(),
+            reserved: Reserved::default(),
         }
     }
 
@@ -131,7 +136,7 @@ impl<C> RedisNonceLog<C> {
     #[must_use]
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into();
-        self.queue = Queue::default();
+        self.reserved = Reserved::default();
         self
     }
 
@@ -150,8 +155,8 @@ impl<C> RedisNonceLog<C> {
     /// ```
     #[must_use]
     pub fn max_entries_per_client(mut self, entries: u64) -> Self {
-        self.limits.of_client = entries;
-        self.queue = Queue::default();
+        self.max_entries_per_client = entries;
+        self.reserved = Reserved::default();
         self
     }
 
@@ -170,8 +175,8 @@ impl<C> RedisNonceLog<C> {
     /// ```
     #[must_use]
     pub fn max_entries_per_token(mut self, entries: u64) -> Self {
-        self.limits.of_token = entries;
-        self.queue = Queue::default();
+        self.max_entries_per_token = entries;
+        self.reserved = Reserved::default();
         self
     }
 
@@ -224,7 +229,6 @@ impl<C> RedisNonceLog<C> {
     #[must_use]
     pub fn wait_for_replicas(mut self, count: u32) -> Self {
         self.link.replicas = count;
-        self.queue = Queue::default();
         self
     }
 
@@ -245,7 +249,6 @@ impl<C> RedisNonceLog<C> {
     #[must_use]
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.link.time_limit = limit;
-        self.queue = Queue::default();
         self
     }
 }
@@ -275,7 +278,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisNonceLog<C> {
     }
 }
 
-impl<C: ConnectionLike + Clone + Send + Sync + 'static> NonceLog for RedisNonceLog<C> {
+impl<C: ConnectionLike + Clone + Send + Sync> NonceLog for RedisNonceLog<C> {
     /// Returns the status of `nonce`, and inserts it if it is fresh.
     ///
     /// Await it in a tokio runtime with its timer enabled.
@@ -290,7 +293,7 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> NonceLog for RedisNonceL
                 return Ok(NonceStatus::Replayed);
             }
             let insertion = Insertion::new(&self.prefix, self.skew, &nonce, now, expires);
-            self.link.in_time(self.queue.insert(&self.link, self.limits, insertion)).await
+            self.link.in_time(self.insert(&insertion)).await
         })
     }
 }
@@ -300,8 +303,8 @@ impl<C> fmt::Debug for RedisNonceLog<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisNonceLog")
             .field("prefix", &self.prefix)
-            .field("max_entries_per_client", &self.limits.of_client)
-            .field("max_entries_per_token", &self.limits.of_token)
+            .field("max_entries_per_client", &self.max_entries_per_client)
+            .field("max_entries_per_token", &self.max_entries_per_token)
             .field("skew", &self.skew)
             .field("wait_for_replicas", &self.link.replicas)
             .field("time_limit", &self.link.time_limit)

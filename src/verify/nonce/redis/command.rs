@@ -35,14 +35,33 @@ impl Keys {
     /// The part in curly brackets puts them all in one hash slot of a cluster: a script may use one slot
     /// only.
     fn new(prefix: &str, nonce: &Nonce<'_>) -> Self {
-        let client = NonceKey::of_client(nonce.client_key);
-        let token = NonceKey::of_token(nonce.client_key, nonce.token);
-        Self {
-            nonce: format!("{prefix}{{{client}}}{}", nonce.key()),
-            client: format!("{prefix}{{{client}}}"),
-            // No nonce has this key: the keys of nonces are hexadecimal.
-            token: format!("{prefix}{{{client}}}t{token}"),
-        }
+        let mut tag = String::with_capacity(prefix.len() + 2 * HEX_LEN + 3);
+        tag.push_str(prefix);
+        tag.push('{');
+        push_hex(&mut tag, &NonceKey::of_client(nonce.client_key));
+        tag.push('}');
+        let with = |letter: &str, key: &NonceKey| {
+            let mut text = String::with_capacity(tag.len() + 1 + HEX_LEN);
+            text.push_str(&tag);
+            text.push_str(letter);
+            push_hex(&mut text, key);
+            text
+        };
+        let nonce_key = with("", &nonce.key());
+        // No nonce has this key: the keys of nonces are hexadecimal.
+        let token = with("t", &NonceKey::of_token(nonce.client_key, nonce.token));
+        Self { nonce: nonce_key, client: tag, token }
+    }
+}
+
+const HEX_LEN: usize = 32;
+
+/// Does what `Display` does, without a call of the formatter for each byte.
+fn push_hex(text: &mut String, key: &NonceKey) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for byte in key.as_bytes() {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
     }
 }
 
