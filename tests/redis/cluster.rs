@@ -19,7 +19,7 @@ async fn start() -> (Vec<Redis>, ClusterConnection) {
         let slots = [0..=5460, 5461..=10922, 10923..=16383];
         let mut command = redis::cmd("CLUSTER");
         command.arg("ADDSLOTS");
-        command.arg(&slots[number].clone().collect::<Vec<u16>>());
+        command.arg(slots[number].clone().collect::<Vec<u16>>());
         command.exec_async(&mut connection).await.unwrap();
         let mut command = redis::cmd("CLUSTER");
         command.arg("SET-CONFIG-EPOCH").arg(number + 1).exec_async(&mut connection).await.unwrap();

@@ -14,7 +14,7 @@ use crate::server::Redis;
 
 const TASKS: usize = 8;
 
-async fn manager(client: redis::Client) -> ConnectionManager {
+fn manager(client: redis::Client) -> ConnectionManager {
     let config = ConnectionManagerConfig::new().set_response_timeout(Some(Duration::from_millis(400)));
     let config = config.set_min_delay(Duration::from_millis(5)).set_max_delay(Duration::from_millis(50));
     ConnectionManager::new_lazy_with_config(client, config).unwrap()
@@ -146,8 +146,8 @@ async fn killed_in_the_middle_of_each_step_and_restarted() {
     let kills = std::env::var("REDIS_KILLS").map_or(10, |kills| kills.parse::<u64>().unwrap());
     let mut redis = Redis::start(&["--appendonly", "yes", "--appendfsync", "always"]);
     let limit = Duration::from_millis(500);
-    let store = RedisStore::new(manager(client(&redis)).await).time_limit(limit);
-    let log = RedisNonceLog::new(manager(client(&redis)).await).time_limit(limit);
+    let store = RedisStore::new(manager(client(&redis))).time_limit(limit);
+    let log = RedisNonceLog::new(manager(client(&redis))).time_limit(limit);
     let (mut logins, mut unsure) = (0, 0);
     for kill in 0..kills {
         until_up(&store).await;
@@ -179,8 +179,8 @@ async fn a_response_that_is_lost_or_late() {
     let redis = Redis::start(&[]);
     let proxy = Proxy::start(redis.port()).await;
     let open = || redis::Client::open(proxy.url()).unwrap();
-    let store = RedisStore::new(manager(open()).await).time_limit(Duration::from_millis(300));
-    let log = RedisNonceLog::new(manager(open()).await).time_limit(Duration::from_millis(300));
+    let store = RedisStore::new(manager(open())).time_limit(Duration::from_millis(300));
+    let log = RedisNonceLog::new(manager(open())).time_limit(Duration::from_millis(300));
     for round in 0..10 {
         let lose = || {
             if round % 2 == 0 { proxy.cut_next_response() } else { proxy.delay_next_response(600) }

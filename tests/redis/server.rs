@@ -22,7 +22,7 @@ impl Redis {
     /// On a free port of this machine. It keeps nothing on disk, but for what the arguments say.
     pub(crate) fn start(arguments: &[&str]) -> Self {
         let directory = new_directory();
-        Self::start_in(directory, free_port, arguments)
+        Self::start_in(&directory, free_port, arguments)
     }
 
     /// A node of a cluster, whose second port is its own plus 10,000.
@@ -31,7 +31,7 @@ impl Redis {
             let port = free_port();
             if port < 50_000 { port } else { port - 20_000 }
         };
-        Self::start_in(new_directory(), low, arguments)
+        Self::start_in(&new_directory(), low, arguments)
     }
 
     /// With a certificate and its key, on a second port.
@@ -41,7 +41,7 @@ impl Redis {
         fs::write(directory.join("key.pem"), key).unwrap();
         let port = free_port();
         let mut redis = Self::start_in(
-            directory,
+            &directory,
             free_port,
             &[
                 "--tls-port",
@@ -62,12 +62,12 @@ impl Redis {
         format!("rediss://localhost:{}/", self.tls_port.unwrap())
     }
 
-    fn start_in(directory: PathBuf, port: impl Fn() -> u16, arguments: &[&str]) -> Self {
+    fn start_in(directory: &PathBuf, port: impl Fn() -> u16, arguments: &[&str]) -> Self {
         let arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
         // Somebody else may have taken the port meanwhile.
         for _ in 0..5 {
             let port = port();
-            let process = run(port, &directory, &arguments);
+            let process = run(port, directory, &arguments);
             let mut redis = Self {
                 process,
                 port,

@@ -125,6 +125,15 @@ impl<C> RedisStore<C> {
     /// The default is `oauth1:grants`. Servers with the same prefix share a store. In a cluster, the prefix
     /// decides which node holds the store. It must contain neither `{` nor `}`, and must not be empty: such
     /// characters are replaced by `_`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use oauth1_signer::provider::RedisStore;
+    /// # fn f<C>(store: RedisStore<C>) {
+    /// let store = store.prefix("shop:grants");
+    /// # }
+    /// ```
     #[must_use]
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into().replace(['{', '}'], "_");
@@ -136,6 +145,15 @@ impl<C> RedisStore<C> {
     }
 
     /// Sets how many grants each client may have that are pending or approved; 1,000 by default.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use oauth1_signer::provider::RedisStore;
+    /// # fn f<C>(store: RedisStore<C>) {
+    /// let store = store.max_pending_per_client(10_000);
+    /// # }
+    /// ```
     #[must_use]
     pub fn max_pending_per_client(mut self, max: u64) -> Self {
         self.max_pending_per_client = max;
@@ -146,6 +164,15 @@ impl<C> RedisStore<C> {
     ///
     /// One more access token revokes the oldest one, right after the exchange. The exchange itself is not
     /// rejected, since the user has approved it. A value of 0 means 1.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use oauth1_signer::provider::RedisStore;
+    /// # fn f<C>(store: RedisStore<C>) {
+    /// let store = store.max_tokens_per_user(3);
+    /// # }
+    /// ```
     #[must_use]
     pub fn max_tokens_per_user(mut self, max: u64) -> Self {
         self.max_tokens_per_user = max.max(1);
@@ -156,6 +183,15 @@ impl<C> RedisStore<C> {
     ///
     /// Redis keeps a grant for so many seconds after it has expired. Add the seconds by which the clock of a
     /// server or of Redis may be set while it runs.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use oauth1_signer::provider::RedisStore;
+    /// # fn f<C>(store: RedisStore<C>) {
+    /// let store = store.skew(60);
+    /// # }
+    /// ```
     #[must_use]
     pub fn skew(mut self, seconds: u64) -> Self {
         self.skew = seconds;
@@ -171,6 +207,15 @@ impl<C> RedisStore<C> {
     ///
     /// While Redis waits, it does not run the next commands of this connection. Use a separate connection for
     /// the store.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use oauth1_signer::provider::RedisStore;
+    /// # fn f<C>(store: RedisStore<C>) {
+    /// let store = store.wait_for_replicas(1);
+    /// # }
+    /// ```
     #[must_use]
     pub fn wait_for_replicas(mut self, count: u32) -> Self {
         self.link.replicas = count;
@@ -178,6 +223,15 @@ impl<C> RedisStore<C> {
     }
 
     /// Sets how long a method waits for each response of Redis; one second by default.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use oauth1_signer::provider::RedisStore;
+    /// # fn f<C>(store: RedisStore<C>) {
+    /// let store = store.time_limit(std::time::Duration::from_millis(700));
+    /// # }
+    /// ```
     #[must_use]
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.link.time_limit = limit;

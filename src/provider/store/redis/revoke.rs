@@ -127,7 +127,10 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
     pub(super) async fn tokens_of_user(&self, user: &str, limit: usize) -> Result<Vec<Grant>, BoxError> {
         let index = self.keys.user(Some(user));
         let (mut all, mut after) = (Vec::new(), "-inf".to_owned());
-        while limit > 0 {
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        loop {
             let (named, highest) = self.members(&index, &after, "+inf", members::of_user).await?;
             let Some(highest) = highest else { break };
             all.extend(named.into_iter().filter(|named| named.stage == Stage::Exchanged));
