@@ -71,7 +71,7 @@
 //! | `tower` | a layer that signs each attempt, and one that verifies each request |
 //! | `axum` | extractors for the verified caller and its parameters (axum 0.8) |
 //! | `hyper` | signing for connections of hyper 1, and the three legs over hyper-util's client |
-//! | `redis` | a nonce log that several machines share |
+//! | `redis` | a nonce log and a store of grants in Redis, for several servers |
 //! | `conformance` | tests for a nonce log or a store of your own |
 //!
 //! # Third-party types in the public API
@@ -115,6 +115,8 @@ pub mod problem;
 pub mod flow;
 pub mod providers;
 pub mod diagnose;
+#[cfg(feature = "redis")]
+mod redis;
 pub mod verify;
 pub mod provider;
 #[cfg(feature = "reqwest")]

@@ -105,10 +105,14 @@ mod issuer;
 #[cfg(feature = "serde")]
 mod stored;
 
+#[cfg(feature = "redis")]
+pub use crate::redis::RedisServerError;
 pub use callback::MAX_CALLBACK_LEN;
 pub use decision::{Decision, Pending};
 pub use grant::Grant;
 pub use issued::{IssuedCredentials, ReservedName};
 pub use issuer::Issuer;
 pub use parts::{GrantError, GrantParts, Stage};
+#[cfg(feature = "redis")]
+pub use store::RedisStore;
 pub use store::{MemoryStore, Revoke, Store};

@@ -130,15 +130,17 @@ mod policy;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 
+#[cfg(feature = "redis")]
+pub use crate::redis::RedisServerError;
 pub use claim::Claim;
 pub use incoming::IncomingRequest;
 pub use limits::Limits;
 pub use method::{SignatureMethodName, UnknownSignatureMethod};
+#[cfg(feature = "redis")]
+pub use nonce::RedisNonceLog;
 pub use nonce::{
     MemoryNonceLog, MemoryNonceLogBuilder, Nonce, NonceKey, NonceLog, NonceStatus, RestartPolicy,
 };
-#[cfg(feature = "redis")]
-pub use nonce::{RedisNonceLog, RedisServerError};
 pub use parameters::{ParameterError, VerifiedParameter, VerifiedParameters, VerifiedParametersIter};
 pub use policy::{HeadCheck, Policy};
 pub use proof::Proof;

@@ -1,12 +1,16 @@
 //! RFC 5849 §2.1–2.3: the store of a provider's grants.
 
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 
 use crate::boxed::{BoxError, BoxFuture};
 
 use super::grant::Grant;
 use super::parts::Stage;
 
+#[cfg(feature = "redis")]
+pub use self::redis::RedisStore;
 pub use memory::MemoryStore;
 
 /// A store for the grants of a provider.
@@ -45,8 +49,7 @@ pub use memory::MemoryStore;
 ///
 /// # Redis
 ///
-/// Use a key for each (stage, token), a set of keys for each client and user, and `EXPIREAT`. Then each
-/// method is one Lua script. `advance` starts with `if redis.call('DEL', KEYS[1]) == 0 then return 0 end`.
+/// `RedisStore` (feature `redis`) stores grants in Redis: each method that changes one grant is one script.
 #[doc(alias = "database")]
 #[doc(alias = "sql")]
 pub trait Store: Send + Sync {

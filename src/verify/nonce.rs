@@ -7,7 +7,7 @@ mod memory;
 mod redis;
 
 #[cfg(feature = "redis")]
-pub use self::redis::{RedisNonceLog, RedisServerError};
+pub use self::redis::RedisNonceLog;
 pub use key::NonceKey;
 pub use log::{NonceLog, NonceStatus};
 pub use memory::{MemoryNonceLog, MemoryNonceLogBuilder, RestartPolicy};

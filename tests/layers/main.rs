@@ -11,6 +11,7 @@ const MAX_LINES: usize = 600;
 /// Parents that define the types which their children implement or fill: there a child takes from its parent.
 const PARENTS_FIRST: &[&str] = &[
     "provider::store",
+    "provider::store::redis",
     "verify",
     "verify::diagnosis",
     "verify::diagnosis::mistake",

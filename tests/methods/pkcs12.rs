@@ -18,7 +18,7 @@ fn signature(key: RsaPrivateKey) -> String {
     let signer = Signer::builder(ClientCredentials::new("ck", "")).method(method).build().unwrap();
     let request = http::Request::get("https://sandbox.api.mastercard.com/service").body(()).unwrap();
     let stamp = oauth1_signer::Stamp::new(1_700_000_000, "n").unwrap();
-    signer.sign_with(&request, stamp).unwrap().signature().to_string()
+    signer.sign_with(&request, stamp).unwrap().signature().clone()
 }
 
 #[test]

@@ -53,7 +53,7 @@ async fn promote(replica: &Redis) {
 
 /// Every nonce that was fresh has reached the replica before its request was admitted.
 #[tokio::test]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn with_wait_for_replicas_a_failover_forgets_nothing() {
     let (mut primary, replica) = pair().await;
     let before = patient_log(&primary).await.wait_for_replicas(1);
@@ -73,7 +73,7 @@ async fn with_wait_for_replicas_a_failover_forgets_nothing() {
 
 /// The replica hangs: without a confirmation no nonce is fresh.
 #[tokio::test]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn a_replica_that_does_not_confirm_admits_nobody() {
     let (primary, replica) = pair().await;
     let hasty = log(&primary).await;
@@ -90,7 +90,7 @@ async fn a_replica_that_does_not_confirm_admits_nobody() {
 
 /// `min-replicas-to-write`: a primary that has lost its replica takes no nonces.
 #[tokio::test]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn a_primary_without_replicas_admits_nobody() {
     let (primary, mut replica) = pair().await;
     let log = log(&primary).await;

@@ -1,16 +1,22 @@
-//! The nonce log in Redis, against a real one that is started here, killed, stopped and filled up.
+//! The nonce log and the store in Redis, against real ones that are started here, killed, stopped, cut off and
+//! filled up: alone, as a cluster, over TLS.
 //!
-//! `cargo test --features redis --test redis -- --ignored`, with `redis-server` on the path, or named by
+//! `cargo test --all-features --test redis -- --ignored`, with `redis-server` on the path, or named by
 //! `REDIS_SERVER`.
-#![cfg(feature = "redis")]
+#![cfg(all(feature = "redis", feature = "conformance"))]
 #![allow(clippy::unwrap_used, reason = "in a test a panic is a failure")]
 #![allow(clippy::similar_names, reason = "a signer, and what it signed")]
 
+mod cluster;
 mod failover;
 mod faults;
+mod grants;
+mod lost;
+mod proxy;
 mod server;
 mod shares;
 mod throughput;
+mod tls;
 
 use std::time::Duration;
 
@@ -60,7 +66,7 @@ async fn nonces(connection: &mut MultiplexedConnection, prefix: &str) -> Vec<Str
 }
 
 #[tokio::test]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn each_is_fresh_once() {
     let redis = Redis::start(&[]);
     let log = log(&redis).await;
@@ -82,7 +88,8 @@ async fn each_is_fresh_once() {
     assert_eq!(ask(&log, past).await, Ok(NonceStatus::Replayed));
     assert_eq!(nonces(&mut connection(&redis).await, "").await.len(), all.len());
 
-    // One command each: a script that is sent in full once, and then called by its digest.
+    // One command each: a script that is sent in full once, and then called by its digest; or a `SET`, where
+    // room was reserved.
     let statistics: String =
         redis::cmd("INFO").arg("commandstats").query_async(&mut connection(&redis).await).await.unwrap();
     let calls = |name: &str, count: usize| statistics.contains(&format!("cmdstat_{name}:calls={count},"));
@@ -91,7 +98,7 @@ async fn each_is_fresh_once() {
 
 /// Until the window is over, and the skew, and no longer.
 #[tokio::test]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn each_lives_until_no_clock_admits_it() {
     let redis = Redis::start(&[]);
     let mut connection = connection(&redis).await;
@@ -119,7 +126,7 @@ async fn each_lives_until_no_clock_admits_it() {
 
 /// Its life over, a key goes: Redis does not fill up.
 #[tokio::test]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn what_has_expired_is_gone() {
     let redis = Redis::start(&[]);
     let mut connection = connection(&redis).await;
@@ -137,7 +144,7 @@ async fn what_has_expired_is_gone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn of_64_tasks_one_is_fresh() {
     let redis = Redis::start(&[]);
     let logs = [log(&redis).await, log(&redis).await];
@@ -162,7 +169,7 @@ async fn of_64_tasks_one_is_fresh() {
 
 /// By its prefix, one Redis holds the logs of several services.
 #[tokio::test]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn logs_of_different_prefixes_are_apart() {
     let redis = Redis::start(&[]);
     let log = log(&redis).await;

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 pub(crate) struct Redis {
     process: Child,
     port: u16,
+    tls_port: Option<u16>,
     directory: PathBuf,
     arguments: Vec<String>,
 }
@@ -20,18 +21,60 @@ pub(crate) struct Redis {
 impl Redis {
     /// On a free port of this machine. It keeps nothing on disk, but for what the arguments say.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let directory =
-            std::env::temp_dir().join(format!("oauth1-signer-redis-{}-{number}", std::process::id()));
-        fs::create_dir_all(&directory).unwrap();
+        let directory = new_directory();
+        Self::start_in(&directory, free_port, arguments)
+    }
+
+    /// A node of a cluster, whose second port is its own plus 10,000.
+    pub(crate) fn start_node(arguments: &[&str]) -> Self {
+        let low = || {
+            let port = free_port();
+            if port < 50_000 { port } else { port - 20_000 }
+        };
+        Self::start_in(&new_directory(), low, arguments)
+    }
+
+    /// With a certificate and its key, on a second port.
+    pub(crate) fn start_tls(certificate: &str, key: &str) -> Self {
+        let directory = new_directory();
+        fs::write(directory.join("certificate.pem"), certificate).unwrap();
+        fs::write(directory.join("key.pem"), key).unwrap();
+        let port = free_port();
+        let mut redis = Self::start_in(
+            &directory,
+            free_port,
+            &[
+                "--tls-port",
+                &port.to_string(),
+                "--tls-cert-file",
+                "certificate.pem",
+                "--tls-key-file",
+                "key.pem",
+                "--tls-auth-clients",
+                "no",
+            ],
+        );
+        redis.tls_port = Some(port);
+        redis
+    }
+
+    pub(crate) fn tls_url(&self) -> String {
+        format!("rediss://localhost:{}/", self.tls_port.unwrap())
+    }
+
+    fn start_in(directory: &PathBuf, port: impl Fn() -> u16, arguments: &[&str]) -> Self {
         let arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
         // Somebody else may have taken the port meanwhile.
         for _ in 0..5 {
-            let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
-            let process = run(port, &directory, &arguments);
-            let mut redis =
-                Self { process, port, directory: directory.clone(), arguments: arguments.clone() };
+            let port = port();
+            let process = run(port, directory, &arguments);
+            let mut redis = Self {
+                process,
+                port,
+                tls_port: None,
+                directory: directory.clone(),
+                arguments: arguments.clone(),
+            };
             if redis.is_ready() {
                 return redis;
             }
@@ -95,6 +138,18 @@ impl Drop for Redis {
         let _ = self.process.wait();
         let _ = fs::remove_dir_all(&self.directory);
     }
+}
+
+fn new_directory() -> PathBuf {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let directory = std::env::temp_dir().join(format!("oauth1-signer-redis-{}-{number}", std::process::id()));
+    fs::create_dir_all(&directory).unwrap();
+    directory
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
 fn run(port: u16, directory: &PathBuf, arguments: &[String]) -> Child {

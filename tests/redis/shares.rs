@@ -10,7 +10,7 @@ use crate::server::Redis;
 
 async fn flood<C>(log: &RedisNonceLog<C>, client_key: &str, token: Option<&str>) -> usize
 where
-    C: redis::aio::ConnectionLike + Clone + Send + Sync,
+    C: redis::aio::ConnectionLike + Clone + Send + Sync + 'static,
 {
     for number in 0.. {
         let nonce = Nonce { client_key, token, nonce: &number.to_string(), ..NONCE };
@@ -24,7 +24,7 @@ where
 }
 
 #[tokio::test]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn a_flood_leaves_room_for_others() {
     let redis = Redis::start(&[]);
     let log = log(&redis).await.max_entries_per_client(50).max_entries_per_token(20);
@@ -48,7 +48,7 @@ async fn a_flood_leaves_room_for_others() {
 
 /// With a window and a skew of nothing a period is one second.
 #[tokio::test]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn a_share_comes_back() {
     use oauth1_signer::verify::NonceLog;
 
@@ -66,7 +66,7 @@ async fn a_share_comes_back() {
 
 /// A node of a cluster takes no command whose keys are in two slots.
 #[tokio::test]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn the_keys_of_a_client_are_in_one_slot_of_a_cluster() {
     let redis = Redis::start(&["--cluster-enabled", "yes"]);
     let mut connection = connection(&redis).await;
@@ -100,7 +100,7 @@ async fn the_keys_of_a_client_are_in_one_slot_of_a_cluster() {
 }
 
 #[tokio::test]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn a_server_that_evicts_does_not_pass_the_check() {
     let redis = Redis::start(&[]);
     let log = log(&redis).await;
@@ -125,7 +125,7 @@ async fn a_server_that_evicts_does_not_pass_the_check() {
 
 #[cfg(feature = "conformance")]
 #[tokio::test]
-#[ignore = "needs redis-server: .ci/run redis_log"]
+#[ignore = "needs redis-server: .ci/run redis"]
 async fn it_keeps_the_rules_of_every_log() {
     use oauth1_signer::verify::conformance::{NonceShares, check_nonce_log, check_nonce_shares};
 

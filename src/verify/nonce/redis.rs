@@ -1,28 +1,28 @@
 //! RFC 5849 §3.3: a nonce log in Redis, for several servers.
 
 mod command;
-mod server;
+mod reserved;
+mod insert;
 
 use std::fmt;
 use std::time::Duration;
 
 use redis::aio::ConnectionLike;
-use redis::{Pipeline, RedisError, Value};
 
 use crate::boxed::{BoxError, BoxFuture};
+use crate::redis::{Link, RedisServerError};
 
 use super::{Nonce, NonceLog, NonceStatus};
 
-use command::{Script, command};
-pub use server::RedisServerError;
+use command::Insertion;
+use reserved::Reserved;
 
 /// A nonce log in Redis, for a service of several processes or machines.
 ///
-/// Each call is one round trip: a script, which Redis runs as one step. If several servers pass the same
-/// nonce at the same time, exactly one of them gets [`NonceStatus::Fresh`]. Each client, and each token of a
-/// client, has its own share: see [Sizing](#sizing). If there is no connection, no response in time, or no
-/// memory left, the log returns an error, and [`Proof::admit`](crate::verify::Proof::admit) rejects the
-/// request with status 503.
+/// Each call is one round trip, which Redis runs as one step. If several servers pass the same nonce at the
+/// same time, exactly one of them gets [`NonceStatus::Fresh`]. Each client, and each token of a client, has its
+/// own share: see [Sizing](#sizing). If there is no connection, no response in time, or no memory left, the log
+/// returns an error, and [`Proof::admit`](crate::verify::Proof::admit) rejects the request with status 503.
 ///
 /// # Connection
 ///
@@ -59,6 +59,11 @@ pub use server::RedisServerError;
 /// one token needs 400 × 901 = 360,400. The defaults are 1,500,000 for a client (1,664 requests per second)
 /// and 375,000 for a token (416 requests per second).
 ///
+/// Each process reserves room for some nonces in advance, so that it need not count each one: for at most an
+/// eighth of those that it has used with a token, and at most 63. Reserved room that is not used counts until
+/// the period ends. So make both limits an eighth larger than needed. Limits below 1,024 are counted exactly.
+/// No limit is ever exceeded.
+///
 /// Redis holds at most two periods of a client at once. The limit for all clients together is Redis's
 /// `maxmemory`.
 ///
@@ -83,13 +88,13 @@ pub use server::RedisServerError;
 /// ```
 #[derive(Clone)]
 pub struct RedisNonceLog<C> {
-    connection: C,
+    link: Link<C>,
     prefix: String,
     max_entries_per_client: u64,
     max_entries_per_token: u64,
     skew: u64,
-    replicas: u32,
-    time_limit: Duration,
+    /// What this process has reserved. A log with another prefix or other limits has reserved nothing.
+    reserved: Reserved,
 }
 
 impl<C> RedisNonceLog<C> {
@@ -106,13 +111,12 @@ impl<C> RedisNonceLog<C> {
     /// ```
     pub fn new(connection: C) -> Self {
         Self {
-            connection,
+            link: Link::new(connection),
             prefix: "oauth1:nonce:".into(),
             max_entries_per_client: 1_500_000,
             max_entries_per_token: 375_000,
             skew: 300,
-            replicas: 0,
-            time_limit: Duration::from_secs(1),
+            reserved: Reserved::default(),
         }
     }
 
@@ -132,6 +136,7 @@ impl<C> RedisNonceLog<C> {
     #[must_use]
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into();
+        self.reserved = Reserved::default();
         self
     }
 
@@ -151,6 +156,7 @@ impl<C> RedisNonceLog<C> {
     #[must_use]
     pub fn max_entries_per_client(mut self, entries: u64) -> Self {
         self.max_entries_per_client = entries;
+        self.reserved = Reserved::default();
         self
     }
 
@@ -170,6 +176,7 @@ impl<C> RedisNonceLog<C> {
     #[must_use]
     pub fn max_entries_per_token(mut self, entries: u64) -> Self {
         self.max_entries_per_token = entries;
+        self.reserved = Reserved::default();
         self
     }
 
@@ -221,7 +228,7 @@ impl<C> RedisNonceLog<C> {
     /// ```
     #[must_use]
     pub fn wait_for_replicas(mut self, count: u32) -> Self {
-        self.replicas = count;
+        self.link.replicas = count;
         self
     }
 
@@ -241,68 +248,33 @@ impl<C> RedisNonceLog<C> {
     /// ```
     #[must_use]
     pub fn time_limit(mut self, limit: Duration) -> Self {
-        self.time_limit = limit;
+        self.link.time_limit = limit;
         self
     }
 }
 
 impl<C: ConnectionLike + Clone + Send + Sync> RedisNonceLog<C> {
-    async fn insert(&self, nonce: &Nonce<'_>, now: u64, expires: u64) -> Result<NonceStatus, BoxError> {
-        // This is a handle: all handles send over one connection.
-        let mut connection = self.connection.clone();
-        // With `WAIT` behind it the script goes in full: a call of a script that Redis does not know would
-        // wait for the replicas as well, before the script is sent.
-        let script = if self.replicas == 0 { Script::Loaded } else { Script::Whole };
-        let response = match self.call(&mut connection, script, nonce, now, expires).await {
-            // Redis has restarted, or is another server. It has done nothing yet, and now stores the script.
-            Err(error) if error.code() == Some("NOSCRIPT") => {
-                self.call(&mut connection, Script::Whole, nonce, now, expires).await?
-            }
-            response => response?,
-        };
-        let [Value::Int(status), rest @ ..] = &response[..] else {
-            return Err("Redis did not return a number from the script".into());
-        };
-        let status = match status {
-            0 => NonceStatus::Replayed,
-            1 => NonceStatus::Fresh,
-            2 => NonceStatus::Full,
-            _ => return Err("Redis returned a number that the script does not have".into()),
-        };
-        match rest {
-            _ if status != NonceStatus::Fresh || self.replicas == 0 => Ok(status),
-            [Value::Int(replicas)] if *replicas >= i64::from(self.replicas) => Ok(status),
-            [Value::Int(replicas)] => Err(format!(
-                "{replicas} replicas of Redis have the nonce, fewer than the {} of `wait_for_replicas`",
-                self.replicas
-            )
-            .into()),
-            _ => Err("Redis did not return a number from WAIT".into()),
-        }
-    }
-
-    /// Returns the responses to the script and to `WAIT`.
-    async fn call(
-        &self,
-        connection: &mut C,
-        script: Script,
-        nonce: &Nonce<'_>,
-        now: u64,
-        expires: u64,
-    ) -> Result<Vec<Value>, RedisError> {
-        let command = command(self, script, nonce, now, expires);
-        if self.replicas == 0 {
-            let response = connection.req_packed_command(&command).await?.extract_error()?;
-            return Ok(vec![response]);
-        }
-        // `WAIT` counts only what its own connection has written, so both commands go in one pipeline.
-        let mut both = Pipeline::with_capacity(2);
-        both.add_command(command);
-        let milliseconds = u64::try_from(self.time_limit.as_millis()).unwrap_or(u64::MAX >> 2);
-        // Zero would mean no limit.
-        both.cmd("WAIT").arg(self.replicas).arg(milliseconds.max(1));
-        let responses = connection.req_packed_commands(&both, 0, 2).await?;
-        responses.into_iter().map(Value::extract_error).collect()
+    /// Checks that Redis never evicts a nonce. Call it when your server starts.
+    ///
+    /// It reads `maxmemory_policy` from the response to `INFO memory`. In a cluster it checks every node
+    /// that the connection asks.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`RedisServerError::EvictionPolicy`] if the policy is not `noeviction`, and another error if
+    /// the policy cannot be read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use oauth1_signer::verify::{RedisNonceLog, RedisServerError};
+    /// # use redis::aio::ConnectionManager;
+    /// # async fn f(log: RedisNonceLog<ConnectionManager>) -> Result<(), RedisServerError> {
+    /// log.check_server().await?;
+    /// # Ok(()) }
+    /// ```
+    pub async fn check_server(&self) -> Result<(), RedisServerError> {
+        self.link.check_server().await
     }
 }
 
@@ -320,10 +292,8 @@ impl<C: ConnectionLike + Clone + Send + Sync> NonceLog for RedisNonceLog<C> {
             if expires < now {
                 return Ok(NonceStatus::Replayed);
             }
-            match tokio::time::timeout(self.time_limit, self.insert(&nonce, now, expires)).await {
-                Ok(status) => status,
-                Err(_) => Err(format!("Redis did not respond within {:?}", self.time_limit).into()),
-            }
+            let insertion = Insertion::new(&self.prefix, self.skew, &nonce, now, expires);
+            self.link.in_time(self.insert(&insertion)).await
         })
     }
 }
@@ -336,8 +306,8 @@ impl<C> fmt::Debug for RedisNonceLog<C> {
             .field("max_entries_per_client", &self.max_entries_per_client)
             .field("max_entries_per_token", &self.max_entries_per_token)
             .field("skew", &self.skew)
-            .field("wait_for_replicas", &self.replicas)
-            .field("time_limit", &self.time_limit)
+            .field("wait_for_replicas", &self.link.replicas)
+            .field("time_limit", &self.link.time_limit)
             .finish_non_exhaustive()
     }
 }

@@ -1,55 +1,32 @@
 //! RFC 5849 §3.3: the command that stores a nonce, with its keys and times.
 
-use std::fmt::Write;
-use std::sync::LazyLock;
-
-use redis::Cmd;
-use sha1::{Digest, Sha1};
+use crate::redis::milliseconds;
 
 use super::super::{Nonce, NonceKey};
-use super::RedisNonceLog;
 
-const SCRIPT: &str = include_str!("insert.lua");
-
-/// The digest by which Redis finds the script after its first run.
-static SCRIPT_SHA1: LazyLock<String> = LazyLock::new(|| {
-    Sha1::digest(SCRIPT).iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-});
-
-/// A reference to the script: by its digest, or in full.
-#[derive(Clone, Copy)]
-pub(super) enum Script {
-    Loaded,
-    Whole,
+/// A nonce to insert, as Redis needs it.
+pub(super) struct Insertion {
+    pub(super) keys: Keys,
+    /// How long to remember the nonce, in milliseconds.
+    pub(super) lifetime: u64,
+    /// The length of a period, in milliseconds.
+    pub(super) period: u64,
 }
 
-pub(super) fn command<C>(
-    log: &RedisNonceLog<C>,
-    script: Script,
-    nonce: &Nonce<'_>,
-    now: u64,
-    expires: u64,
-) -> Cmd {
-    let mut command = Cmd::new();
-    match script {
-        Script::Loaded => command.arg("EVALSHA").arg(&*SCRIPT_SHA1),
-        Script::Whole => command.arg("EVAL").arg(SCRIPT),
-    };
-    let keys = Keys::new(&log.prefix, nonce);
-    command.arg(3).arg(keys.nonce).arg(keys.client).arg(keys.token);
-    command.arg(lifetime(now, expires, log.skew)).arg(period(nonce.timestamp, expires, log.skew));
-    command.arg(log.max_entries_per_client).arg(log.max_entries_per_token);
-    command
+impl Insertion {
+    pub(super) fn new(prefix: &str, skew: u64, nonce: &Nonce<'_>, now: u64, expires: u64) -> Self {
+        Self {
+            keys: Keys::new(prefix, nonce),
+            lifetime: lifetime(now, expires, skew),
+            period: period(nonce.timestamp, expires, skew),
+        }
+    }
 }
 
-struct Keys {
-    nonce: String,
-    client: String,
-    token: String,
+pub(super) struct Keys {
+    pub(super) nonce: String,
+    pub(super) client: String,
+    pub(super) token: String,
 }
 
 impl Keys {
@@ -58,14 +35,33 @@ impl Keys {
     /// The part in curly brackets puts them all in one hash slot of a cluster: a script may use one slot
     /// only.
     fn new(prefix: &str, nonce: &Nonce<'_>) -> Self {
-        let client = NonceKey::of_client(nonce.client_key);
-        let token = NonceKey::of_token(nonce.client_key, nonce.token);
-        Self {
-            nonce: format!("{prefix}{{{client}}}{}", nonce.key()),
-            client: format!("{prefix}{{{client}}}"),
-            // No nonce has this key: the keys of nonces are hexadecimal.
-            token: format!("{prefix}{{{client}}}t{token}"),
-        }
+        let mut tag = String::with_capacity(prefix.len() + 2 * HEX_LEN + 3);
+        tag.push_str(prefix);
+        tag.push('{');
+        push_hex(&mut tag, &NonceKey::of_client(nonce.client_key));
+        tag.push('}');
+        let with = |letter: &str, key: &NonceKey| {
+            let mut text = String::with_capacity(tag.len() + 1 + HEX_LEN);
+            text.push_str(&tag);
+            text.push_str(letter);
+            push_hex(&mut text, key);
+            text
+        };
+        let nonce_key = with("", &nonce.key());
+        // No nonce has this key: the keys of nonces are hexadecimal.
+        let token = with("t", &NonceKey::of_token(nonce.client_key, nonce.token));
+        Self { nonce: nonce_key, client: tag, token }
+    }
+}
+
+const HEX_LEN: usize = 32;
+
+/// Does what `Display` does, without a call of the formatter for each byte.
+fn push_hex(text: &mut String, key: &NonceKey) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for byte in key.as_bytes() {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
     }
 }
 
@@ -81,13 +77,6 @@ fn lifetime(now: u64, expires: u64, skew: u64) -> u64 {
 fn period(timestamp: u64, expires: u64, skew: u64) -> u64 {
     let window = expires.saturating_sub(timestamp);
     milliseconds(window.saturating_mul(2).saturating_add(1).saturating_add(skew))
-}
-
-/// Converts seconds to milliseconds, up to a limit that means "for ever".
-///
-/// Redis adds its own time, and accepts no sum of more than 63 bits.
-fn milliseconds(seconds: u64) -> u64 {
-    seconds.saturating_mul(1_000).min(u64::MAX >> 2)
 }
 
 #[cfg(test)]

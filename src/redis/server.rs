@@ -1,14 +1,18 @@
-//! RFC 5849 §3.3: checks that a Redis server keeps all nonces.
+//! Checks that a Redis server keeps all nonces and grants.
 
 use std::time::Duration;
 
 use redis::aio::ConnectionLike;
 use redis::{Cmd, Value};
 
-use super::RedisNonceLog;
 use crate::boxed::BoxError;
 
-/// An error of [`RedisNonceLog::check_server`].
+use super::link::Link;
+
+/// An error of `check_server`: Redis may drop nonces or grants, or cannot be asked.
+///
+/// Returned by [`RedisNonceLog::check_server`](crate::verify::RedisNonceLog::check_server) and
+/// [`RedisStore::check_server`](crate::provider::RedisStore::check_server).
 ///
 /// # Examples
 ///
@@ -25,16 +29,16 @@ use crate::boxed::BoxError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedisServerError {
-    /// The eviction policy lets Redis forget nonces that can still be replayed.
-    #[error("the maxmemory-policy of Redis is `{policy}`, which forgets nonces: set `noeviction`")]
+    /// The eviction policy lets Redis drop nonces that can still be replayed, and access tokens in use.
+    #[error("the maxmemory-policy of Redis is `{policy}`, which drops nonces and grants: set `noeviction`")]
     EvictionPolicy {
         /// The configured `maxmemory-policy`, cut to 64 characters.
         policy: String,
     },
     /// The response to `INFO memory` does not contain the policy.
-    #[error("Redis does not tell its maxmemory-policy: allow the log's user the command INFO")]
+    #[error("Redis does not tell its maxmemory-policy: allow the user of the connection the command INFO")]
     UnknownPolicy,
-    /// Redis did not respond within [`RedisNonceLog::time_limit`].
+    /// Redis did not respond within the time limit of the log or the store.
     #[error("Redis did not respond within {0:?}")]
     TimedOut(Duration),
     /// There is no connection, or Redis responded with an error.
@@ -42,34 +46,14 @@ pub enum RedisServerError {
     Failed(#[source] BoxError),
 }
 
-impl<C: ConnectionLike + Clone + Send + Sync> RedisNonceLog<C> {
-    /// Checks that Redis never evicts a nonce. Call it when your server starts.
-    ///
-    /// It reads `maxmemory_policy` from the response to `INFO memory`. In a cluster it checks every node
-    /// that the connection asks.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`RedisServerError::EvictionPolicy`] if the policy is not `noeviction`, and another error if
-    /// the policy cannot be read.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// # use oauth1_signer::verify::{RedisNonceLog, RedisServerError};
-    /// # use redis::aio::ConnectionManager;
-    /// # async fn f(log: RedisNonceLog<ConnectionManager>) -> Result<(), RedisServerError> {
-    /// log.check_server().await?;
-    /// # Ok(()) }
-    /// ```
-    pub async fn check_server(&self) -> Result<(), RedisServerError> {
+impl<C: ConnectionLike + Clone + Send + Sync> Link<C> {
+    /// Checks that no server behind the connection evicts keys.
+    pub(crate) async fn check_server(&self) -> Result<(), RedisServerError> {
         let mut command = Cmd::new();
         command.arg("INFO").arg("memory");
-        let mut connection = self.connection.clone();
-        let response = tokio::time::timeout(self.time_limit, connection.req_packed_command(&command)).await;
+        let response = tokio::time::timeout(self.time_limit, self.send(&command)).await;
         let response = response
             .map_err(|_| RedisServerError::TimedOut(self.time_limit))?
-            .and_then(Value::extract_error)
             .map_err(|error| RedisServerError::Failed(Box::new(error)))?;
         let mut texts = Vec::new();
         collect(&response, &mut texts);
@@ -121,7 +105,7 @@ mod tests {
         assert!(matches!(&error, RedisServerError::EvictionPolicy { policy } if policy == "allkeys-lru"));
         assert_eq!(
             error.to_string(),
-            "the maxmemory-policy of Redis is `allkeys-lru`, which forgets nonces: set `noeviction`"
+            "the maxmemory-policy of Redis is `allkeys-lru`, which drops nonces and grants: set `noeviction`"
         );
         collect(&Value::Nil, &mut texts);
         assert!(matches!(check(&texts[2]), Err(RedisServerError::UnknownPolicy)));
