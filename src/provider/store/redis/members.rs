@@ -56,10 +56,10 @@ mod tests {
 
     #[test]
     fn odd_texts_in_a_member_are_read_as_they_were() {
-        let named = of_user("0 x 4:a:b 1:c d".into()).unwrap();
+        let named = of_user("0 x 4:a:b 1:c d".into()).expect("members");
         assert_eq!((named.client_key.as_deref(), named.token.as_str()), (Some("a:b "), "1:c d"));
-        assert_eq!(of_client("17 p ".into()).unwrap().token, "");
-        assert_eq!(of_client("17 a  t".into()).unwrap().stage, Stage::Approved);
+        assert_eq!(of_client("17 p ".into()).expect("members").token, "");
+        assert_eq!(of_client("17 a  t".into()).expect("members").stage, Stage::Approved);
         assert!(of_user("0 x 9:a".into()).is_err());
     }
 }
