@@ -144,8 +144,8 @@ impl Recorded {
         if !content_type.is_empty() && !body.is_empty() {
             request = request.content_type(content_type).body(body.as_bytes());
         }
-        let signed = signer.sign_with(request, stamp).unwrap();
-        (signed.signature().to_owned(), header_parameters(signed.to_header().to_str().unwrap()))
+        let result = signer.sign_with(request, stamp).unwrap();
+        (result.signature().clone(), header_parameters(result.to_header().to_str().unwrap()))
     }
 }
 
