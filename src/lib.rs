@@ -82,7 +82,7 @@
 //!
 //! # Minimum Rust version
 //!
-//! Rust 1.89. A rise is a minor version, and never above what the dependencies need.
+//! Rust 1.88. A rise is a minor version, and never above what the dependencies need.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // The documentation links to items behind features. Such links are checked where all features are on.
 #![cfg_attr(
