@@ -188,6 +188,85 @@ fn other_splits_are_rejected() {
     assert_eq!(row(|sent| sent.query.push(("oauth_nonce", "n"))), several);
 }
 
+/// The places of one parameter: nothing, the one value or the other, in header, query and form.
+type Places = [Option<usize>; 3];
+
+fn all_places() -> impl Iterator<Item = Places> {
+    const VALUES: [Option<usize>; 3] = [None, Some(0), Some(1)];
+    let at = move |number: usize, place: u32| VALUES[number / 3_usize.pow(place) % 3];
+    (0..27).map(move |number| [at(number, 0), at(number, 1), at(number, 2)])
+}
+
+/// What the documentation of `Policy::allow_split_parameters` says of a request whose other parameters are in
+/// the header: `Some` with the value to read, or `None` if the parameter alone makes it invalid.
+fn value_of(places: Places) -> Option<Option<usize>> {
+    let mut values = places.into_iter().flatten();
+    let first = values.next();
+    values.all(|value| Some(value) == first).then_some(first)
+}
+
+/// Each way to spread callback, verification code and token, signed once and twice, against that text.
+#[test]
+fn every_split_is_read_as_documented() {
+    const CALLBACKS: [&str; 2] = [CALLBACK, "https://evil.example/"];
+    const VERIFIERS: [&str; 2] = ["c0de", "other"];
+    let record = TokenRecord::new(oauth1_signer::TokenCredentials::new("t", "token secret"), "printer");
+    let (mut admitted, mut rejected) = (0, 0);
+    for callback in all_places() {
+        for verifier in all_places() {
+            for token in [
+                [false; 3],
+                [true, false, false],
+                [true, false, true],
+                [true, true, false],
+                [false, true, false],
+            ] {
+                for is_signed_once in [true, false] {
+                    let has_token = token.contains(&true);
+                    let token_secret = if has_token { "token secret" } else { "" };
+                    let mut sent = Sent { is_signed_once, token_secret, ..Sent::new("n") };
+                    for (at, pairs) in
+                        [&mut sent.header, &mut sent.query, &mut sent.form].into_iter().enumerate()
+                    {
+                        pairs.extend(callback[at].map(|value| ("oauth_callback", CALLBACKS[value])));
+                        pairs.extend(verifier[at].map(|value| ("oauth_verifier", VERIFIERS[value])));
+                        pairs.extend(token[at].then_some(("oauth_token", "t")));
+                    }
+                    let used = |at: usize| callback[at].is_some() || verifier[at].is_some() || token[at];
+                    let is_strict = !used(1) && !used(2);
+                    let is_readable = !(used(1) && used(2)) && (token[0] || !has_token);
+                    let read = value_of(callback).zip(value_of(verifier)).filter(|_| is_readable);
+
+                    let request = sent.request();
+                    let record = has_token.then_some(&record);
+                    let context = format!("{callback:?} {verifier:?} {token:?} {is_signed_once}");
+                    assert_eq!(verify(&strict(), &request, record).is_ok(), is_strict, "{context}");
+                    match (verify(&lenient(), &request, record), read) {
+                        (Ok(verified), Some((callback, verifier))) => {
+                            assert_eq!(
+                                verified.callback(),
+                                callback.map(|value| CALLBACKS[value]),
+                                "{context}"
+                            );
+                            assert_eq!(
+                                verified.verifier(),
+                                verifier.map(|value| VERIFIERS[value]),
+                                "{context}"
+                            );
+                            assert_eq!(verified.token(), has_token.then_some("t"), "{context}");
+                            admitted += 1;
+                        }
+                        (Err(_), None) => rejected += 1,
+                        (result, _) => panic!("{context}: {result:?}, but {read:?}"),
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(admitted + rejected, 27 * 27 * 5 * 2);
+    assert!(admitted > 200 && rejected > 5_000, "{admitted} {rejected}");
+}
+
 /// An escaped name is the same name.
 #[test]
 fn an_escaped_name_is_read_as_the_name() {
