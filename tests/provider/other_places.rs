@@ -198,11 +198,11 @@ fn all_places() -> impl Iterator<Item = Places> {
 }
 
 /// What the documentation of `Policy::allow_split_parameters` says of a request whose other parameters are in
-/// the header: `Some` with the value to read, or `None` if the parameter alone makes it invalid.
-fn value_of(places: Places) -> Option<Option<usize>> {
+/// the header: the value to read, or an error if the parameter alone makes it invalid.
+fn value_of(places: Places) -> Result<Option<usize>, ()> {
     let mut values = places.into_iter().flatten();
     let first = values.next();
-    values.all(|value| Some(value) == first).then_some(first)
+    if values.all(|value| Some(value) == first) { Ok(first) } else { Err(()) }
 }
 
 /// Each way to spread callback, verification code and token, signed once and twice, against that text.
@@ -224,7 +224,7 @@ fn every_split_is_read_as_documented() {
                 for is_signed_once in [true, false] {
                     let has_token = token.contains(&true);
                     let token_secret = if has_token { "token secret" } else { "" };
-                    let mut sent = Sent { is_signed_once, token_secret, ..Sent::new("n") };
+                    let mut sent = Sent { token_secret, is_signed_once, ..Sent::new("n") };
                     for (at, pairs) in
                         [&mut sent.header, &mut sent.query, &mut sent.form].into_iter().enumerate()
                     {
@@ -235,25 +235,28 @@ fn every_split_is_read_as_documented() {
                     let used = |at: usize| callback[at].is_some() || verifier[at].is_some() || token[at];
                     let is_strict = !used(1) && !used(2);
                     let is_readable = !(used(1) && used(2)) && (token[0] || !has_token);
-                    let read = value_of(callback).zip(value_of(verifier)).filter(|_| is_readable);
+                    let read = match (value_of(callback), value_of(verifier)) {
+                        (Ok(callback), Ok(verifier)) if is_readable => Some([callback, verifier]),
+                        _ => None,
+                    };
 
                     let request = sent.request();
                     let record = has_token.then_some(&record);
                     let context = format!("{callback:?} {verifier:?} {token:?} {is_signed_once}");
                     assert_eq!(verify(&strict(), &request, record).is_ok(), is_strict, "{context}");
                     match (verify(&lenient(), &request, record), read) {
-                        (Ok(verified), Some((callback, verifier))) => {
+                        (Ok(request), Some([callback, verifier])) => {
                             assert_eq!(
-                                verified.callback(),
+                                request.callback(),
                                 callback.map(|value| CALLBACKS[value]),
                                 "{context}"
                             );
                             assert_eq!(
-                                verified.verifier(),
+                                request.verifier(),
                                 verifier.map(|value| VERIFIERS[value]),
                                 "{context}"
                             );
-                            assert_eq!(verified.token(), has_token.then_some("t"), "{context}");
+                            assert_eq!(request.token(), has_token.then_some("t"), "{context}");
                             admitted += 1;
                         }
                         (Err(_), None) => rejected += 1,
