@@ -21,6 +21,14 @@ pub(crate) enum Coding {
     Form,
 }
 
+impl Coding {
+    /// Returns `true` if the bytes of a text stand for themselves.
+    #[inline]
+    pub(crate) fn is_literal(self) -> bool {
+        matches!(self, Self::Plain | Self::Once)
+    }
+}
+
 /// An iterator over the bytes of a text, decoded exactly once.
 #[derive(Clone)]
 pub(crate) struct Decoded<'a> {
@@ -43,7 +51,7 @@ impl Iterator for Decoded<'_> {
         let (&first, rest) = self.rest.split_first()?;
         self.rest = rest;
         if first == b'%'
-            && !matches!(self.coding, Coding::Plain | Coding::Once)
+            && !self.coding.is_literal()
             && let Some(byte) = escaped_byte(rest)
         {
             self.rest = &rest[2..];

@@ -82,8 +82,8 @@ pub(crate) struct Compiled {
     text: Vec<u8>,
     /// The fixed pairs, not encoded, in the order of the base string.
     fixed: Vec<(String, String)>,
-    /// This is `false` if values are encoded once, because they are sent without encoding.
-    encodes_values: bool,
+    /// The coding of all values: plain, or encoded once only.
+    value_coding: Coding,
 }
 
 impl Compiled {
@@ -91,6 +91,7 @@ impl Compiled {
     ///
     /// If `encodes_values` is `false`, values are encoded once: see `SignerBuilder::encode_header_values`.
     pub(crate) fn new(mut parameters: Vec<(String, Value)>, encodes_values: bool) -> Self {
+        let value_coding = if encodes_values { Coding::Plain } else { Coding::Once };
         parameters.sort_by_cached_key(|(name, _)| percent_encode(name));
         let mut text = Vec::new();
         let mut pieces = Vec::with_capacity(parameters.len() + 1);
@@ -122,7 +123,7 @@ impl Compiled {
             place,
             Piece::new(Name::Signature.as_str(), Run { text: 0..0, hole: Hole::None, pieces: 0 }),
         );
-        Self { pieces, runs, text, fixed, encodes_values }
+        Self { pieces, runs, text, fixed, value_coding }
     }
 
     pub(crate) fn pieces(&self) -> &[Piece] {
@@ -179,8 +180,7 @@ impl Compiled {
         match (run.hole, values.stamp, values.body_hash) {
             (Hole::Timestamp, Some(stamp), _) => write_twice(stamp.timestamp(), out),
             (Hole::Nonce, Some(stamp), _) => write_twice(stamp.nonce(), out),
-            (Hole::BodyHash, _, Some(hash)) if !self.encodes_values => out.once(hash.bytes()),
-            (Hole::BodyHash, _, Some(hash)) => out.twice(&Decoded::new(hash.as_bytes(), Coding::Plain)),
+            (Hole::BodyHash, _, Some(hash)) => out.twice(&Decoded::new(hash.as_bytes(), self.value_coding)),
             _ => {}
         }
         run.pieces

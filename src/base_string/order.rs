@@ -47,7 +47,7 @@ const NUMBER_OF_RESERVED: u8 = 190;
 /// for each comparison.
 pub(crate) fn append_ranks(text: &Decoded<'_>, ranks: &mut Vec<u8>) {
     let &Decoded { rest, coding } = text;
-    if matches!(coding, Coding::Plain | Coding::Once) || memchr(b'%', rest).is_none() {
+    if coding.is_literal() || memchr(b'%', rest).is_none() {
         let is_form = coding == Coding::Form;
         ranks.extend(rest.iter().map(|&byte| rank(if is_form && byte == b'+' { b' ' } else { byte })));
         return;

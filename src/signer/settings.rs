@@ -132,17 +132,16 @@ impl Settings {
             }
             parameters.push((name.clone(), Value::Fixed(value.clone())));
         }
+        if self.encodes_header_values {
+            return Ok(parameters);
+        }
         // A server would read these characters as the end of the value or as the start of an escape.
         let is_unfit = |byte: u8| !byte.is_ascii_graphic() && byte != b' ' || b"\"\\%".contains(&byte);
-        for (name, value) in &parameters {
-            if let Value::Fixed(value) = value
-                && !self.encodes_header_values
-                && value.bytes().any(is_unfit)
-            {
-                return Err(BuildError::NeedsEncoding(name.clone()));
-            }
+        let needs_encoding = |(_, value): &&(String, Value)| matches!(value, Value::Fixed(value) if value.bytes().any(is_unfit));
+        match parameters.iter().find(needs_encoding) {
+            Some((name, _)) => Err(BuildError::NeedsEncoding(name.clone())),
+            None => Ok(parameters),
         }
-        Ok(parameters)
     }
 
     /// Returns the start of the Authorization header (RFC 5849 §3.5.1).
